@@ -1,0 +1,44 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
+/**
+ * Everything that can happen in a run and that someone may want to see. The engine emits, reporters render.
+ * `derivation` is a derivation id, `name` the derivation's name, `island` an island as its author wrote it,
+ * normalised; sizes are in bytes and durations in milliseconds.
+ */
+export type CabEvent =
+  | {
+      readonly type: 'build-waiting';
+      readonly derivation: string;
+      readonly name: string;
+      /** Who does the same work, such as `process 4711`. */
+      readonly holder: string;
+    }
+  | { readonly type: 'build-started'; readonly derivation: string; readonly name: string; readonly realizer: string }
+  | { readonly type: 'build-log'; readonly derivation: string; readonly name: string; readonly line: string }
+  | {
+      readonly type: 'build-claimed';
+      readonly derivation: string;
+      readonly name: string;
+      readonly claim: string;
+      readonly known: boolean;
+    }
+  | {
+      readonly type: 'build-finished';
+      readonly derivation: string;
+      readonly name: string;
+      readonly outcome: 'built' | 'known' | 'failed';
+      readonly durationMs: number;
+    }
+  | { readonly type: 'island-pinned'; readonly island: string; readonly pins: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'island-moved';
+      readonly island: string;
+      readonly before: Readonly<Record<string, string>>;
+      readonly after: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'island-unchanged'; readonly island: string }
+  | { readonly type: 'island-dropped'; readonly island: string }
+  | { readonly type: 'trace'; readonly text: string }
+  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
+
+export type Emit = (event: CabEvent) => void;
