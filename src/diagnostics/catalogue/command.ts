@@ -1,0 +1,9 @@
+/** CAB6000–6999: the command line and the configuration. CAB9000–9999: Cab's own faults. */
+export const commandCodes = {
+  CAB6001: 'a command line that does not fit',
+  CAB6002: 'a configuration file that cannot be used',
+  CAB6003: 'an installable that does not exist',
+  CAB6004: 'an installable that is not a derivation',
+  CAB6005: 'a result link that cannot be made',
+  CAB9001: 'a fault of Cab itself',
+} as const;

@@ -1,0 +1,12 @@
+/** CAB4000–4999: realizing derivations. */
+export const realizerCodes = {
+  CAB4001: 'a derivation that requires features which no realizer offers',
+  CAB4002: 'a builder that failed',
+  CAB4003: 'a builder that did not make an output it promised',
+  CAB4004: 'an output that is not the one it was fixed to',
+  CAB4005: 'a claim that is not of the form format:value',
+  CAB4006: 'a claim that contradicts what the program wrote',
+  CAB4007: 'a derivation that is not well formed',
+  CAB4008: 'a realizer that is not configured',
+  CAB4009: 'a build that was cancelled',
+} as const;

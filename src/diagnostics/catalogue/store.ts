@@ -1,0 +1,9 @@
+/** CAB5000–5999: the store. */
+export const storeCodes = {
+  CAB5001: 'a store that cannot be opened',
+  CAB5002: 'a disk that is full',
+  CAB5003: 'content that does not have the hash it is stored under',
+  CAB5004: 'a path that the store does not have',
+  CAB5005: 'a file that the store cannot hold',
+  CAB5006: 'another process that holds what this one needs',
+} as const;
