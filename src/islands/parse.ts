@@ -1,0 +1,79 @@
+import { type Diagnostic, didYouMean } from '../diagnostics/index.ts';
+import type { Island, IslandBody, IslandType } from './island.ts';
+import { islandTypes } from './types/index.ts';
+
+export type IslandResult =
+  | { readonly ok: true; readonly island: Island }
+  | { readonly ok: false; readonly diagnostic: Diagnostic };
+
+/** The island that a type, a body and a sub-tree (`docs/api`, or empty) describe. */
+export function makeIsland(typeName: string, body: IslandBody, subtree: string): IslandResult {
+  const type = islandTypes.get(typeName);
+  if (type === undefined) return unknownType(typeName);
+  const optionFault = faultOfOptions(type, body);
+  if (optionFault !== undefined) return malformed(type, optionFault);
+  const cleanSubtree = subtree.replace(/^\/+|\/+$/g, '');
+  if (cleanSubtree.split('/').some((part) => part === '.' || part === '..')) {
+    return malformed(type, `its sub-tree '${subtree}' leads elsewhere`);
+  }
+  const parsed = type.parse(body, cleanSubtree);
+  if (!parsed.ok) return malformed(type, parsed.fault, parsed.hint);
+  const { name, source } = parsed.island;
+  const suffix = cleanSubtree === '' ? '' : `::/${cleanSubtree}`;
+  return { ok: true, island: { type: typeName, key: `${typeName}:${parsed.island.body}${suffix}`, name, source } };
+}
+
+/** The island that a text such as `github:cull-os/cab::/docs` names; with or without `<` and `>` around it. */
+export function parseIsland(text: string): IslandResult {
+  const inner = /^<(.*)>$/.exec(text)?.[1] ?? text;
+  const colon = inner.indexOf(':');
+  const [body = '', subtree = ''] = splitSubtree(inner.slice(colon + 1));
+  return makeIsland(inner.slice(0, Math.max(colon, 0)), body, subtree);
+}
+
+/** Whether a word of the command line means an island, and not a path. */
+export function looksLikeIsland(text: string): boolean {
+  const type = /^<?([a-z][a-z0-9]*):/.exec(text)?.[1];
+  return type !== undefined && (text.startsWith('<') || islandTypes.has(type));
+}
+
+function splitSubtree(text: string): [string, string] {
+  const at = text.lastIndexOf('::/');
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 3)];
+}
+
+function faultOfOptions(type: IslandType, body: IslandBody): string | undefined {
+  if (typeof body === 'string') return undefined;
+  for (const option of Object.keys(body)) {
+    if (!type.options.includes(option)) {
+      const known = type.options.length === 0 ? 'it takes none' : `it takes ${type.options.join(', ')}`;
+      return `it has no option '${option}'; ${known}`;
+    }
+  }
+  return undefined;
+}
+
+function unknownType(typeName: string): IslandResult {
+  const names = [...islandTypes.keys()];
+  return {
+    ok: false,
+    diagnostic: {
+      code: 'CAB3001',
+      severity: 'error',
+      message: `there is no type of island called '${typeName}'`,
+      hint: didYouMean(typeName, names) ?? `the types are ${names.join(', ')}`,
+    },
+  };
+}
+
+function malformed(type: IslandType, fault: string, hint?: string): IslandResult {
+  return {
+    ok: false,
+    diagnostic: {
+      code: 'CAB3002',
+      severity: 'error',
+      message: `this '${type.name}' island is malformed: ${fault}`,
+      hint: hint ?? `its form is <${type.form}>`,
+    },
+  };
+}

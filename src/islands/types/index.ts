@@ -1,0 +1,10 @@
+import type { IslandType } from '../island.ts';
+import { cab } from './cab.ts';
+import { git } from './git.ts';
+import { github } from './github.ts';
+import { http, https } from './https.ts';
+
+/** Every type of island, by its name. */
+export const islandTypes: ReadonlyMap<string, IslandType> = new Map(
+  [cab, git, github, http, https].map((type) => [type.name, type]),
+);
