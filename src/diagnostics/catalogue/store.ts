@@ -6,4 +6,5 @@ export const storeCodes = {
   CAB5004: 'a path that the store does not have',
   CAB5005: 'a file that the store cannot hold',
   CAB5006: 'another process that holds what this one needs',
+  CAB5007: 'a tree that is not in its canonical form',
 } as const;

@@ -1,0 +1,44 @@
+/**
+ * Runs the tests: all of them, or the files and folders named. Ends with a line that counts them.
+ * `--update-goldens` writes golden files anew instead of comparing with them.
+ */
+import { globSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const words = process.argv.slice(2);
+const updateGoldens = words.includes('--update-goldens');
+const named = words.filter((word) => !word.startsWith('--'));
+
+// Whatever the caller trusts or configures is not what is tested, and it slows each start.
+delete process.env.NODE_EXTRA_CA_CERTS;
+if (updateGoldens) process.env.UPDATE_GOLDENS = '1';
+
+process.chdir(root);
+const files = (named.length === 0 ? ['tests'] : named).flatMap(filesOf);
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const startedMs = performance.now();
+const stream = run({ files, concurrency: Math.max(2, availableParallelism()) });
+stream.on('test:pass', (test) => {
+  if (test.details.type === 'suite') return;
+  if (test.skip !== undefined) counts.skipped++;
+  else counts.passed++;
+});
+stream.on('test:fail', (test) => {
+  if (test.details.type !== 'suite') counts.failed++;
+});
+for await (const piece of stream.compose(spec())) process.stdout.write(piece as string);
+
+const { passed, failed, skipped } = counts;
+process.stdout.write(`\n${files.length} files in ${Math.round((performance.now() - startedMs) / 1000)} s\n`);
+process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+if (failed > 0 || passed === 0) process.exitCode = 1;
+
+function filesOf(word: string): readonly string[] {
+  if (!statSync(word).isDirectory()) return [word];
+  return globSync(path.join(word, '**/*.test.ts')).sort();
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../diagnostics/index.ts';
+import type { Command, Option, OptionValues } from './command.ts';
+import { UsageError } from './options.ts';
+
+/** Options that every command has. */
+const commonOptions: Readonly<Record<string, Option>> = {
+  help: { type: 'boolean', short: 'h', description: 'show this help' },
+};
+
+export interface CommandLine {
+  readonly command: Command;
+  readonly values: OptionValues;
+  readonly words: readonly string[];
+}
+
+/** What stands in the command line behind `cab`. */
+export function parseCommandLine(commands: readonly Command[], words: readonly string[]): CommandLine {
+  const command = findCommand(commands, words);
+  const rest = words.slice(command.name.split(' ').length);
+  const options = { ...commonOptions, ...command.options };
+  const known = Object.keys(options);
+  for (const word of rest) {
+    if (word === '--') break;
+    const name = /^--([^=]+)/.exec(word)?.[1];
+    if (name === undefined || known.includes(name)) continue;
+    const hint = didYouMean(name, known)?.replace("'", "'--") ?? `see cab ${command.name} --help`;
+    throw new UsageError(`cab ${command.name} has no option '--${name}'; ${hint}`);
+  }
+  try {
+    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+    return { command, values: values as OptionValues, words: positionals };
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. To specify')[0]);
+  }
+}
+
+function findCommand(commands: readonly Command[], words: readonly string[]): Command {
+  const [first = '', second = ''] = words;
+  const found =
+    commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
+  if (found !== undefined) return found;
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  if (group.length > 0) throw new UsageError(`cab ${first} needs one more word: ${group.join(', ')}`);
+  const hint = didYouMean(first, commands.map(({ name }) => name)) ?? 'see cab --help';
+  throw new UsageError(`there is no command '${first}'; ${hint}`);
+}
+
+/** The text of `cab --help`. */
+export function overviewHelp(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  cab ${name.padEnd(width)}  ${summary}`);
+  return `Cab builds from islands: remote source trees that are named once, and whose hashes nobody writes.
+
+Usage: cab COMMAND [ARGUMENT…]
+
+${lines.join('\n')}
+
+An installable is a folder with a default.cab, a .cab file, or an island such as github:cull-os/cab; behind it
+'#a.b' picks an attribute. Without one it is the folder you are in.
+
+  cab build                        build the project here, and pin its new islands in cab.lock
+  cab build ./tools#formatter      one attribute of another folder's project
+  cab build --update               ask every island's origin for news, and build with them
+  cab eval --json '#version'       only evaluate
+
+Environment: CAB_STORE names the store's folder, CAB_CONFIG the configuration file.
+Exit codes: 0 done, 1 the expression or the build failed, 2 the command line does not fit, 3 Cab's own fault.
+cab COMMAND --help tells more of each.
+`;
+}
+
+/** The text of `cab COMMAND --help`. */
+export function commandHelp(command: Command): string {
+  const options = Object.entries({ ...command.options, ...commonOptions }).map(([name, option]) => {
+    const short = option.short === undefined ? '' : `-${option.short}, `;
+    const value = option.placeholder === undefined ? '' : ` ${option.placeholder}`;
+    return [`${short}--${name}${value}`, option.description] as const;
+  });
+  const width = Math.max(...options.map(([left]) => left.length));
+  const lines = options.map(([left, description]) => `  ${left.padEnd(width)}  ${description}`);
+  const usage = ['cab', command.name, command.usage].filter((word) => word !== '').join(' ');
+  return `${command.summary}\n\nUsage: ${usage}\n\n${command.description.trim()}\n\nOptions:\n${lines.join('\n')}\n`;
+}

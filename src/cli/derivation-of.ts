@@ -1,0 +1,40 @@
+import type { Derivation } from '../derivations/index.ts';
+import { DiagnosticError } from '../diagnostics/index.ts';
+import { Attributes, typeNameOf } from '../language/evaluation/index.ts';
+import type { Installable, Project } from '../workspace/index.ts';
+
+/** The attribute that stands for a whole project. */
+const defaultAttribute = 'default';
+
+/** The derivation that an installable means: the value itself, or its attribute `default`. */
+export async function derivationOf(
+  project: Project,
+  installable: Installable,
+  given: ReadonlyMap<string, string>,
+): Promise<Derivation> {
+  const value = await project.value(given, installable.attributes);
+  const found = await project.evaluate((evaluator) => {
+    const derivation = evaluator.asDerivation(value);
+    if (derivation !== undefined) return { derivation };
+    const names = value instanceof Attributes ? value.names() : undefined;
+    if (names?.includes(defaultAttribute) !== true) return { names, type: typeNameOf(value) };
+    const inner = evaluator.asDerivation(evaluator.select(value, [defaultAttribute]));
+    return inner === undefined ? { names, type: typeNameOf(value) } : { derivation: inner };
+  });
+  if (found.derivation !== undefined) return found.derivation;
+  throw notADerivation(installable.text, found.type, found.names);
+}
+
+function notADerivation(text: string, type: string, names: readonly string[] | undefined): DiagnosticError {
+  const place = text.includes('#') ? `${text}.` : `${text}#`;
+  const hint =
+    names === undefined || names.length === 0
+      ? 'it has to be a derivation, such as what packages.run gives'
+      : `name one of its attributes: ${names.slice(0, 8).map((name) => `${place}${name}`).join(', ')}`;
+  return new DiagnosticError({
+    code: 'CAB6004',
+    severity: 'error',
+    message: `'${text}' is not a derivation, but of type ${type}`,
+    hint,
+  });
+}

@@ -1,0 +1,79 @@
+import {
+  type Claim,
+  type Derivation,
+  type Pins,
+  type ResolvedDerivation,
+  formatClaim,
+  outputName,
+  scopeOf,
+} from '../derivations/index.ts';
+import { type StorePath, hashPartOfStorePath, parseHashPart, storePath } from '../foundation/index.ts';
+import type { Store } from '../store/index.ts';
+
+/** What a claim of a running program leads to. */
+export type Verdict =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'known'; readonly path: StorePath }
+  | { readonly kind: 'contradiction'; readonly pinned: string; readonly claimed: string };
+
+/** The claims of one run: judges each as it comes and remembers them all. */
+export class ClaimLedger {
+  readonly #store: Store;
+  readonly #derivation: ResolvedDerivation;
+  readonly #pins: Pins;
+  readonly #claims = new Map<string, Claim>();
+
+  constructor(store: Store, derivation: ResolvedDerivation, pins: Pins) {
+    this.#store = store;
+    this.#derivation = derivation;
+    this.#pins = pins;
+  }
+
+  /** In the order in which they were made, the last of each format. */
+  get claims(): readonly Claim[] {
+    return [...this.#claims.values()];
+  }
+
+  judge(claim: Claim): Verdict {
+    const pinned = this.#pins[claim.format];
+    if (pinned !== undefined && pinned !== claim.value) {
+      const claimed = formatClaim(claim);
+      return { kind: 'contradiction', pinned: formatClaim({ format: claim.format, value: pinned }), claimed };
+    }
+    this.#claims.set(claim.format, claim);
+    const path = claimedPath(this.#store, this.#derivation, claim);
+    return path === undefined ? { kind: 'unknown' } : { kind: 'known', path };
+  }
+}
+
+/** The output that a claim within the derivation's scope leads to, if the store has it. */
+export function claimedPath(store: Store, derivation: Derivation, claim: Claim): StorePath | undefined {
+  if (claim.format !== 'cab') return store.findClaim(scopeOf(derivation), claim);
+  const path = pathOfCabHash(derivation, claim.value);
+  return path !== undefined && store.has(path) ? path : undefined;
+}
+
+/** Where an output of this Cab hash would lie, or undefined if the text is not a Cab hash. */
+export function pathOfCabHash(derivation: Derivation, value: string): StorePath | undefined {
+  const hashPart = parseHashPart(value);
+  const [output] = derivation.outputs;
+  if (hashPart === undefined || output === undefined) return undefined;
+  return storePath(hashPart, outputName(derivation, output));
+}
+
+/**
+ * What the lock is to hold of an output: the claims of this run, what the store knows of it from earlier ones where that is
+ * one value, and its Cab hash.
+ */
+export function pinsOf(store: Store, derivation: Derivation, path: StorePath, claims: readonly Claim[]): Pins {
+  const pins = new Map<string, string>();
+  const ambiguous = new Set<string>();
+  for (const { format, value } of store.claimsOf(scopeOf(derivation), path)) {
+    if (pins.has(format) && pins.get(format) !== value) ambiguous.add(format);
+    pins.set(format, value);
+  }
+  for (const format of ambiguous) pins.delete(format);
+  for (const { format, value } of claims) pins.set(format, value);
+  pins.set('cab', hashPartOfStorePath(path));
+  return Object.fromEntries([...pins].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,82 @@
+import type { Derivation } from '../derivations/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
+import type { BuildLog } from './build-log.ts';
+import type { Verdict } from './claims.ts';
+
+/** How much of a failing build's log its diagnostic shows. */
+const shownLogLines = 20;
+
+export function builderFailed(derivation: Derivation, reason: string, log: BuildLog): Diagnostic {
+  return {
+    code: 'CAB4002',
+    severity: 'error',
+    message: `the builder of '${derivation.name}' failed: ${reason}`,
+    notes: logNotes(log),
+    hint: `the whole log: cab log ${derivation.id}`,
+  };
+}
+
+export function missingOutput(derivation: Derivation, output: string, log: BuildLog): Diagnostic {
+  return {
+    code: 'CAB4003',
+    severity: 'error',
+    message: `the builder of '${derivation.name}' ended well, but did not make its output '${output}'`,
+    notes: logNotes(log),
+    hint: `it has to leave a file, a folder or a symbolic link at the path that the variable '${output}' names`,
+  };
+}
+
+export function malformedClaim(derivation: Derivation, line: string): Diagnostic {
+  return {
+    code: 'CAB4005',
+    severity: 'error',
+    message: `the builder of '${derivation.name}' wrote '${line}' to its fix file, which is not a claim`,
+    hint: "a claim is a line of the form format:value, such as 'git:3f2c…'",
+  };
+}
+
+export function pinContradicted(derivation: Derivation, verdict: Verdict & { kind: 'contradiction' }): Diagnostic {
+  const byAuthor = derivation.fix.kind === 'fixed';
+  return {
+    code: byAuthor ? 'CAB4004' : 'CAB3103',
+    severity: 'error',
+    message: `'${derivation.name}' is ${byAuthor ? 'fixed' : 'pinned'} to ${verdict.pinned}, but its origin now has ${verdict.claimed}`,
+    hint: byAuthor
+      ? `if the new one is meant, fix it to ${verdict.claimed}`
+      : 'if the new one is meant, take it with --update; if not, ask the origin why the old one is gone',
+  };
+}
+
+export function notTheFixedOutput(derivation: Derivation, expected: string, actual: string): Diagnostic {
+  const byAuthor = derivation.fix.kind === 'fixed';
+  return {
+    code: byAuthor ? 'CAB4004' : 'CAB3103',
+    severity: 'error',
+    message: `'${derivation.name}' is ${byAuthor ? 'fixed' : 'pinned'} to cab:${expected}, but came out as cab:${actual}`,
+    hint: byAuthor ? `if that is right, write cab = "${actual}"` : 'if the new one is meant, take it with --update',
+  };
+}
+
+export function claimContradictsOutput(derivation: Derivation, claimed: string, actual: string): Diagnostic {
+  return {
+    code: 'CAB4006',
+    severity: 'error',
+    message: `the builder of '${derivation.name}' claimed cab:${claimed}, but what it wrote is cab:${actual}`,
+    hint: 'this is a fault of the program, or of the memory or disk of the machine',
+  };
+}
+
+export function unclaimedFix(derivation: Derivation, format: string): Diagnostic {
+  return {
+    code: 'CAB4004',
+    severity: 'error',
+    message: `'${derivation.name}' is fixed by its '${format}', but its builder made no claim of that format`,
+    hint: `the builder has to write a line '${format}:…' to its fix file, or the derivation be fixed by 'cab'`,
+  };
+}
+
+function logNotes(log: BuildLog): string[] {
+  const tail = log.tail(shownLogLines);
+  if (tail.length === 0) return ['its log is empty'];
+  return [['the end of its log:', ...tail].join('\n')];
+}

@@ -1,0 +1,6 @@
+export * from './claims.ts';
+export * from './configuration.ts';
+export * from './embedded.ts';
+export * from './executors/index.ts';
+export * from './realizer.ts';
+export * from './scheduler/index.ts';

@@ -1,0 +1,56 @@
+import type { Pins, ResolvedDerivation } from '../derivations/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
+import type { Emit, StorePath } from '../foundation/index.ts';
+import type { RequestFailure } from './executors/index.ts';
+
+/** Paths by output name. */
+export type Outputs = Readonly<Record<string, StorePath>>;
+
+/** What a realizer is asked: to make the outputs of one derivation exist, whose inputs exist already. */
+export interface RealizeRequest {
+  readonly derivation: ResolvedDerivation;
+  /** What the lock holds for a self-fixing derivation; empty where nothing is pinned, or the origin is to be asked again. */
+  readonly pins: Pins;
+}
+
+export interface RealizeContext {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export type RealizeResult = Realized | RealizeFailure;
+
+export interface Realized {
+  readonly outcome: 'realized';
+  /** `known` where the outputs were there already, be it that a claim ended the program. */
+  readonly how: 'built' | 'known';
+  readonly outputs: Outputs;
+  /** What holds of the output of a self-fixing derivation, as the lock is to have it; else empty. */
+  readonly pins: Pins;
+}
+
+export interface RealizeFailure {
+  readonly outcome: 'failed';
+  readonly diagnostic: Diagnostic;
+  /** How the program ended, where it ran and failed: from this a better diagnostic may be made. */
+  readonly program?: {
+    readonly exitCode: number | undefined;
+    readonly lastLine: string | undefined;
+    readonly request: RequestFailure | undefined;
+  };
+}
+
+/** Who realizes: in this process, on a server, on a cluster. */
+export interface Realizer {
+  readonly name: string;
+  /** All features it offers. */
+  features(): Promise<ReadonlySet<string>>;
+  /** Those of the required features that it lacks, each with a word on how it could be had, or an empty text. */
+  lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The outputs as far as they are known, whether or not they are there: nothing is run and no origin is asked. */
+  lookup(request: RealizeRequest): Promise<Outputs | undefined>;
+  /** Whether the output is there, whole. */
+  has(path: StorePath): Promise<boolean>;
+  realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import type { RealizerConfiguration } from '../realizer/index.ts';
+
+const defaultRequestTimeoutMs = 60_000;
+
+/** Every setting of the configuration file, by table. */
+const settings: Readonly<Record<string, readonly string[]>> = {
+  mirrors: [],
+  network: ['certificate-authorities', 'timeout-seconds'],
+  realizer: ['cores', 'features', 'host-tools'],
+};
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** Reads the configuration file. One that is not there is as good as an empty one. */
+export function readConfiguration(file: string): RealizerConfiguration {
+  const text = readIfThere(file);
+  const tables = text === undefined ? {} : parseTables(file, text);
+  const network = tables.network ?? {};
+  const realizer = tables.realizer ?? {};
+  const reader = new SettingReader(file);
+  return {
+    cores: reader.positive(realizer, 'cores', availableParallelism()),
+    mirrors: reader.mirrors(tables.mirrors ?? {}),
+    certificateAuthorities: reader
+      .strings(network, 'certificate-authorities')
+      .map((name) => path.resolve(path.dirname(file), name)),
+    requestTimeoutMs: reader.positive(network, 'timeout-seconds', defaultRequestTimeoutMs / 1000) * 1000,
+    features: reader.strings(realizer, 'features'),
+    hostTools: reader.flag(realizer, 'host-tools', true),
+  };
+}
+
+class SettingReader {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  positive(table: Table, name: string, fallback: number): number {
+    const value = table[name] ?? fallback;
+    if (typeof value !== 'number' || !(value > 0)) throw unusable(this.#file, `'${name}' has to be a number above 0`);
+    return value;
+  }
+
+  flag(table: Table, name: string, fallback: boolean): boolean {
+    const value = table[name] ?? fallback;
+    if (typeof value !== 'boolean') throw unusable(this.#file, `'${name}' has to be true or false`);
+    return value;
+  }
+
+  strings(table: Table, name: string): readonly string[] {
+    const value = table[name] ?? [];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value as string[];
+    throw unusable(this.#file, `'${name}' has to be a list of strings`);
+  }
+
+  mirrors(table: Table): ReadonlyMap<string, string> {
+    const mirrors = new Map<string, string>();
+    for (const [prefix, target] of Object.entries(table)) {
+      if (typeof target !== 'string' || !isWebAddress(prefix) || !isWebAddress(target)) {
+        throw unusable(this.#file, `the mirror of '${prefix}' has to map an http or https address to another`);
+      }
+      mirrors.set(prefix, target);
+    }
+    return mirrors;
+  }
+}
+
+function parseTables(file: string, text: string): Readonly<Record<string, Table>> {
+  // Loaded only where there is a configuration: it is not needed to start.
+  const { parse } = createRequire(import.meta.url)('smol-toml') as typeof import('smol-toml');
+  let tables: Readonly<Record<string, unknown>>;
+  try {
+    tables = parse(text);
+  } catch (error) {
+    throw unusable(file, `it is not TOML: ${(error as Error).message.split('\n')[0]}`);
+  }
+  for (const [name, table] of Object.entries(tables)) {
+    const known = settings[name];
+    if (known === undefined) throw unknownName(file, `table '${name}'`, name, Object.keys(settings));
+    if (typeof table !== 'object' || table === null) throw unusable(file, `'${name}' has to be a table, as in [${name}]`);
+    if (known.length === 0) continue;
+    for (const setting of Object.keys(table)) {
+      if (!known.includes(setting)) throw unknownName(file, `setting '${setting}' in [${name}]`, setting, known);
+    }
+  }
+  return tables as Readonly<Record<string, Table>>;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unusable(file, `it cannot be read (${code})`);
+  }
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^/]/.test(text) && URL.canParse(text);
+}
+
+function unknownName(file: string, what: string, name: string, known: readonly string[]): DiagnosticError {
+  return unusable(file, `there is no ${what}`, didYouMean(name, known) ?? `there is ${known.join(', ')}`);
+}
+
+function unusable(file: string, why: string, hint?: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6002',
+    severity: 'error',
+    message: `the configuration file '${file}' cannot be used: ${why}`,
+    ...(hint !== undefined && { hint }),
+  });
+}

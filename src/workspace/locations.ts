@@ -1,0 +1,60 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { accessSync, constants, existsSync } from 'node:fs';
+
+/** The environment variables that Cab reads. */
+export interface Environment {
+  readonly CAB_STORE?: string | undefined;
+  readonly CAB_CONFIG?: string | undefined;
+  readonly XDG_DATA_HOME?: string | undefined;
+  readonly XDG_CONFIG_HOME?: string | undefined;
+}
+
+/** Where the system's store lies if it has one: there builds' paths are real paths. */
+const systemStore = '/cab';
+
+/** The store's folder: `CAB_STORE`, else the system's where it may be written, else one in the user's data folder. */
+export function storeFolderOf(environment: Environment): string {
+  if (environment.CAB_STORE) return path.resolve(environment.CAB_STORE);
+  if (isWritable(systemStore)) return systemStore;
+  const data = environment.XDG_DATA_HOME || path.join(homedir(), '.local', 'share');
+  return path.join(data, 'cab');
+}
+
+/** The configuration file: `CAB_CONFIG`, else the one in the user's configuration folder. It need not be there. */
+export function configurationFileOf(environment: Environment): string {
+  if (environment.CAB_CONFIG) return path.resolve(environment.CAB_CONFIG);
+  const folder = environment.XDG_CONFIG_HOME || path.join(homedir(), '.config');
+  return path.join(folder, 'cab', 'cab.toml');
+}
+
+/** The folder of one of Cab's own islands, such as `packages` or `programs`. */
+export function libraryFolder(name: string): string {
+  const root = installationFolder();
+  return name === 'programs' ? path.join(root, 'dist', 'programs') : path.join(root, 'library', name);
+}
+
+let installation: string | undefined;
+
+/** Where this Cab is installed: the nearest folder above this file that holds the library. */
+export function installationFolder(): string {
+  if (installation !== undefined) return installation;
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'library', 'packages'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('the folder of the library is missing from this installation');
+    folder = parent;
+  }
+  installation = folder;
+  return folder;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

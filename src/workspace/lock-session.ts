@@ -1,0 +1,192 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Derivation, Pins } from '../derivations/index.ts';
+import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
+import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
+import { type LockFile, emptyLockFile, explainFetchFailure, parseLockFile, printLockFile } from '../islands/index.ts';
+import type { PinPolicy, RealizeFailure } from '../realizer/index.ts';
+import type { Store } from '../store/index.ts';
+
+/** What the command line says of the lock. */
+export interface LockMode {
+  /** Which islands are to be asked again: none, all, or those with these keys. */
+  readonly update: 'none' | 'all' | ReadonlySet<string>;
+  readonly locked: boolean;
+  readonly offline: boolean;
+}
+
+type Section = keyof LockFile;
+
+/** The lock during one run: answers with what is pinned, collects what is learned, and saves it at the end. */
+export class LockSession implements PinPolicy {
+  readonly #file: string | undefined;
+  readonly #lock: LockFile;
+  readonly #mode: LockMode;
+  readonly #emit: Emit;
+  readonly #learned = { islands: new Map<string, Pins>(), derivations: new Map<string, Pins>() };
+  readonly #islands = new Map<string, string>();
+  readonly #used = { islands: new Set<string>(), derivations: new Set<string>() };
+
+  /** `file` is undefined where nothing is to be remembered, as for an island that is built without a project. */
+  constructor(options: { file: string | undefined; mode: LockMode; emit: Emit }) {
+    this.#file = options.file;
+    this.#mode = options.mode;
+    this.#emit = options.emit;
+    this.#lock = options.file === undefined ? emptyLockFile : readLockFile(options.file);
+  }
+
+  /** Says that a derivation fetches the island with this key. */
+  register(derivation: Derivation, islandKey: string): void {
+    this.#islands.set(derivation.id, islandKey);
+    this.#used.islands.add(islandKey);
+  }
+
+  /** The keys of all islands that the run has met. */
+  get usedIslands(): ReadonlySet<string> {
+    return this.#used.islands;
+  }
+
+  get lock(): LockFile {
+    return this.#lock;
+  }
+
+  pinsOf(derivation: Derivation): { pins: Pins; ask: boolean } {
+    if (derivation.fix.kind !== 'self') return { pins: {}, ask: false };
+    const [section, key] = this.#place(derivation);
+    this.#used[section].add(key);
+    const learned = this.#learned[section].get(key);
+    if (learned !== undefined) return { pins: learned, ask: false };
+    const { update } = this.#mode;
+    const ask = update === 'all' || (update !== 'none' && (update.has(key) || update.has(derivation.name)));
+    return { pins: this.#lock[section].get(key) ?? {}, ask };
+  }
+
+  refuse(derivation: Derivation): Diagnostic | undefined {
+    if (derivation.fix.kind === 'none') return undefined;
+    const what = this.#describe(derivation);
+    const { pins } = this.pinsOf(derivation);
+    const unpinned = derivation.fix.kind === 'self' && Object.keys(pins).length === 0;
+    if (this.#mode.locked && unpinned) {
+      return {
+        code: 'CAB3102',
+        severity: 'error',
+        message: `${what} is not in the lock, and --locked forbids to pin it`,
+        hint: 'run cab build without --locked, and commit cab.lock',
+      };
+    }
+    if (!this.#mode.offline) return undefined;
+    return {
+      code: 'CAB3209',
+      severity: 'error',
+      message: `${what} is needed, is not in the store, and --offline forbids to fetch it`,
+      ...(unpinned && { notes: ['it is not pinned either'] }),
+      hint: 'run the same once without --offline',
+    };
+  }
+
+  learned(derivation: Derivation, pins: Pins): void {
+    const [section, key] = this.#place(derivation);
+    const before = this.#lock[section].get(key);
+    const { ask } = this.pinsOf(derivation);
+    this.#learned[section].set(key, pins);
+    if (before === undefined) this.#emit({ type: 'island-pinned', island: key, pins });
+    else if (!samePins(before, pins)) this.#emit({ type: 'island-moved', island: key, before, after: pins });
+    else if (ask) this.#emit({ type: 'island-unchanged', island: key });
+  }
+
+  explain(derivation: Derivation, failure: RealizeFailure): Diagnostic {
+    const key = this.#islands.get(derivation.id);
+    if (key === undefined || failure.program === undefined) return failure.diagnostic;
+    return explainFetchFailure(key, failure.program) ?? failure.diagnostic;
+  }
+
+  /** The lock's key of a derivation that fixes itself: its island's, or one made of its name and id. */
+  keyOf(derivation: Derivation): string {
+    return this.#place(derivation)[1];
+  }
+
+  /**
+   * Writes what was learned into the file, which another process may have written meanwhile: only what this run knows
+   * better is changed. `dropUnused` takes out what the run had no need of.
+   */
+  async save(options: { store: () => Store; dropUnused: boolean; signal: AbortSignal }): Promise<void> {
+    const learned = this.#learned.islands.size + this.#learned.derivations.size;
+    if (this.#file === undefined || this.#mode.locked || (learned === 0 && !options.dropUnused)) return;
+    const file = this.#file;
+    const name = `lock-file-${hashPartOf(digestOf(file))}`;
+    using _held = await options.store().lock(name, { signal: options.signal });
+    const current = readLockFile(file);
+    const next = {
+      islands: this.#merge(current, 'islands', options.dropUnused),
+      derivations: this.#merge(current, 'derivations', options.dropUnused),
+    };
+    const text = printLockFile(next);
+    const nothing = next.islands.size === 0 && next.derivations.size === 0 && current === emptyLockFile;
+    if (nothing || text === readIfThere(file)) return;
+    writeWhole(file, text);
+  }
+
+  #merge(current: LockFile, section: Section, dropUnused: boolean): Map<string, Pins> {
+    const merged = new Map(current[section]);
+    for (const [key, pins] of this.#learned[section]) merged.set(key, pins);
+    if (!dropUnused) return merged;
+    for (const key of merged.keys()) {
+      if (this.#used[section].has(key)) continue;
+      merged.delete(key);
+      this.#emit({ type: 'island-dropped', island: key });
+    }
+    return merged;
+  }
+
+  #place(derivation: Derivation): [Section, string] {
+    const island = this.#islands.get(derivation.id);
+    return island === undefined ? ['derivations', `${derivation.name}@${derivation.id}`] : ['islands', island];
+  }
+
+  #describe(derivation: Derivation): string {
+    const island = this.#islands.get(derivation.id);
+    return island === undefined ? `the derivation '${derivation.name}'` : `the island '${island}'`;
+  }
+}
+
+function samePins(left: Pins, right: Pins): boolean {
+  const formats = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...formats].every((format) => left[format] === right[format]);
+}
+
+function readLockFile(file: string): LockFile {
+  const text = readIfThere(file);
+  if (text === undefined) return emptyLockFile;
+  const result = parseLockFile(text, file);
+  if (!result.ok) throw new DiagnosticError(result.diagnostic);
+  return result.lock;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new DiagnosticError({
+      code: 'CAB3101',
+      severity: 'error',
+      message: `the lock file '${file}' cannot be read (${code})`,
+    });
+  }
+}
+
+function writeWhole(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new DiagnosticError({
+      code: 'CAB3105',
+      severity: 'error',
+      message: `the lock file '${file}' cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      hint: 'make its folder writable, or build with --locked where nothing is to be pinned',
+    });
+  }
+}

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Derivation, ResolvedDerivation } from '../derivations/index.ts';
+import { DiagnosticError } from '../diagnostics/index.ts';
+import type { StorePath } from '../foundation/index.ts';
+import { EffectNeeded, Evaluator, type TreePath, type Value } from '../language/evaluation/index.ts';
+import { type Outputs, Scheduler, pathOfCabHash } from '../realizer/index.ts';
+import { type Installable, entryFileName } from './installable.ts';
+import { type LockMode, LockSession } from './lock-session.ts';
+import { localRoot } from './roots.ts';
+import { type RealizeEffect, WorkspaceWorld } from './world.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The lock file's name; it lies beside the entry file. */
+export const lockFileName = 'cab.lock';
+
+/** One entry file with its lock: evaluates it, and realizes what it describes. */
+export class Project {
+  readonly lock: LockSession;
+  readonly #workspace: Workspace;
+  readonly #installable: Installable;
+  readonly #evaluator: Evaluator;
+  readonly #world: WorkspaceWorld;
+  readonly #scheduler: Scheduler;
+  readonly #realized = new Map<string, Outputs>();
+
+  constructor(
+    workspace: Workspace,
+    installable: Installable,
+    mode: LockMode,
+    overrides: ReadonlyMap<string, string>,
+  ) {
+    this.#workspace = workspace;
+    this.#installable = installable;
+    const { emit, signal } = workspace;
+    this.lock = new LockSession({ file: lockFileOf(installable), mode, emit });
+    this.#world = new WorkspaceWorld({
+      // Opened when evaluation first needs it.
+      get store() {
+        return workspace.store;
+      },
+      lock: this.lock,
+      overrides,
+      presentPath: (derivation, output) => this.#presentPath(derivation, output),
+      trace: (text) => emit({ type: 'trace', text }),
+    });
+    this.#evaluator = new Evaluator(this.#world);
+    this.#scheduler = new Scheduler({
+      get realizers() {
+        return workspace.realizers;
+      },
+      policy: this.lock,
+      emit,
+      signal,
+      get cores() {
+        return workspace.configuration.cores;
+      },
+    });
+  }
+
+  /** The value of the entry, called with the arguments that it names, and of the attributes below it. */
+  async value(given: ReadonlyMap<string, string>, attributes: readonly string[]): Promise<Value> {
+    return await this.evaluate((evaluator) => {
+      const entry = evaluator.evaluateFile(this.#entryPath());
+      const called = evaluator.callEntry(entry, Object.fromEntries(given));
+      return evaluator.select(called, attributes);
+    });
+  }
+
+  /** The value of a text, with paths relative to the project's entry file. */
+  async textValue(text: string, name: string): Promise<Value> {
+    const { root, path: inner } = this.#entryPath();
+    const base = { root, path: path.posix.dirname(inner) };
+    return await this.evaluate((evaluator) => evaluator.evaluateText({ name, text }, base));
+  }
+
+  /** Evaluates, and as often as something has to exist first, makes it exist and goes on. */
+  async evaluate<T>(compute: (evaluator: Evaluator) => T): Promise<T> {
+    for (;;) {
+      try {
+        return compute(this.#evaluator);
+      } catch (error) {
+        if (!(error instanceof EffectNeeded)) throw error;
+        const { derivation } = error.effect as RealizeEffect;
+        await this.realize([derivation]);
+      }
+    }
+  }
+
+  /** Makes the outputs exist, and throws all diagnostics where some cannot be made. */
+  async realize(derivations: readonly Derivation[]): Promise<readonly Outputs[]> {
+    const results = await this.#scheduler.realize(derivations);
+    const failures = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
+    if (failures.length > 0) throw new DiagnosticError([...new Set(failures)]);
+    return results.map((result, index) => {
+      if (!result.ok) throw new Error('unreachable');
+      this.#realized.set((derivations[index] as Derivation).id, result.outputs);
+      return result.outputs;
+    });
+  }
+
+  /** The derivation with its inputs' paths, as far as they are known; nothing is built. */
+  async resolve(derivation: Derivation): Promise<ResolvedDerivation | undefined> {
+    return await this.#scheduler.resolve(derivation);
+  }
+
+  /** Writes what was learned into the lock. */
+  async save(options: { dropUnused: boolean }): Promise<void> {
+    const { signal } = this.#workspace;
+    await this.lock.save({ ...options, store: () => this.#workspace.store, signal });
+  }
+
+  #entryPath(): TreePath {
+    if (this.#installable.kind === 'file') return localEntry(this.#installable.file);
+    const { island } = this.#installable;
+    const [type] = island.key.split(':', 1);
+    const here = localRoot(process.cwd());
+    const { body, subtree } = splitKey(island.key);
+    return { root: this.#world.island(type as string, body, subtree, here).root, path: `/${entryFileName}` };
+  }
+
+  #presentPath(derivation: Derivation, output: string): StorePath | undefined {
+    const realized = this.#realized.get(derivation.id)?.[output];
+    if (realized !== undefined) return realized;
+    const { pins, ask } = this.lock.pinsOf(derivation);
+    if (ask || pins.cab === undefined) return undefined;
+    const pinned = pathOfCabHash(derivation, pins.cab);
+    return pinned !== undefined && this.#workspace.store.has(pinned) ? pinned : undefined;
+  }
+}
+
+/** Paths may reach up to the work tree that the entry lies in; without one, its folder is the whole tree. */
+function localEntry(file: string): TreePath {
+  const folder = path.dirname(file);
+  const top = workTreeOf(folder) ?? folder;
+  return { root: localRoot(top), path: `/${path.relative(top, file).split(path.sep).join('/')}` };
+}
+
+function workTreeOf(folder: string): string | undefined {
+  for (let current = folder; ; current = path.dirname(current)) {
+    if (existsSync(path.join(current, '.git'))) return current;
+    if (path.dirname(current) === current) return undefined;
+  }
+}
+
+function lockFileOf(installable: Installable): string | undefined {
+  return installable.kind === 'file' ? path.join(path.dirname(installable.file), lockFileName) : undefined;
+}
+
+function splitKey(key: string): { body: string; subtree: string } {
+  const text = key.slice(key.indexOf(':') + 1);
+  const at = text.lastIndexOf('::/');
+  return at === -1 ? { body: text, subtree: '' } : { body: text.slice(0, at), subtree: text.slice(at + 3) };
+}

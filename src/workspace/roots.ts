@@ -1,0 +1,40 @@
+import type { Derivation } from '../derivations/index.ts';
+import type { Island } from '../islands/index.ts';
+import type { Root } from '../language/evaluation/index.ts';
+import { libraryFolder } from './locations.ts';
+
+/** What stands behind the roots that evaluation sees. */
+export type WorkspaceRoot = LocalRoot | StoredRoot;
+
+/** A folder of this machine: the local tree, Cab's own library, or what was put in an island's place. */
+export interface LocalRoot extends Root {
+  readonly kind: 'local';
+  readonly folder: string;
+}
+
+/** The output of a derivation, which has to be realized before it can be read; an island is one. */
+export interface StoredRoot extends Root {
+  readonly kind: 'stored';
+  readonly derivation: Derivation;
+  readonly output: string;
+}
+
+export function localRoot(folder: string): LocalRoot {
+  return { kind: 'local', key: `local:${folder}`, display: folder, folder };
+}
+
+export function libraryRoot(island: Island): LocalRoot {
+  if (island.source.kind !== 'library') throw new Error(`${island.key} is no island of the library`);
+  const folder = libraryFolder(island.source.folder);
+  return { kind: 'local', key: island.key, display: `<${island.key}>`, folder };
+}
+
+export function islandRoot(island: Island, derivation: Derivation): StoredRoot {
+  const key = `island:${island.key}:${derivation.id}`;
+  return { kind: 'stored', key, display: `<${island.key}>`, derivation, output: 'out' };
+}
+
+export function outputRoot(derivation: Derivation, output: string): StoredRoot {
+  const key = `output:${derivation.id}:${output}`;
+  return { kind: 'stored', key, display: `${derivation.name}.${output}`, derivation, output };
+}

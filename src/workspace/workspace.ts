@@ -1,0 +1,84 @@
+import type { Emit } from '../foundation/index.ts';
+import { DiagnosticError } from '../diagnostics/index.ts';
+import {
+  EmbeddedRealizer,
+  type Realizer,
+  type RealizerConfiguration,
+  createLinuxSandboxExecutor,
+  createWasmExecutor,
+} from '../realizer/index.ts';
+import { Store } from '../store/index.ts';
+import { readConfiguration } from './configuration.ts';
+import type { Installable } from './installable.ts';
+import { type Environment, configurationFileOf, storeFolderOf } from './locations.ts';
+import type { LockMode } from './lock-session.ts';
+import { Project } from './project.ts';
+
+export interface WorkspaceOptions {
+  readonly environment: Environment;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** The realizer that the user named, or undefined where any may be chosen. */
+  readonly realizer?: string | undefined;
+}
+
+/** Joins configuration, store and realizers for one run. What a run does not need is not opened. */
+export class Workspace {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly #environment: Environment;
+  readonly #realizerName: string | undefined;
+  #store: Store | undefined;
+  #configuration: RealizerConfiguration | undefined;
+  #realizers: readonly Realizer[] | undefined;
+
+  constructor(options: WorkspaceOptions) {
+    this.emit = options.emit;
+    this.signal = options.signal;
+    this.#environment = options.environment;
+    this.#realizerName = options.realizer;
+  }
+
+  get store(): Store {
+    this.#store ??= Store.open(storeFolderOf(this.#environment));
+    return this.#store;
+  }
+
+  get configuration(): RealizerConfiguration {
+    this.#configuration ??= readConfiguration(configurationFileOf(this.#environment));
+    return this.#configuration;
+  }
+
+  get realizers(): readonly Realizer[] {
+    this.#realizers ??= this.#chooseRealizers();
+    return this.#realizers;
+  }
+
+  /** The project that an installable belongs to: its entry file, its lock. */
+  project(installable: Installable, mode: LockMode, overrides: ReadonlyMap<string, string>): Project {
+    return new Project(this, installable, mode, overrides);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all((this.#realizers ?? []).map((realizer) => realizer.close()));
+    this.#store?.close();
+  }
+
+  #chooseRealizers(): readonly Realizer[] {
+    const { configuration, store } = this;
+    const executors = [
+      createWasmExecutor(store, configuration),
+      createLinuxSandboxExecutor(store, configuration),
+    ];
+    const known: readonly Realizer[] = [new EmbeddedRealizer(store, executors, configuration.features)];
+    if (this.#realizerName === undefined) return known;
+    const chosen = known.filter(({ name }) => name === this.#realizerName);
+    if (chosen.length > 0) return chosen;
+    throw new DiagnosticError({
+      code: 'CAB4008',
+      severity: 'error',
+      message: `there is no realizer called '${this.#realizerName}'`,
+      hint: `there is ${known.map(({ name }) => `'${name}'`).join(', ')}`,
+    });
+  }
+}
