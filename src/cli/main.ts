@@ -1,4 +1,3 @@
-import { enableCompileCache } from 'node:module';
 import { writeSync } from 'node:fs';
 import { DiagnosticError, type Diagnostic } from '../diagnostics/index.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -10,7 +9,6 @@ import { type LogFormat, type Reporter, logFormats, makeReporter } from './repor
 /** How a run ends: done, the user's expression or build failed, the command line does not fit, Cab's own fault. */
 const exitCodes = { done: 0, failed: 1, usage: 2, fault: 3 } as const;
 
-enableCompileCache();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {

@@ -16,8 +16,11 @@ const settings: Readonly<Record<string, readonly string[]>> = {
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Reads the configuration file. One that is not there is as good as an empty one. */
-export function readConfiguration(file: string): RealizerConfiguration {
+/**
+ * Reads the configuration file. One that is not there is as good as an empty one. `extraAuthorities` is a file of certificates
+ * that the environment names, or undefined.
+ */
+export function readConfiguration(file: string, extraAuthorities: string | undefined): RealizerConfiguration {
   const text = readIfThere(file);
   const tables = text === undefined ? {} : parseTables(file, text);
   const network = tables.network ?? {};
@@ -26,9 +29,10 @@ export function readConfiguration(file: string): RealizerConfiguration {
   return {
     cores: reader.positive(realizer, 'cores', availableParallelism()),
     mirrors: reader.mirrors(tables.mirrors ?? {}),
-    certificateAuthorities: reader
-      .strings(network, 'certificate-authorities')
-      .map((name) => path.resolve(path.dirname(file), name)),
+    certificateAuthorities: [
+      ...reader.strings(network, 'certificate-authorities').map((name) => path.resolve(path.dirname(file), name)),
+      ...(extraAuthorities ? [extraAuthorities] : []),
+    ],
     requestTimeoutMs: reader.positive(network, 'timeout-seconds', defaultRequestTimeoutMs / 1000) * 1000,
     features: reader.strings(realizer, 'features'),
     hostTools: reader.flag(realizer, 'host-tools', true),

@@ -7,6 +7,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 export interface Environment {
   readonly CAB_STORE?: string | undefined;
   readonly CAB_CONFIG?: string | undefined;
+  /** What `NODE_EXTRA_CA_CERTS` was when the command was started. */
+  readonly CAB_EXTRA_CA_CERTS?: string | undefined;
   readonly XDG_DATA_HOME?: string | undefined;
   readonly XDG_CONFIG_HOME?: string | undefined;
 }

@@ -45,7 +45,10 @@ export class Workspace {
   }
 
   get configuration(): RealizerConfiguration {
-    this.#configuration ??= readConfiguration(configurationFileOf(this.#environment));
+    this.#configuration ??= readConfiguration(
+      configurationFileOf(this.#environment),
+      this.#environment.CAB_EXTRA_CA_CERTS,
+    );
     return this.#configuration;
   }
 
