@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Derivation } from '../derivations/index.ts';
 import type { Island } from '../islands/index.ts';
 import type { Root } from '../language/evaluation/index.ts';
@@ -19,8 +20,9 @@ export interface StoredRoot extends Root {
   readonly output: string;
 }
 
+/** Shown as a path from where the user is. */
 export function localRoot(folder: string): LocalRoot {
-  return { kind: 'local', key: `local:${folder}`, display: folder, folder };
+  return { kind: 'local', key: `local:${folder}`, display: path.relative(process.cwd(), folder) || '.', folder };
 }
 
 export function libraryRoot(island: Island): LocalRoot {

@@ -91,7 +91,8 @@ export class WorkspaceWorld implements World {
 
   addToStore(place: TreePath): StorePath {
     const root = place.root as WorkspaceRoot;
-    const name = toStoreName(path.basename(place.path) || path.basename(root.display.replace(/[<>]/g, '')));
+    const whole = root.kind === 'local' ? path.basename(root.folder) : root.derivation.name;
+    const name = toStoreName(path.basename(place.path) || whole);
     if (root.kind === 'local') {
       return readLocal(place, (file) => this.#options.store.addLocal(file, name), root);
     }

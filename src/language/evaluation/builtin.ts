@@ -1,0 +1,53 @@
+import type { Site } from './fault.ts';
+import type { Slot, Value } from './value.ts';
+
+/** The groups in which the reference lists the builtins. */
+export type BuiltinGroup =
+  | 'attributes'
+  | 'context'
+  | 'control'
+  | 'conversion'
+  | 'derivations'
+  | 'hashing'
+  | 'lists'
+  | 'numbers'
+  | 'paths'
+  | 'strings'
+  | 'types'
+  | 'versions';
+
+/** An expression and what `cab eval` shows for it. `result` is undefined where it depends on the files at hand. */
+export interface Example {
+  readonly expression: string;
+  readonly result?: string;
+}
+
+/** A function of the language that the evaluator brings, and all that is said about it. */
+export interface BuiltinDefinition {
+  readonly name: string;
+  readonly group: BuiltinGroup;
+  /** Such as `(a -> b) -> [a] -> [b]`. */
+  readonly signature: string;
+  /** One line. */
+  readonly description: string;
+  readonly example: Example;
+  /** How many arguments `run` takes, one call each. */
+  readonly arity: number;
+  readonly run: (site: Site, ...slots: Slot[]) => Value;
+}
+
+/** Declares a builtin. `run` gets the place of the call and its arguments, none of them evaluated. */
+export function defineBuiltin(definition: Omit<BuiltinDefinition, 'arity'>): BuiltinDefinition {
+  return { ...definition, arity: definition.run.length - 1 };
+}
+
+/** A builtin with the arguments that it has got so far. */
+export class BuiltinFunction {
+  readonly definition: BuiltinDefinition;
+  readonly applied: readonly Slot[];
+
+  constructor(definition: BuiltinDefinition, applied: readonly Slot[] = []) {
+    this.definition = definition;
+    this.applied = applied;
+  }
+}

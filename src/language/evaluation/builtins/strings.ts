@@ -1,0 +1,212 @@
+import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
+import { type Context, contextOf, mergeContexts, noContext, textOf, withContext } from '../context.ts';
+import { anyTextOf, countOf, listOf, plainStringOf, stringOf } from '../expect.ts';
+import { type Site, fault } from '../fault.ts';
+import { allOf } from '../fork.ts';
+import { compileRegularExpression } from '../regular-expression.ts';
+import { force } from '../thunk.ts';
+import { type Slot, type Value, isList } from '../value.ts';
+
+const group = 'strings';
+
+export const stringBuiltins: readonly BuiltinDefinition[] = [
+  defineBuiltin({
+    name: 'stringLength',
+    group,
+    signature: 'string -> integer',
+    description: 'The number of code points.',
+    example: { expression: 'stringLength "naïve"', result: '5' },
+    run: (site, string) => codePointsIn(anyTextOf(force(string), site, "the argument of 'stringLength'")),
+  }),
+  defineBuiltin({
+    name: 'substring',
+    group,
+    signature: 'integer -> integer -> string -> string',
+    description: 'At most so many code points, the second argument, from an index on, the first.',
+    example: { expression: 'substring 1 3 "abcdef"', result: '"bcd"' },
+    run: (site, start, length, string) => {
+      const from = countOf(force(start), site, "the start of 'substring'");
+      const count = countOf(force(length), site, "the length of 'substring'");
+      return changed(string, site, 'substring', (text) => sliceCodePoints(text, from, count));
+    },
+  }),
+  defineBuiltin({
+    name: 'split',
+    group,
+    signature: 'string -> string -> [string]',
+    description: 'The pieces of the second string between occurrences of the first.',
+    example: { expression: 'split "," "a,b,,c"', result: '[ "a", "b", "", "c", ]' },
+    run: (site, separator, string) => {
+      const between = anyTextOf(force(separator), site, "the separator of 'split'");
+      if (between === '') throw fault(site.span, 'CAB2022', "the separator of 'split' cannot be empty");
+      return pieces(string, site, 'split', (text) => text.split(between));
+    },
+  }),
+  defineBuiltin({
+    name: 'join',
+    group,
+    signature: 'string -> [string] -> string',
+    description: 'The strings of the list in one, with the first argument between them.',
+    example: { expression: 'join ", " [ "a", "b", ]', result: '"a, b"' },
+    run: (site, separator, list) => {
+      const between = stringOf(force(separator), site, "the separator of 'join'");
+      const strings = listOf(force(list), site, "the list of 'join'");
+      let context: Context = contextOf(between);
+      const texts = allOf(strings, (slot) => {
+        const string = stringOf(force(slot), site, "each element of the list of 'join'");
+        context = mergeContexts(context, contextOf(string));
+        return textOf(string);
+      });
+      return withContext(texts.join(textOf(between)), context);
+    },
+  }),
+  defineBuiltin({
+    name: 'lines',
+    group,
+    signature: 'string -> [string]',
+    description: 'The lines without their ends; an end behind the last line begins no further one.',
+    example: { expression: 'lines "a\\nb\\n"', result: '[ "a", "b", ]' },
+    run: (site, string) =>
+      pieces(string, site, 'lines', (text) => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/))),
+  }),
+  defineBuiltin({
+    name: 'trim',
+    group,
+    signature: 'string -> string',
+    description: 'The string without white space at its beginning and end.',
+    example: { expression: 'trim "  a b\\n"', result: '"a b"' },
+    run: (site, string) => changed(string, site, 'trim', (text) => text.trim()),
+  }),
+  defineBuiltin({
+    name: 'replace',
+    group,
+    signature: 'string -> string -> string -> string',
+    description:
+      'The third string with the second in the place of the first, everywhere. With two lists, each of the first list becomes its counterpart, in one pass.',
+    example: { expression: 'replace "a" "o" "banana"', result: '"bonono"' },
+    run: (site, from, to, string) => replace(force(from), force(to), string, site),
+  }),
+  defineBuiltin({
+    name: 'match',
+    group,
+    signature: 'string -> string -> null | [null | string]',
+    description:
+      'What the groups of a regular expression match, where it matches the whole string; else null.',
+    example: { expression: 'match "([a-z]+)-([0-9]+)" "cab-12"', result: '[ "cab", "12", ]' },
+    run: (site, pattern, string) => {
+      const source = plainStringOf(force(pattern), site, "the regular expression of 'match'");
+      const subject = stringOf(force(string), site, "the string of 'match'");
+      const found = compileRegularExpression(source, site).exec(textOf(subject));
+      if (found === null) return null;
+      return found
+        .slice(1)
+        .map((text: string | undefined) =>
+          text === undefined ? null : withContext(text, contextOf(subject)),
+        );
+    },
+  }),
+  defineBuiltin({
+    name: 'startsWith',
+    group,
+    signature: 'string -> string -> boolean',
+    description: 'Whether the second string begins with the first.',
+    example: { expression: 'startsWith "ca" "cab"', result: 'true' },
+    run: (site, prefix, string) =>
+      anyTextOf(force(string), site, "the string of 'startsWith'").startsWith(
+        anyTextOf(force(prefix), site, "the prefix of 'startsWith'"),
+      ),
+  }),
+  defineBuiltin({
+    name: 'endsWith',
+    group,
+    signature: 'string -> string -> boolean',
+    description: 'Whether the second string ends with the first.',
+    example: { expression: 'endsWith "ab" "cab"', result: 'true' },
+    run: (site, suffix, string) =>
+      anyTextOf(force(string), site, "the string of 'endsWith'").endsWith(
+        anyTextOf(force(suffix), site, "the suffix of 'endsWith'"),
+      ),
+  }),
+  defineBuiltin({
+    name: 'toUpper',
+    group,
+    signature: 'string -> string',
+    description: 'The string in upper case, by the rules of Unicode for no particular language.',
+    example: { expression: 'toUpper "cab"', result: '"CAB"' },
+    run: (site, string) => changed(string, site, 'toUpper', (text) => text.toUpperCase()),
+  }),
+  defineBuiltin({
+    name: 'toLower',
+    group,
+    signature: 'string -> string',
+    description: 'The string in lower case, by the rules of Unicode for no particular language.',
+    example: { expression: 'toLower "CAB"', result: '"cab"' },
+    run: (site, string) => changed(string, site, 'toLower', (text) => text.toLowerCase()),
+  }),
+];
+
+/** The string with another text and the same context. */
+function changed(slot: Slot, site: Site, name: string, change: (text: string) => string): Value {
+  const string = stringOf(force(slot), site, `the string of '${name}'`);
+  return withContext(change(textOf(string)), contextOf(string));
+}
+
+/** Pieces of the string, each with the context of the whole. */
+function pieces(slot: Slot, site: Site, name: string, cut: (text: string) => readonly string[]): Value {
+  const string = stringOf(force(slot), site, `the string of '${name}'`);
+  return cut(textOf(string)).map((piece) => withContext(piece, contextOf(string)));
+}
+
+function codePointsIn(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index += unitsAt(text, index)) count++;
+  return count;
+}
+
+function sliceCodePoints(text: string, from: number, count: number): string {
+  const start = advance(text, 0, from);
+  return text.slice(start, advance(text, start, count));
+}
+
+/** The offset that lies so many code points further. */
+function advance(text: string, offset: number, count: number): number {
+  let index = offset;
+  for (let step = 0; step < count && index < text.length; step++) index += unitsAt(text, index);
+  return index;
+}
+
+function unitsAt(text: string, index: number): number {
+  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+}
+
+function replace(from: Value, to: Value, string: Slot, site: Site): Value {
+  const [searched, put] = [stringsOf(from, site, 'first'), stringsOf(to, site, 'second')];
+  if (searched.length !== put.length) {
+    throw fault(site.span, 'CAB2022', "the two lists of 'replace' must be of the same length", {
+      notes: [`they have ${searched.length} and ${put.length} elements`],
+    });
+  }
+  const subject = stringOf(force(string), site, "the string of 'replace'");
+  if (searched.length === 0) return subject;
+  const replacements = new Map<string, ReturnType<typeof stringOf>>();
+  for (const [index, search] of searched.entries()) {
+    const text = textOf(search);
+    if (text === '') throw fault(site.span, 'CAB2022', "what 'replace' looks for cannot be empty");
+    if (!replacements.has(text)) replacements.set(text, put[index] ?? '');
+  }
+  let context: Context = noContext;
+  const pattern = new RegExp([...replacements.keys()].map((text) => RegExp.escape(text)).join('|'), 'gu');
+  const text = textOf(subject).replace(pattern, (found) => {
+    const replacement = replacements.get(found) ?? '';
+    context = mergeContexts(context, contextOf(replacement));
+    return textOf(replacement);
+  });
+  return withContext(text, mergeContexts(contextOf(subject), context));
+}
+
+function stringsOf(value: Value, site: Site, which: string): readonly ReturnType<typeof stringOf>[] {
+  const what = `the ${which} argument of 'replace'`;
+  return isList(value)
+    ? value.map((slot) => stringOf(force(slot), site, `each of ${what}`))
+    : [stringOf(value, site, what)];
+}

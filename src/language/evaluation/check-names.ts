@@ -1,0 +1,135 @@
+import { type Diagnostic, type Source, didYouMean } from '../../diagnostics/index.ts';
+import { unreachable } from '../../foundation/index.ts';
+import type { AttributeKey, Binding, Expression, Parameter, Parts } from '../syntax/index.ts';
+
+/** One diagnostic for each use of a name that is bound nowhere around it, for the whole text and without evaluating it. */
+export function checkNames(
+  expression: Expression,
+  source: Source,
+  globals: { has(name: string): boolean; keys(): Iterable<string> },
+): readonly Diagnostic[] {
+  const checker = new NameChecker(source, globals);
+  checker.check(expression);
+  return checker.diagnostics;
+}
+
+class NameChecker {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: Source;
+  readonly #globals: { has(name: string): boolean; keys(): Iterable<string> };
+  /** How many bindings of a name are around the place that is looked at. */
+  readonly #bound = new Map<string, number>();
+
+  constructor(source: Source, globals: { has(name: string): boolean; keys(): Iterable<string> }) {
+    this.#source = source;
+    this.#globals = globals;
+  }
+
+  check(expression: Expression): void {
+    switch (expression.kind) {
+      case 'integer':
+      case 'float':
+        return;
+      case 'name':
+        return this.#checkName(expression.name, expression.start, expression.end);
+      case 'string':
+      case 'path':
+        return this.#checkParts(expression.parts);
+      case 'island':
+        if ('kind' in expression.body) this.check(expression.body);
+        else this.#checkParts(expression.body);
+        this.#checkParts(expression.subtree);
+        return this.#checkParts(expression.path);
+      case 'lambda':
+        return this.#checkLambda(expression.parameter, expression.body);
+      case 'let':
+        return this.#within(namesOf(expression.bindings), () => {
+          this.#checkBindings(expression.bindings);
+          this.check(expression.body);
+        });
+      case 'if':
+        this.check(expression.condition);
+        this.check(expression.whenTrue);
+        return this.check(expression.whenFalse);
+      case 'apply':
+        this.check(expression.function);
+        return this.check(expression.argument);
+      case 'binary':
+        this.check(expression.left);
+        return this.check(expression.right);
+      case 'unary':
+        return this.check(expression.operand);
+      case 'has-attribute':
+        this.check(expression.subject);
+        return this.#checkPath(expression.path);
+      case 'select':
+        this.check(expression.subject);
+        this.#checkPath(expression.path);
+        if (expression.fallback !== undefined) this.check(expression.fallback);
+        return;
+      case 'list':
+        for (const element of expression.elements) this.check(element);
+        return;
+      case 'attributes':
+        return this.#within(expression.bind === undefined ? [] : [expression.bind.name], () =>
+          this.#checkBindings(expression.bindings),
+        );
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  #checkName(name: string, start: number, end: number): void {
+    if ((this.#bound.get(name) ?? 0) > 0 || this.#globals.has(name)) return;
+    const visible = this.#bound.entries().filter(([, count]) => count > 0);
+    const hint = didYouMean(name, [...visible.map(([bound]) => bound), ...this.#globals.keys()]);
+    this.diagnostics.push({
+      code: 'CAB2001',
+      severity: 'error',
+      message: `the name '${name}' is not defined`,
+      primary: { span: { source: this.#source, start, end }, message: 'not bound here or around' },
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+
+  #checkLambda(parameter: Parameter, body: Expression): void {
+    if (parameter.kind === 'name') return this.#within([parameter.name], () => this.check(body));
+    const names = parameter.fields.map((field) => field.name);
+    if (parameter.bind !== undefined) names.push(parameter.bind.name);
+    this.#within(names, () => {
+      for (const { fallback } of parameter.fields) if (fallback !== undefined) this.check(fallback);
+      this.check(body);
+    });
+  }
+
+  #checkBindings(bindings: readonly Binding[]): void {
+    for (const { path, value } of bindings) {
+      this.#checkPath(path);
+      this.check(value);
+    }
+  }
+
+  #checkPath(path: readonly AttributeKey[]): void {
+    for (const { parts } of path) this.#checkParts(parts);
+  }
+
+  #checkParts(parts: Parts): void {
+    for (const part of parts) if (typeof part !== 'string') this.check(part);
+  }
+
+  #within(names: readonly string[], check: () => void): void {
+    for (const name of names) this.#bound.set(name, (this.#bound.get(name) ?? 0) + 1);
+    check();
+    for (const name of names) this.#bound.set(name, (this.#bound.get(name) ?? 0) - 1);
+  }
+}
+
+/** The names that the bindings of a `let` introduce. */
+function namesOf(bindings: readonly Binding[]): string[] {
+  const names = new Set<string>();
+  for (const { path } of bindings) {
+    const name = path[0]?.parts;
+    if (name?.length === 1 && typeof name[0] === 'string') names.add(name[0]);
+  }
+  return [...names];
+}

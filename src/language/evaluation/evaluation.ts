@@ -1,0 +1,80 @@
+import type { Diagnostic, Source } from '../../diagnostics/index.ts';
+import { parse } from '../syntax/index.ts';
+import { globalNames } from './builtins/index.ts';
+import { checkNames } from './check-names.ts';
+import { compile } from './compile/expression.ts';
+import { decodeText } from './decode.ts';
+import { Fault, type Site, asking } from './fault.ts';
+import { displayPath, folderOf, resolvePath } from './paths.ts';
+import { FileContext, type GlobalNames, Scope } from './scope.ts';
+import { type Code, type Thunk, later } from './thunk.ts';
+import { Traces } from './traces.ts';
+import type { Value } from './value.ts';
+import type { TreePath, World } from './world.ts';
+
+/** The file that stands for its folder. */
+export const folderFile = 'default.cab';
+
+/** What one evaluation shares: the outside, and the files that were read. */
+export class Evaluation {
+  readonly world: World;
+  readonly traces: Traces;
+  readonly #files = new Map<string, Thunk>();
+
+  constructor(world: World) {
+    this.world = world;
+    this.traces = new Traces((text) => world.trace(text));
+  }
+
+  /** The value of the file at the path, or of the `default.cab` of the folder there. Each file is evaluated once. */
+  importFile(path: TreePath, site: Site): Value {
+    const file = this.#fileAt(path, site);
+    const key = `${file.root.key}\0${file.path}`;
+    let thunk = this.#files.get(key);
+    if (thunk === undefined) {
+      thunk = this.#fileThunk(file);
+      this.#files.set(key, thunk);
+    }
+    return thunk.force();
+  }
+
+  /** Evaluates a text. `globals` are all the names that it sees besides those it binds. */
+  evaluateText(source: Source, folder: TreePath, globals: GlobalNames = globalNames): Value {
+    return this.#compileText(source, folder, globals)([undefined]);
+  }
+
+  #fileAt(path: TreePath, site: Site): TreePath {
+    const kind = asking(site, () => this.world.entryKind(path));
+    const inside = resolvePath(path, folderFile, site);
+    if (kind === 'directory') return inside;
+    if (kind !== 'symlink') return path;
+    return asking(site, () => this.world.entryKind(inside)) === undefined ? path : inside;
+  }
+
+  /** The text is read and compiled once, also where its evaluation has to be started again. */
+  #fileThunk(file: TreePath): Thunk {
+    let code: Code | undefined;
+    return later(() => {
+      code ??= this.#compileText(this.#sourceOf(file), folderOf(file), globalNames);
+      return code([undefined]);
+    });
+  }
+
+  #sourceOf(file: TreePath): Source {
+    const name = displayPath(file);
+    return { name, text: decodeText(this.world.readFile(file), name) };
+  }
+
+  #compileText(source: Source, folder: TreePath, globals: GlobalNames): Code {
+    const { expression, diagnostics } = parse(source);
+    throwErrors(diagnostics);
+    if (expression === undefined)
+      throw new Error(`the parser found no fault in ${source.name}, and no expression`);
+    throwErrors(checkNames(expression, source, globals));
+    return compile(expression, Scope.ofFile(new FileContext(this, source, folder, globals)));
+  }
+}
+
+function throwErrors(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new Fault(diagnostics);
+}

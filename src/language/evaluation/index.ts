@@ -1,0 +1,22 @@
+export { Attributes } from './attributes.ts';
+export { type BuiltinDefinition, BuiltinFunction, type BuiltinGroup, type Example } from './builtin.ts';
+export { builtinDefinitions, globalNames } from './builtins/index.ts';
+export { checkNames } from './check-names.ts';
+export type { Context, ContextElement } from './context.ts';
+export { DerivationValue } from './derivation-value.ts';
+export { folderFile } from './evaluation.ts';
+export { Evaluator } from './evaluator.ts';
+export { Lambda } from './lambda.ts';
+export type { ShowOptions } from './show.ts';
+export { type TypeName, typeNameOf } from './types.ts';
+export {
+  ContextString,
+  Float,
+  IslandReference,
+  type List,
+  PathValue,
+  type Slot,
+  type Value,
+  isList,
+} from './value.ts';
+export * from './world.ts';

@@ -1,0 +1,163 @@
+import {
+  type Derivation,
+  type DerivationParts,
+  type Fix,
+  faultOfDerivation,
+  makeDerivation,
+} from '../../derivations/index.ts';
+import { didYouMean } from '../../diagnostics/index.ts';
+import { Attributes } from './attributes.ts';
+import { type Context, contextOf, inputsOf, mergeContexts, noContext, textOf } from './context.ts';
+import { attributesOf, listOf, plainStringOf } from './expect.ts';
+import { type Site, asking, fault } from './fault.ts';
+import { allOf } from './fork.ts';
+import { toText } from './interpolate.ts';
+import { force, placeOfSlot } from './thunk.ts';
+import { phraseOf } from './types.ts';
+import type { Slot, Value } from './value.ts';
+
+/** What `derivation` was called with, and where; for each part where it stands, as far as that is known. */
+export interface DerivationArguments {
+  readonly attributes: Attributes;
+  readonly site: Site;
+  readonly partSites: ReadonlyMap<string, Site>;
+}
+
+const taken = [
+  'name',
+  'builder',
+  'arguments',
+  'environment',
+  'outputs',
+  'requiredRealizerFeatures',
+  'fix',
+  'meta',
+];
+
+/** Looks at the names of the attributes alone, which can be done before anything of the derivation is needed. */
+export function derivationArguments(attributes: Attributes, site: Site): DerivationArguments {
+  checkNames(attributes, site);
+  const partSites = new Map<string, Site>();
+  for (const [name, slot] of attributes.entries()) {
+    const place = placeOfSlot(slot);
+    if (place !== undefined) partSites.set(name, { ...site, span: place.span });
+  }
+  return { attributes, site, partSites };
+}
+
+function siteOf({ site, partSites }: DerivationArguments, part: string): Site {
+  return partSites.get(part) ?? site;
+}
+
+function checkNames(attributes: Attributes, site: Site): void {
+  for (const name of attributes.names()) {
+    if (taken.includes(name)) continue;
+    throw fault(site.span, 'CAB2007', `a derivation has no part '${name}'`, {
+      hint: didYouMean(name, taken) ?? 'variables for the builder go into `environment`',
+    });
+  }
+  for (const name of ['name', 'builder']) {
+    if (attributes.has(name)) continue;
+    throw fault(site.span, 'CAB2008', `a derivation needs a ${name}, and this one does not have it`);
+  }
+}
+
+export function nameOf(given: DerivationArguments): string {
+  return plainStringOf(
+    force(given.attributes.get('name') ?? null),
+    siteOf(given, 'name'),
+    'the name of a derivation',
+  );
+}
+
+export function outputsOf(given: DerivationArguments): readonly string[] {
+  return given.attributes.has('outputs') ? plainStrings(given, 'outputs') : ['out'];
+}
+
+/** Makes the derivation: every part becomes text, and what the texts mention becomes its inputs. */
+export function derivationOf(given: DerivationArguments): Derivation {
+  const texts = new TextCollector();
+  const builder = force(given.attributes.get('builder') ?? null);
+  const parts = {
+    name: nameOf(given),
+    builder: texts.add(builder, siteOf(given, 'builder'), 'the builder of a derivation'),
+    arguments: argumentsOf(given, texts),
+    environment: environmentOf(given, texts),
+    outputs: outputsOf(given),
+    requiredRealizerFeatures: plainStrings(given, 'requiredRealizerFeatures'),
+    fix: fixOf(given),
+  };
+  return madeFrom({ ...parts, inputs: inputsOf(texts.context) }, given.site);
+}
+
+function madeFrom(parts: DerivationParts, site: Site): Derivation {
+  const named = parts.outputs.find((output) => reserved.has(output));
+  const wrong =
+    named === undefined
+      ? faultOfDerivation(parts)
+      : `the output '${named}' has the name that a part of every derivation has`;
+  if (wrong === undefined) return asking(site, () => makeDerivation(parts));
+  throw fault(site.span, 'CAB4007', `the derivation is not well formed: ${wrong}`);
+}
+
+const reserved: ReadonlySet<string> = new Set([...taken, 'id']);
+
+/** Makes texts of values, and remembers what they mention. */
+class TextCollector {
+  context: Context = noContext;
+
+  add(value: Value, site: Site, where: string): string {
+    const text = toText(value, site, where);
+    this.context = mergeContexts(this.context, contextOf(text));
+    return textOf(text);
+  }
+}
+
+function argumentsOf(given: DerivationArguments, texts: TextCollector): readonly string[] {
+  const site = siteOf(given, 'arguments');
+  const what = 'the arguments of a derivation';
+  const list = listOf(force(given.attributes.get('arguments') ?? []), site, what);
+  return allOf(list, (slot) => texts.add(force(slot), site, what));
+}
+
+function environmentOf(given: DerivationArguments, texts: TextCollector): Record<string, string> {
+  const site = siteOf(given, 'environment');
+  const value = force(given.attributes.get('environment') ?? Attributes.empty);
+  const variables = attributesOf(value, site, 'the environment of a derivation');
+  const entries = allOf([...variables.entries()], ([name, slot]): [string, string] | undefined => {
+    const variable = force(slot);
+    if (variable === null) return undefined;
+    return [name, texts.add(variable, site, `the variable '${name}' of a derivation's environment`)];
+  });
+  return Object.fromEntries(entries.filter((entry) => entry !== undefined));
+}
+
+function plainStrings(given: DerivationArguments, part: string): readonly string[] {
+  const site = siteOf(given, part);
+  const what = `'${part}' of a derivation`;
+  const list = listOf(force(given.attributes.get(part) ?? []), site, what);
+  return list.map((item) => plainStringOf(force(item), site, `each of ${what}`));
+}
+
+function fixOf(given: DerivationArguments): Fix {
+  const site = siteOf(given, 'fix');
+  const value = force(given.attributes.get('fix') ?? null);
+  if (value === null) return { kind: 'none' };
+  if (value === 'self') return { kind: 'self' };
+  if (value instanceof Attributes && value.size === 1) {
+    const [format] = value.names() as [string];
+    return {
+      kind: 'fixed',
+      format,
+      value: plainStringOf(force(value.get(format) as Slot), site, "the value in a derivation's fix"),
+    };
+  }
+  throw fault(
+    site.span,
+    'CAB2004',
+    `the fix of a derivation cannot be ${typeof value === 'string' ? `"${value}"` : phraseOf(value)}`,
+    {
+      hint: 'it is null, "self", or one format with its value, such as { cab = "…" }',
+    },
+  );
+}
