@@ -6,44 +6,14 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
+import { type Program, compileProgram, pathOfProgram, programs } from './programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The programs: the module's name, and the entry file below the project's root. */
-const programs = [
-  { name: 'fetch', entry: 'fetcher/index.ts' },
-  { name: 'text', entry: 'library/programs/text/index.ts' },
-];
-
-/** No runtime is linked, and the same text gives the same bytes on every machine. */
-const assemblyScriptOptions = [
-  '--runtime=stub',
-  '--use=abort=',
-  '--optimizeLevel=3',
-  '--shrinkLevel=2',
-  '--converge',
-  '--noAssert',
-  '--enable=simd,bulk-memory',
-  '--exportStart=_start',
-  '--noExportRuntime',
-];
-
-async function buildProgram(name: string, entry: string): Promise<void> {
-  const target = path.join(root, 'dist', 'programs', `${name}.wasm`);
-  let binary: Uint8Array | undefined;
-  const result = await asc.main([entry, '--outFile=module.wasm', ...assemblyScriptOptions], {
-    writeFile(fileName: string, contents: string | Uint8Array) {
-      if (fileName.endsWith('.wasm') && typeof contents !== 'string') binary = contents;
-    },
-    readFile: undefined as never,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
-  if (result.error !== null || binary === undefined) {
-    throw new Error(`compiling ${entry} failed`, { cause: result.error });
-  }
+async function buildProgram(program: Program): Promise<void> {
+  const target = pathOfProgram(program);
+  const binary = await compileProgram(program);
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(`${target}.new`, binary);
   await rename(`${target}.new`, target);
@@ -70,7 +40,5 @@ async function buildBundles(): Promise<void> {
 }
 
 process.chdir(root);
-for (const { name, entry } of programs) {
-  if (existsSync(path.join(root, entry))) await buildProgram(name, entry);
-}
+for (const program of programs) await buildProgram(program);
 if (existsSync(path.join(root, 'src/cli/main.ts'))) await buildBundles();

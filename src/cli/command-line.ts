@@ -25,13 +25,19 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
     const name = /^--([^=]+)/.exec(word)?.[1];
     if (name === undefined || known.includes(name)) continue;
     const hint = didYouMean(name, known)?.replace("'", "'--") ?? `see cab ${command.name} --help`;
-    throw new UsageError(`cab ${command.name} has no option '--${name}'; ${hint}`);
+    throw new UsageError(`cab ${command.name} has no option '--${name}'`, hint);
   }
   try {
-    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
     return { command, values: values as OptionValues, words: positionals };
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. To specify')[0]);
+    const [message = ''] = (error as Error).message.split('. To specify');
+    throw new UsageError(message);
   }
 }
 
@@ -42,8 +48,12 @@ function findCommand(commands: readonly Command[], words: readonly string[]): Co
   if (found !== undefined) return found;
   const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   if (group.length > 0) throw new UsageError(`cab ${first} needs one more word: ${group.join(', ')}`);
-  const hint = didYouMean(first, commands.map(({ name }) => name)) ?? 'see cab --help';
-  throw new UsageError(`there is no command '${first}'; ${hint}`);
+  const hint =
+    didYouMean(
+      first,
+      commands.map(({ name }) => name),
+    ) ?? 'see cab --help';
+  throw new UsageError(`there is no command '${first}'`, hint);
 }
 
 /** The text of `cab --help`. */

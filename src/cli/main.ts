@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { DiagnosticError, type Diagnostic } from '../diagnostics/index.ts';
+import { DiagnosticError, type Diagnostic, renderDiagnostic } from '../diagnostics/index.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type CommandLine, commandHelp, overviewHelp, parseCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
@@ -21,7 +21,7 @@ async function main(words: readonly string[]): Promise<number> {
     line = parseCommandLine(commands, words);
     format = logFormatOf(line);
   } catch (error) {
-    if (error instanceof UsageError) return usage(error.message);
+    if (error instanceof UsageError) return usage(error, 'see cab --help');
     throw error;
   }
   if (line.values.help === true) return print(commandHelp(line.command));
@@ -56,7 +56,7 @@ async function run({ command, values, words }: CommandLine, reporter: Reporter):
 }
 
 function failed(command: Command, error: unknown, signal: AbortSignal, reporter: Reporter): number {
-  if (error instanceof UsageError) return usage(`${error.message}\nsee cab ${command.name} --help`);
+  if (error instanceof UsageError) return usage(error, `see cab ${command.name} --help`);
   if (error instanceof DiagnosticError) {
     for (const diagnostic of error.diagnostics) reporter.report({ type: 'diagnostic', diagnostic });
     return exitCodes.failed;
@@ -94,7 +94,7 @@ function help(words: readonly string[]): number {
   try {
     return print(commandHelp(parseCommandLine(commands, words).command));
   } catch (error) {
-    if (error instanceof UsageError) return usage(error.message);
+    if (error instanceof UsageError) return usage(error, 'see cab --help');
     throw error;
   }
 }
@@ -102,12 +102,19 @@ function help(words: readonly string[]): number {
 function logFormatOf({ values }: CommandLine): LogFormat {
   const format = text(values, 'log-format') ?? (process.stderr.isTTY ? 'terminal' : 'plain');
   const known = logFormats.find((each) => each === format);
-  if (known === undefined) throw new UsageError(`--log-format is ${logFormats.join(', ')}, and not '${format}'`);
+  if (known === undefined)
+    throw new UsageError(`--log-format is ${logFormats.join(', ')}, and not '${format}'`);
   return known;
 }
 
-function usage(message: string): number {
-  writeAll(2, `cab: ${message}\n`);
+function usage(error: UsageError, hint: string): number {
+  const diagnostic: Diagnostic = {
+    code: 'CAB6001',
+    severity: 'error',
+    message: error.message,
+    hint: error.hint ?? hint,
+  };
+  writeAll(2, `${renderDiagnostic(diagnostic, { color: process.stderr.isTTY })}\n`);
   return exitCodes.usage;
 }
 

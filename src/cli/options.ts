@@ -5,7 +5,14 @@ import { type LockMode, Workspace } from '../workspace/index.ts';
 import type { CommandContext, Option, OptionValues } from './command.ts';
 
 /** A command line that does not fit: exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
 
 export const logFormatOption: Option = {
   type: 'string',

@@ -1,0 +1,73 @@
+import { EXIT_CORRUPT, fail } from '../failure.ts';
+import { inflateToSink } from '../inflate.ts';
+import { cursor, limit, nextByte, refill } from '../input.ts';
+import { TO_ARCHIVE, aimSink, deliveredLength } from '../sink.ts';
+import { archiveBytes } from './archive.ts';
+import { crc32 } from './crc32.ts';
+
+/** gzip (RFC 1952): any number of members, each with its checksum and length. */
+export const GZIP_FIRST: u32 = 0x1f;
+export const GZIP_SECOND: u32 = 0x8b;
+
+const METHOD_DEFLATE: u32 = 8;
+const FLAG_HEADER_CHECKSUM: u32 = 2;
+const FLAG_EXTRA: u32 = 4;
+const FLAG_NAME: u32 = 8;
+const FLAG_COMMENT: u32 = 16;
+const FLAGS_RESERVED: u32 = 0xe0;
+
+let checksum: u32 = 0;
+
+function corrupt(): void {
+  fail(EXIT_CORRUPT, 'the gzip data is corrupt');
+}
+
+/** Unpacks the body, of which the first two bytes have been read. */
+export function gunzip(): void {
+  readMember();
+  while (cursor() < limit() || refill()) {
+    const byte = nextByte();
+    // Tapes and careless tools pad with zeros.
+    if (byte == 0) continue;
+    if (byte != GZIP_FIRST || nextByte() != GZIP_SECOND) corrupt();
+    readMember();
+  }
+}
+
+function readMember(): void {
+  if (nextByte() != METHOD_DEFLATE) corrupt();
+  const flags = nextByte();
+  if (flags & FLAGS_RESERVED) corrupt();
+  for (let i = 0; i < 6; i++) nextByte();
+  if (flags & FLAG_EXTRA) {
+    const low = nextByte();
+    for (let left = low | (nextByte() << 8); left > 0; left--) nextByte();
+  }
+  if (flags & FLAG_NAME) skipText();
+  if (flags & FLAG_COMMENT) skipText();
+  if (flags & FLAG_HEADER_CHECKSUM) {
+    nextByte();
+    nextByte();
+  }
+  checksum = 0;
+  aimSink(TO_ARCHIVE);
+  inflateToSink();
+  if (nextLittleWord() != checksum) corrupt();
+  if (nextLittleWord() != <u32>deliveredLength()) corrupt();
+}
+
+function skipText(): void {
+  while (nextByte() != 0) {}
+}
+
+function nextLittleWord(): u32 {
+  let word: u32 = 0;
+  for (let shift = 0; shift < 32; shift += 8) word |= nextByte() << shift;
+  return word;
+}
+
+/** Takes what was inflated. */
+export function gunzipped(bytes: usize, length: usize): void {
+  checksum = crc32(checksum, bytes, length);
+  archiveBytes(bytes, length);
+}

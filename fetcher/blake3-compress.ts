@@ -1,0 +1,155 @@
+/** The compression function of BLAKE3, once over the rows of one block, once over four chunks side by side. */
+
+/** The first eight words of the state, and of the key where there is none. */
+export const initialValue = memory.data<u32>([
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+]);
+
+/** The order of the message's words in each of the seven rounds. */
+const schedule = memory.data<u8>([
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8, 3,
+  4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1, 10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6, 12, 13,
+  9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4, 9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7, 11, 15, 5, 0,
+  1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13,
+]);
+const SCHEDULE_END: usize = 7 * 16;
+
+function rotate16(x: v128): v128 {
+  return v128.shuffle<u8>(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+}
+
+function rotate8(x: v128): v128 {
+  return v128.shuffle<u8>(x, x, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
+}
+
+function rotate12(x: v128): v128 {
+  return v128.or(i32x4.shr_u(x, 12), i32x4.shl(x, 20));
+}
+
+function rotate7(x: v128): v128 {
+  return v128.or(i32x4.shr_u(x, 7), i32x4.shl(x, 25));
+}
+
+/** Four words of the block, every second one of the eight that the schedule names from here. */
+function gather(block: usize, order: usize): v128 {
+  let words = v128.load32_zero(block + (<usize>load<u8>(order) << 2));
+  words = i32x4.replace_lane(words, 1, load<u32>(block + (<usize>load<u8>(order, 2) << 2)));
+  words = i32x4.replace_lane(words, 2, load<u32>(block + (<usize>load<u8>(order, 4) << 2)));
+  return i32x4.replace_lane(words, 3, load<u32>(block + (<usize>load<u8>(order, 6) << 2)));
+}
+
+/** Compresses one block into the eight words of `result`, which may be those of `chaining`. */
+export function compressBlock(
+  chaining: usize,
+  block: usize,
+  length: u32,
+  counter: u64,
+  flags: u32,
+  result: usize,
+): void {
+  let a = v128.load(chaining);
+  let b = v128.load(chaining, 16);
+  let c = v128.load(initialValue);
+  let d = i64x2.replace_lane(i64x2.splat(counter), 1, length | ((<u64>flags) << 32));
+  for (let order: usize = schedule; order < schedule + SCHEDULE_END; order += 16) {
+    a = i32x4.add(i32x4.add(a, b), gather(block, order));
+    d = rotate16(v128.xor(d, a));
+    c = i32x4.add(c, d);
+    b = rotate12(v128.xor(b, c));
+    a = i32x4.add(i32x4.add(a, b), gather(block, order + 1));
+    d = rotate8(v128.xor(d, a));
+    c = i32x4.add(c, d);
+    b = rotate7(v128.xor(b, c));
+    // The rows are turned, so that the diagonals stand in columns.
+    b = v128.shuffle<u32>(b, b, 1, 2, 3, 0);
+    c = v128.shuffle<u32>(c, c, 2, 3, 0, 1);
+    d = v128.shuffle<u32>(d, d, 3, 0, 1, 2);
+    a = i32x4.add(i32x4.add(a, b), gather(block, order + 8));
+    d = rotate16(v128.xor(d, a));
+    c = i32x4.add(c, d);
+    b = rotate12(v128.xor(b, c));
+    a = i32x4.add(i32x4.add(a, b), gather(block, order + 9));
+    d = rotate8(v128.xor(d, a));
+    c = i32x4.add(c, d);
+    b = rotate7(v128.xor(b, c));
+    b = v128.shuffle<u32>(b, b, 3, 0, 1, 2);
+    c = v128.shuffle<u32>(c, c, 2, 3, 0, 1);
+    d = v128.shuffle<u32>(d, d, 1, 2, 3, 0);
+  }
+  v128.store(result, v128.xor(a, c));
+  v128.store(result, v128.xor(b, d), 16);
+}
+
+/** The state of four compressions: sixteen vectors, a lane for each chunk. */
+const state = memory.data(256, 16);
+/** The message's sixteen words, in the same way. */
+const words = memory.data(256, 16);
+
+/** One quarter round on the vectors at these offsets of the state. */
+function mix(a: usize, b: usize, c: usize, d: usize, order: usize): void {
+  let va = v128.load(state + a);
+  let vb = v128.load(state + b);
+  let vc = v128.load(state + c);
+  let vd = v128.load(state + d);
+  va = i32x4.add(i32x4.add(va, v128.load(words + (<usize>load<u8>(order) << 4))), vb);
+  vd = rotate16(v128.xor(vd, va));
+  vc = i32x4.add(vc, vd);
+  vb = rotate12(v128.xor(vb, vc));
+  va = i32x4.add(i32x4.add(va, v128.load(words + (<usize>load<u8>(order, 1) << 4))), vb);
+  vd = rotate8(v128.xor(vd, va));
+  vc = i32x4.add(vc, vd);
+  vb = rotate7(v128.xor(vb, vc));
+  v128.store(state + a, va);
+  v128.store(state + b, vb);
+  v128.store(state + c, vc);
+  v128.store(state + d, vd);
+}
+
+/** Turns a square of four rows of four words, so that each chunk's words come to stand in one lane. */
+function transpose(from: usize, distance: usize, to: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + distance);
+  const c = v128.load(from + 2 * distance);
+  const d = v128.load(from + 3 * distance);
+  const ab = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<u32>(a, b, 2, 6, 3, 7);
+  const cd = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
+  const cdHigh = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<u64>(ab, cd, 0, 2));
+  v128.store(to, v128.shuffle<u64>(ab, cd, 1, 3), 16);
+  v128.store(to, v128.shuffle<u64>(abHigh, cdHigh, 0, 2), 32);
+  v128.store(to, v128.shuffle<u64>(abHigh, cdHigh, 1, 3), 48);
+}
+
+/** The chaining values of four whole chunks that lie one after another, the first with this number. */
+export function compressFourChunks(bytes: usize, counter: u64, result: usize): void {
+  for (let i: usize = 0; i < 8; i++) v128.store(state + (i << 4), v128.load32_splat(initialValue + (i << 2)));
+  for (let block: usize = 0; block < 16; block++) {
+    for (let i: usize = 0; i < 4; i++) transpose(bytes + (block << 6) + (i << 4), 1024, words + (i << 6));
+    for (let i: usize = 0; i < 4; i++) {
+      v128.store(state + 128 + (i << 4), v128.load32_splat(initialValue + (i << 2)));
+      store<u32>(state + 192 + (i << 2), <u32>(counter + i));
+      store<u32>(state + 208 + (i << 2), <u32>((counter + i) >> 32));
+    }
+    v128.store(state, i32x4.splat(64), 224);
+    v128.store(state, i32x4.splat(block == 0 ? 1 : block == 15 ? 2 : 0), 240);
+    for (let order: usize = schedule; order < schedule + SCHEDULE_END; order += 16) {
+      mix(0, 64, 128, 192, order);
+      mix(16, 80, 144, 208, order + 2);
+      mix(32, 96, 160, 224, order + 4);
+      mix(48, 112, 176, 240, order + 6);
+      mix(0, 80, 160, 240, order + 8);
+      mix(16, 96, 176, 192, order + 10);
+      mix(32, 112, 128, 208, order + 12);
+      mix(48, 64, 144, 224, order + 14);
+    }
+    for (let i: usize = 0; i < 128; i += 16) {
+      v128.store(state + i, v128.xor(v128.load(state + i), v128.load(state + i, 128)));
+    }
+  }
+  for (let i: usize = 0; i < 2; i++) transpose(state + (i << 6), 16, words + (i << 6));
+  for (let i: usize = 0; i < 4; i++) {
+    v128.store(result + (i << 5), v128.load(words + (i << 4)));
+    v128.store(result + (i << 5), v128.load(words + (i << 4), 64), 16);
+  }
+}

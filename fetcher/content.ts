@@ -1,0 +1,71 @@
+import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from './blake3.ts';
+import { WORKING_DIRECTORY, close, createFile, openToRead, write } from './files.ts';
+import { reserve } from './memory.ts';
+import { append, appendByte, appendNumber, lengthSince, mark, rewind } from './text.ts';
+import { path_create_directory } from './wasi_snapshot_preview1.ts';
+
+/**
+ * The content of a file, kept in a scratch file until the whole is known to be good; then it is linked to its
+ * places in the output, which costs nothing. One is written at a time.
+ */
+@unmanaged
+export class Content {
+  size: u64 = 0;
+  /** Names the scratch file. */
+  number: u32 = 0;
+}
+
+const DIGEST: usize = 16;
+
+let contentCount: u32 = 0;
+let current: Content = changetype<Content>(0);
+let descriptor: i32 = -1;
+
+/** Appends the scratch file's path to the text. */
+export function appendContentPath(content: Content): void {
+  append('objects/');
+  appendNumber(content.number);
+}
+
+/** The BLAKE3 of the content. */
+export function digestOf(content: Content): usize {
+  return changetype<usize>(content) + DIGEST;
+}
+
+export function beginContent(): void {
+  const path = mark();
+  append('objects');
+  if (contentCount == 0) path_create_directory(WORKING_DIRECTORY, path, lengthSince(path));
+  rewind(path);
+  current = changetype<Content>(reserve(DIGEST + DIGEST_LENGTH));
+  current.number = ++contentCount;
+  appendContentPath(current);
+  descriptor = createFile(WORKING_DIRECTORY, path, lengthSince(path));
+  rewind(path);
+  blake3Begin();
+}
+
+export function writeContent(bytes: usize, length: usize): void {
+  write(descriptor, bytes, length);
+  blake3Update(bytes, length);
+  current.size += length;
+}
+
+export function endContent(): Content {
+  close(descriptor);
+  blake3End(digestOf(current));
+  return current;
+}
+
+/** Gives up the content being written; its scratch file stays behind, in no output. */
+export function abandonContent(): void {
+  close(descriptor);
+}
+
+export function openContent(content: Content): i32 {
+  const path = mark();
+  appendContentPath(content);
+  const file = openToRead(WORKING_DIRECTORY, path, lengthSince(path));
+  rewind(path);
+  return file;
+}

@@ -1,0 +1,129 @@
+import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from './blake3.ts';
+import { claim } from './claims.ts';
+import { digestOf } from './content.ts';
+import { DIRECTORY, Entry, FILE, SYMLINK, directoryDigest, sortChildren } from './entries.ts';
+import { append, appendBase32, appendByte, appendBytes, appendHexadecimal, lengthSince, mark, rewind } from './text.ts';
+
+/**
+ * The canonical encoding of a tree: the message `Directory` of the Remote Execution API (REAPI v2), its lists
+ * sorted by name, fields in the order of their numbers, default values left out.
+ */
+const FIELD_FILES: i32 = 1;
+const FIELD_DIRECTORIES: i32 = 2;
+const FIELD_SYMLINKS: i32 = 3;
+
+const FIELD_NAME: i32 = 1;
+const FIELD_DIGEST: i32 = 2;
+const FIELD_TARGET: i32 = 2;
+const FIELD_EXECUTABLE: i32 = 4;
+const FIELD_HASH: i32 = 1;
+const FIELD_SIZE: i32 = 2;
+
+function appendVarint(value: u64): void {
+  for (; value > 127; value >>= 7) appendByte(<u8>value | 0x80);
+  appendByte(<u8>value);
+}
+
+function varintLength(value: u64): i32 {
+  let length = 1;
+  for (; value > 127; value >>= 7) length++;
+  return length;
+}
+
+function appendVarintField(field: i32, value: u64): void {
+  if (value == 0) return;
+  appendByte(<u8>(field << 3));
+  appendVarint(value);
+}
+
+/** The tag and the length of a field that has bytes. */
+function appendLength(field: i32, length: i32): void {
+  appendByte(<u8>((field << 3) | 2));
+  appendVarint(length);
+}
+
+function appendText(field: i32, text: usize, length: i32): void {
+  if (length == 0) return;
+  appendLength(field, length);
+  appendBytes(text, length);
+}
+
+function textFieldLength(length: i32): i32 {
+  return length == 0 ? 0 : 1 + varintLength(length) + length;
+}
+
+function appendDigest(hash: usize, size: u64): void {
+  appendLength(FIELD_DIGEST, digestLength(size));
+  appendLength(FIELD_HASH, 2 * DIGEST_LENGTH);
+  appendHexadecimal(hash, DIGEST_LENGTH);
+  appendVarintField(FIELD_SIZE, size);
+}
+
+function digestLength(size: u64): i32 {
+  return 2 + 2 * DIGEST_LENGTH + (size == 0 ? 0 : 1 + varintLength(size));
+}
+
+function appendFile(entry: Entry): void {
+  const content = entry.content!;
+  const digest = digestLength(content.size);
+  appendLength(FIELD_FILES, textFieldLength(entry.nameLength) + 2 + digest + (entry.executable ? 2 : 0));
+  appendText(FIELD_NAME, entry.name, entry.nameLength);
+  appendDigest(digestOf(content), content.size);
+  appendVarintField(FIELD_EXECUTABLE, entry.executable ? 1 : 0);
+}
+
+function appendDirectory(entry: Entry): void {
+  appendLength(FIELD_DIRECTORIES, textFieldLength(entry.nameLength) + 2 + digestLength(entry.size));
+  appendText(FIELD_NAME, entry.name, entry.nameLength);
+  appendDigest(directoryDigest(entry), entry.size);
+}
+
+function appendSymlink(entry: Entry): void {
+  appendLength(FIELD_SYMLINKS, textFieldLength(entry.nameLength) + textFieldLength(entry.targetLength));
+  appendText(FIELD_NAME, entry.name, entry.nameLength);
+  appendText(FIELD_TARGET, entry.target, entry.targetLength);
+}
+
+/** Hashes one node of the message, and answers its length. */
+function hashNode(entry: Entry): u64 {
+  const start = mark();
+  if (entry.kind == FILE) appendFile(entry);
+  else if (entry.kind == DIRECTORY) appendDirectory(entry);
+  else appendSymlink(entry);
+  const length = lengthSince(start);
+  blake3Update(start, length);
+  rewind(start);
+  return length;
+}
+
+function hashNodes(directory: Entry, kind: u8): u64 {
+  let length: u64 = 0;
+  let child = directory.children;
+  while (child != null) {
+    if (child.kind == kind) length += hashNode(child);
+    child = child.next;
+  }
+  return length;
+}
+
+/** Sorts and hashes a directory, after those in it: one hash is under way at a time. */
+export function hashDirectory(directory: Entry): void {
+  let child = directory.children;
+  while (child != null) {
+    if (child.kind == DIRECTORY) hashDirectory(child);
+    child = child.next;
+  }
+  sortChildren(directory);
+  blake3Begin();
+  directory.size = hashNodes(directory, FILE) + hashNodes(directory, DIRECTORY) + hashNodes(directory, SYMLINK);
+  blake3End(directoryDigest(directory));
+}
+
+/** Claims the Cab hash of the output, which is the digest of its root. */
+export function claimCabHash(root: Entry): void {
+  hashDirectory(root);
+  const start = mark();
+  append('cab:');
+  appendBase32(directoryDigest(root), DIGEST_LENGTH);
+  claim(start);
+}

@@ -1,0 +1,52 @@
+import { fd_write, proc_exit } from './wasi_snapshot_preview1.ts';
+
+export const EXIT_USAGE: i32 = 2;
+/** The server answered with a status that was not expected. */
+export const EXIT_STATUS: i32 = 10;
+/** There is no such ref or commit. */
+export const EXIT_NO_SUCH_REF: i32 = 11;
+/** Data is corrupt or truncated, or has another hash than it must have. */
+export const EXIT_CORRUPT: i32 = 12;
+/** An entry has a forbidden name, or lies at a forbidden place. */
+export const EXIT_FORBIDDEN_ENTRY: i32 = 13;
+export const EXIT_UNSUPPORTED: i32 = 14;
+export const EXIT_NO_SUBTREE: i32 = 15;
+/** A file could not be made or read back: the realizer's fault, or its disk's. */
+export const EXIT_FILES: i32 = 16;
+export const EXIT_LIMIT: i32 = 17;
+export const EXIT_NETWORK: i32 = 18;
+
+const LINE_LIMIT: i32 = 1024;
+const line = memory.data(LINE_LIMIT + 512);
+const vector = memory.data(12, 4);
+
+/** Ends the program, after one line on standard error: the reason, then the value it is about, then a number. */
+export function fail(code: i32, reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
+  let end = line;
+  for (let i = 0; i < reason.length; i++) store<u8>(end++, reason.charCodeAt(i));
+  if (length > 0) {
+    const shown = min(length, LINE_LIMIT);
+    store<u8>(end++, 0x20);
+    for (let i = 0; i < shown; i++) {
+      const byte = load<u8>(value + i);
+      store<u8>(end++, byte < 0x20 ? 0x3f : byte);
+    }
+  }
+  if (number != 0) {
+    store<u8>(end++, 0x20);
+    if (number < 0) store<u8>(end++, 0x2d);
+    let rest: u32 = abs(number);
+    let power: u32 = 1;
+    while (rest / power >= 10) power *= 10;
+    for (; power > 0; power /= 10) {
+      store<u8>(end++, 0x30 + rest / power);
+      rest %= power;
+    }
+  }
+  store<u8>(end++, 0x0a);
+  store<usize>(vector, line);
+  store<usize>(vector + 4, end - line);
+  fd_write(2, vector, 1, vector + 8);
+  proc_exit(code);
+  unreachable();
+}

@@ -1,0 +1,121 @@
+import { EXIT_CORRUPT, fail } from './failure.ts';
+
+/**
+ * Decoding tables of DEFLATE (RFC 1951). An entry of 32 bits: the code's length (bits 0 to 7), how many bits
+ * follow it (8 to 12), a flag, and from bit 16 the literal, the base of a length or distance, or where the
+ * second table begins that the next bits choose from.
+ */
+export const FLAG_LITERAL: u32 = 1 << 13;
+export const FLAG_EXCEPTION: u32 = 1 << 14;
+export const FLAG_SUBTABLE: u32 = 1 << 15;
+/** With the exception flag: the end of the block. Without it, the code is none. */
+export const END_OF_BLOCK: u32 = 1;
+
+export const LITERAL_BITS: u32 = 10;
+export const DISTANCE_BITS: u32 = 8;
+/**
+ * A second table has as many bits as the longest code needs, and serves two symbols at least: so 144 of 32
+ * entries for 288 symbols, and 16 of 128 for 32 symbols.
+ */
+export const literalTable = memory.data((1024 + 144 * 32) * 4, 4);
+export const distanceTable = memory.data((256 + 16 * 128) * 4, 4);
+
+const counts = memory.data(16 * 4, 4);
+const nextCodes = memory.data(16 * 4, 4);
+
+const lengthBases = memory.data<u16>([
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+]);
+const lengthExtra = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+]);
+
+export const CODE_LENGTHS: i32 = 0;
+export const LITERALS: i32 = 1;
+export const DISTANCES: i32 = 2;
+
+function corrupt(): void {
+  fail(EXIT_CORRUPT, 'compressed data is corrupt: a Huffman code is incomplete or over-full');
+}
+
+/** What a symbol means, without the length of its code. */
+function meaning(symbol: u32, kind: i32): u32 {
+  if (kind == CODE_LENGTHS) return symbol << 16;
+  if (kind == DISTANCES) {
+    if (symbol > 29) return FLAG_EXCEPTION;
+    if (symbol < 2) return (symbol + 1) << 16;
+    const extra = (symbol >> 1) - 1;
+    return (((2 + (symbol & 1)) << extra) + 1) << 16 | (extra << 8);
+  }
+  if (symbol < 256) return (symbol << 16) | FLAG_LITERAL;
+  if (symbol == 256) return FLAG_EXCEPTION | (END_OF_BLOCK << 16);
+  if (symbol > 285) return FLAG_EXCEPTION;
+  const index = symbol - 257;
+  return (<u32>load<u16>(lengthBases + (index << 1)) << 16) | (<u32>load<u8>(lengthExtra + index) << 8);
+}
+
+function reverse(code: u32, length: u32): u32 {
+  let reversed: u32 = 0;
+  for (; length > 0; length--) {
+    reversed = (reversed << 1) | (code & 1);
+    code >>= 1;
+  }
+  return reversed;
+}
+
+/** Counts the codes of each length and refuses what is no prefix code; answers the longest. */
+function measure(codeLengths: usize, symbols: u32, kind: i32): u32 {
+  memory.fill(counts, 0, 64);
+  for (let i: u32 = 0; i < symbols; i++) {
+    const at = counts + (<usize>load<u8>(codeLengths + i) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  store<u32>(counts, 0);
+  let longest: u32 = 0;
+  let left: i32 = 1;
+  let code: u32 = 0;
+  for (let length: u32 = 1; length < 16; length++) {
+    const count = load<u32>(counts + (length << 2));
+    code = (code + load<u32>(counts + (length << 2) - 4)) << 1;
+    store<u32>(nextCodes + (length << 2), code);
+    left = (left << 1) - <i32>count;
+    if (left < 0) corrupt();
+    if (count > 0) longest = length;
+  }
+  // A single code of one bit, and no distance at all, are the two incomplete codes that encoders make.
+  if (left > 0 && (kind == CODE_LENGTHS || longest > 1 || (longest == 0 && kind == LITERALS))) corrupt();
+  return longest;
+}
+
+/** Writes an entry at each place whose low bits are the code. */
+function repeatEntry(table: usize, code: u32, length: u32, size: u32, entry: u32): void {
+  for (let i = code; i < size; i += 1 << length) store<u32>(table + (i << 2), entry);
+}
+
+/** Builds the table for codes of these lengths, one byte for each symbol. */
+export function buildTable(table: usize, rootBits: u32, codeLengths: usize, symbols: u32, kind: i32): void {
+  const longest = measure(codeLengths, symbols, kind);
+  const rootSize: u32 = 1 << rootBits;
+  for (let i: u32 = 0; i < rootSize; i++) store<u32>(table + (i << 2), FLAG_EXCEPTION);
+  let used = rootSize;
+  const subtableBits = longest > rootBits ? longest - rootBits : 0;
+  for (let symbol: u32 = 0; symbol < symbols; symbol++) {
+    const length = <u32>load<u8>(codeLengths + symbol);
+    if (length == 0) continue;
+    const next = nextCodes + (length << 2);
+    const code = reverse(load<u32>(next), length);
+    store<u32>(next, load<u32>(next) + 1);
+    if (length <= rootBits) {
+      repeatEntry(table, code, length, rootSize, meaning(symbol, kind) | length);
+      continue;
+    }
+    const root = table + ((code & (rootSize - 1)) << 2);
+    if ((load<u32>(root) & FLAG_SUBTABLE) == 0) {
+      store<u32>(root, FLAG_SUBTABLE | (subtableBits << 8) | (used << 16) | rootBits);
+      used += 1 << subtableBits;
+    }
+    const subtable = table + ((load<u32>(root) >> 16) << 2);
+    const rest = length - rootBits;
+    repeatEntry(subtable, code >> rootBits, rest, 1 << subtableBits, meaning(symbol, kind) | rest);
+  }
+}

@@ -1,0 +1,67 @@
+import { Content, appendContentPath } from './content.ts';
+import { claimCabHash } from './directory.ts';
+import { DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
+import { outputPath, textLength } from './environment.ts';
+import { path_set_executable } from './cab.ts';
+import { EXIT_FILES, EXIT_LIMIT, fail } from './failure.ts';
+import { ROOT_DIRECTORY, WORKING_DIRECTORY } from './files.ts';
+import { appendByte, appendBytes, lengthSince, mark, rewind } from './text.ts';
+import { path_create_directory, path_link, path_symlink } from './wasi_snapshot_preview1.ts';
+
+/** No path in the output may be longer, so that no tree can be so deep that walking it ends in a trap. */
+const PATH_LIMIT: i32 = 4096;
+
+/** Makes the output from a tree: a directory, or one file. The claim of its Cab hash is the last of all. */
+export function makeOutput(entry: Entry): void {
+  const path = mark();
+  const name = outputPath();
+  appendBytes(name, textLength(name));
+  writeEntry(entry, path);
+  rewind(path);
+  claimCabHash(entry.kind == DIRECTORY ? entry : nameless(entry));
+}
+
+/** An output that is one file counts as the directory that has it under the empty name. */
+function nameless(file: Entry): Entry {
+  const root = newEntry(DIRECTORY, 0, 0);
+  const copy = addEntry(root, FILE, 0, 0);
+  copy.content = file.content;
+  copy.executable = file.executable;
+  return root;
+}
+
+function writeEntry(entry: Entry, path: usize): void {
+  const length = lengthSince(path);
+  if (length > PATH_LIMIT) fail(EXIT_LIMIT, 'the path is too long:', path, length);
+  let error: i32;
+  if (entry.kind == DIRECTORY) {
+    error = path_create_directory(ROOT_DIRECTORY, path, length);
+    if (error == 0) writeChildren(entry, path);
+  } else if (entry.kind == FILE) {
+    error = writeFile(entry, path, length);
+  } else {
+    error = path_symlink(entry.target, entry.targetLength, ROOT_DIRECTORY, path, length);
+  }
+  if (error != 0) fail(EXIT_FILES, 'cannot make in the output:', path, length, error);
+}
+
+function writeChildren(directory: Entry, path: usize): void {
+  const end = mark();
+  let child = directory.children;
+  while (child != null) {
+    appendByte(0x2f);
+    appendBytes(child.name, child.nameLength);
+    writeEntry(child, path);
+    rewind(end);
+    child = child.next;
+  }
+}
+
+function writeFile(entry: Entry, path: usize, length: i32): i32 {
+  const scratch = mark();
+  appendContentPath(entry.content as Content);
+  const error = path_link(WORKING_DIRECTORY, 0, scratch, lengthSince(scratch), ROOT_DIRECTORY, path, length);
+  rewind(scratch);
+  if (error != 0 || !entry.executable) return error;
+  return path_set_executable(ROOT_DIRECTORY, path, length, 1);
+}

@@ -1,0 +1,36 @@
+import { gunzipped } from './archive/gzip.ts';
+import { writeContent } from './content.ts';
+import { SHA1_STATE, sha1Update } from './sha1.ts';
+
+/** Where inflated bytes go that do not fit into memory. */
+export const TO_NOTHING: i32 = 0;
+/** Into the content being written, and into the hash of the git object that it is. */
+export const TO_BLOB: i32 = 1;
+/** To the reader of archives. */
+export const TO_ARCHIVE: i32 = 2;
+
+/** The hash of the git object that is passing. */
+export const objectHash = memory.data(SHA1_STATE, 8);
+let target: i32 = TO_NOTHING;
+let delivered: u64 = 0;
+
+export function aimSink(at: i32): void {
+  target = at;
+  delivered = 0;
+}
+
+/** How many bytes came since the sink was aimed. */
+export function deliveredLength(): u64 {
+  return delivered;
+}
+
+export function deliver(bytes: usize, length: usize): void {
+  delivered += length;
+  if (length == 0) return;
+  if (target == TO_BLOB) {
+    sha1Update(objectHash, bytes, length);
+    writeContent(bytes, length);
+  } else if (target == TO_ARCHIVE) {
+    gunzipped(bytes, length);
+  }
+}

@@ -1,0 +1,72 @@
+import { EXIT_LIMIT, fail } from './failure.ts';
+
+/**
+ * The one place where short texts are put together: heads of requests, bodies, claims, paths. A writer notes
+ * `mark()`, appends, takes what lies between, and goes back with `rewind`.
+ */
+const LIMIT: i32 = 32768;
+const buffer = memory.data(LIMIT + 32);
+let end: usize = buffer;
+
+export function mark(): usize {
+  return end;
+}
+
+export function rewind(to: usize): void {
+  end = to;
+}
+
+export function lengthSince(start: usize): i32 {
+  return <i32>(end - start);
+}
+
+function makeRoom(length: i32): void {
+  if (<u32>length > <u32>(<i32>(buffer - end) + LIMIT)) fail(EXIT_LIMIT, 'a name or an address is too long');
+}
+
+export function appendByte(byte: u8): void {
+  makeRoom(1);
+  store<u8>(end++, byte);
+}
+
+/** Appends a text of ASCII characters. */
+export function append(text: string): void {
+  makeRoom(text.length);
+  for (let i = 0; i < text.length; i++) store<u8>(end++, text.charCodeAt(i));
+}
+
+export function appendBytes(bytes: usize, length: i32): void {
+  makeRoom(length);
+  memory.copy(end, bytes, length);
+  end += length;
+}
+
+export function appendHexadecimal(bytes: usize, count: i32): void {
+  makeRoom(2 * count);
+  for (let i = 0; i < 2 * count; i++) {
+    const byte = <u32>load<u8>(bytes + (i >> 1));
+    const digit = i & 1 ? byte & 15 : byte >> 4;
+    store<u8>(end++, digit < 10 ? 0x30 + digit : 0x57 + digit);
+  }
+}
+
+export function appendNumber(number: u64): void {
+  if (number > 9) appendNumber(number / 10);
+  appendByte(<u8>(0x30 + (number % 10)));
+}
+
+/** RFC 4648 base32, lower case, without padding. */
+export function appendBase32(bytes: usize, count: i32): void {
+  let held: u32 = 0;
+  let bits = 0;
+  for (let i = 0; i < count; i++) {
+    held = (held << 8) | load<u8>(bytes + i);
+    bits += 8;
+    for (; bits >= 5; bits -= 5) appendBase32Digit((held >> (bits - 5)) & 31);
+  }
+  if (bits > 0) appendBase32Digit((held << (5 - bits)) & 31);
+}
+
+function appendBase32Digit(digit: u32): void {
+  appendByte(<u8>(digit < 26 ? 0x61 + digit : 0x18 + digit));
+}

@@ -1,0 +1,4 @@
+export * from './expression.ts';
+export * from './parse.ts';
+export * from './token.ts';
+export * from './tree.ts';

@@ -1,0 +1,102 @@
+import { codeFrame, type IslandFrame, type Lexer } from './lexer.ts';
+import { lexEscape } from './text.ts';
+
+const pathText = /[A-Za-z0-9._+@/-]+/y;
+const pathStart = /\.{1,2}\/|\/(?:[A-Za-z0-9._+@-]|\\\()/y;
+const operandEnd = /[\p{L}\p{M}\p{N}_'")\]}`]/u;
+
+const islandStart = /<[A-Za-z][A-Za-z0-9+.-]*:/y;
+const withoutType = /<[A-Za-z][^\s<>:"{}()[\]]*>/y;
+// Behind options there may be blanks, as there may be between them.
+const blanksInTail = /[ \t\r\n]+(?=>|::\/)/y;
+const angleBeforeLetter = /<[A-Za-z]/y;
+const islandText = /[^\s<>\\"\p{Cc}]+/uy;
+
+/** `./`, `../`, or a `/` that has a path behind it and is not glued to an operand, as in the division `a/b`. */
+export function startsPath(lexer: Lexer): boolean {
+  const { text, position } = lexer;
+  if (lexer.endOfMatch(pathStart, position) === undefined) return false;
+  return text[position] === '.' || position === 0 || !operandEnd.test(characterBefore(text, position));
+}
+
+function characterBefore(text: string, offset: number): string {
+  return text.slice(text.charCodeAt(offset - 1) >>> 10 === 0x37 ? offset - 2 : offset - 1, offset);
+}
+
+/** A piece of a path, or its end. */
+export function lexPath(lexer: Lexer): void {
+  if (lexer.startsWith('\\(')) return lexer.openInterpolation();
+  if (lexer.emitMatch('path', pathText)) return;
+  lexer.frames.pop();
+}
+
+/** `<type:`. Where the form is missed it says so, and takes what most likely was meant. */
+export function lexIslandStart(lexer: Lexer): boolean {
+  const start = lexer.position;
+  if (lexer.emitMatch('island-start', islandStart)) {
+    lexer.frames.push({ kind: 'island', start, section: 'body' });
+    if (lexer.startsWith('{')) lexer.frames.push(codeFrame('options'));
+    return true;
+  }
+  const bracketed = lexer.endOfMatch(withoutType, start);
+  if (bracketed !== undefined) {
+    const body = lexer.text.slice(start + 1, bracketed - 1);
+    lexer.report({
+      code: 'CAB1007',
+      start,
+      end: bracketed,
+      message: `the island '<${body}>' does not name its type`,
+      hint: `an island is written <type:body>, such as <github:owner/repository> or <cab:packages>; to compare, put blanks around '<' and '>'`,
+    });
+    lexer.emit('error-operand', bracketed);
+    return true;
+  }
+  if (lexer.endOfMatch(angleBeforeLetter, start) === undefined) return false;
+  lexer.report({
+    code: 'CAB1007',
+    start,
+    end: start + 1,
+    message: `'<' directly before a letter opens an island, and no type follows it`,
+    hint: `to compare, put blanks around it: a < b; an island is written <type:body>`,
+  });
+  lexer.emit('<', start + 1);
+  return true;
+}
+
+/** The text of a body ends where its sub-tree begins. */
+function endOfSection(text: string, start: number, end: number, frame: IslandFrame): number {
+  if (frame.section === 'subtree') return end;
+  const subtree = text.slice(start, end).indexOf('::/');
+  return subtree === -1 ? end : start + subtree;
+}
+
+/** A piece of an island's body or sub-tree, or its end. */
+export function lexIsland(lexer: Lexer, frame: IslandFrame): void {
+  const { position, text } = lexer;
+  if (text[position] === '>') {
+    lexer.frames.pop();
+    lexer.emit('island-end', position + 1);
+    if (lexer.startsWith('/')) lexer.frames.push({ kind: 'path' });
+    return;
+  }
+  if (frame.section !== 'subtree' && lexer.startsWith('::/')) {
+    frame.section = 'subtree';
+    return lexer.emit('island-subtree', position + 3);
+  }
+  if (frame.section === 'tail') {
+    if (lexer.emitMatch('whitespace', blanksInTail)) return;
+  } else {
+    if (text[position] === '\\') return lexEscape(lexer);
+    const end = lexer.endOfMatch(islandText, position);
+    if (end !== undefined) return lexer.emit('text', endOfSection(text, position, end, frame));
+  }
+  lexer.frames.pop();
+  lexer.report({
+    code: 'CAB1004',
+    start: frame.start,
+    end: position,
+    message: 'the island is not closed',
+    label: `a '>' is missing behind this`,
+    hint: 'an island has no blanks in it; what has some is written as an interpolation, such as \\("a b")',
+  });
+}

@@ -1,0 +1,123 @@
+import type { TokenKind } from '../token.ts';
+import type { NodeKind } from '../tree.ts';
+import { parseApplication } from './application.ts';
+import { parseAttributePath } from './keys.ts';
+import { parseIf, parseLet } from './expression.ts';
+import type { Parser } from './parser.ts';
+
+interface Operator {
+  readonly precedence: number;
+  readonly associates: 'left' | 'right' | 'not';
+  readonly node: NodeKind;
+}
+
+const operator = (precedence: number, associates: Operator['associates'], node: NodeKind = 'binary'): Operator => ({
+  precedence,
+  associates,
+  node,
+});
+
+/** From loosest to tightest. */
+const operators: Partial<Record<TokenKind, Operator>> = {
+  '<|': operator(1, 'right', 'pipe'),
+  '|>': operator(1, 'left', 'pipe'),
+  '->': operator(2, 'right'),
+  '||': operator(3, 'left'),
+  '&&': operator(4, 'left'),
+  '==': operator(5, 'not'),
+  '!=': operator(5, 'not'),
+  '<': operator(6, 'not'),
+  '<=': operator(6, 'not'),
+  '>': operator(6, 'not'),
+  '>=': operator(6, 'not'),
+  '//': operator(7, 'right'),
+  '++': operator(9, 'right'),
+  '+': operator(10, 'left'),
+  '-': operator(10, 'left'),
+  '*': operator(11, 'left'),
+  '/': operator(11, 'left'),
+};
+
+const notPrecedence = 8;
+const hasAttributePrecedence = 12;
+
+/**
+ * `operation := operand (operator operand | '?' attributePath)*`, grouped by the table of operators
+ *
+ * Parses what binds at least as tightly as `minimum`.
+ */
+export function parseOperators(p: Parser, minimum: number): boolean {
+  const mark = p.mark();
+  if (!parseOperand(p)) return false;
+  let previous: TokenKind | undefined;
+  for (;;) {
+    if (p.at('?')) {
+      if (minimum > hasAttributePrecedence) return true;
+      p.bump();
+      parseAttributePath(p);
+      p.wrap(mark, 'has-attribute');
+      continue;
+    }
+    if (p.at('=')) reportBinding(p);
+    const kind = p.at('=') ? '==' : p.kind;
+    const found = operators[kind];
+    if (found === undefined || found.precedence < minimum) return true;
+    if (previous !== undefined) checkChain(p, previous, kind);
+    previous = kind;
+    p.bump();
+    if (!p.enter()) return true;
+    parseOperators(p, found.associates === 'right' ? found.precedence : found.precedence + 1);
+    p.leave();
+    p.wrap(mark, found.node);
+  }
+}
+
+/** A single `=` behind an expression compares, since every binding has been seen by its name. */
+function reportBinding(p: Parser): void {
+  p.reportHere({
+    code: 'CAB1108',
+    message: "'=' binds a name, and stands here between expressions",
+    hint: "comparison is '=='; names are bound in { a = 1, } or let a = 1, in …",
+  });
+}
+
+/** Reports a chain such as `a == b == c`, or pipes in both directions, whose grouping nobody could guess. */
+function checkChain(p: Parser, previous: TokenKind, next: TokenKind): void {
+  const left = operators[previous];
+  const right = operators[next];
+  if (left === undefined || right === undefined || left.precedence !== right.precedence) return;
+  if (left.associates === right.associates && left.associates !== 'not') return;
+  p.reportHere({
+    code: 'CAB1111',
+    message: `'${previous}' and '${next}' do not group by themselves`,
+    hint: 'put parentheses around one of them',
+  });
+}
+
+/** `operand := lambda | let | if | '!' operation | '-' operand | application` */
+function parseOperand(p: Parser): boolean {
+  switch (p.kind) {
+    case 'if':
+      return parseIf(p);
+    case 'let':
+      return parseLet(p);
+    case '!':
+    case '-':
+      return parsePrefix(p);
+    default:
+      return parseApplication(p);
+  }
+}
+
+function parsePrefix(p: Parser): boolean {
+  const mark = p.mark();
+  const isNot = p.at('!');
+  p.bump();
+  if (!p.enter()) return true;
+  if (isNot) parseOperators(p, notPrecedence);
+  else parseOperators(p, hasAttributePrecedence + 1);
+  p.leave();
+  p.wrap(mark, 'unary');
+  return true;
+}
+

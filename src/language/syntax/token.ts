@@ -1,0 +1,82 @@
+/** The words that are no names. */
+export const keywords = ['if', 'then', 'else', 'let', 'in', 'or'] as const;
+
+export type Keyword = (typeof keywords)[number];
+
+/** Operators and punctuation are called by their text. */
+export type Punctuation =
+  | '<|'
+  | '|>'
+  | '->'
+  | '||'
+  | '&&'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '//'
+  | '!'
+  | '++'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '?'
+  | '.'
+  | '...'
+  | '='
+  | '=>'
+  | '@'
+  | ','
+  | ';'
+  | ':'
+  | '('
+  | ')'
+  | '['
+  | ']'
+  | '{'
+  | '}';
+
+export type TokenKind =
+  | Keyword
+  | Punctuation
+  | 'whitespace'
+  | 'comment'
+  | 'identifier'
+  | 'integer'
+  | 'float'
+  /** `"`, or `"==` for a raw string; its end mirrors it. */
+  | 'string-start'
+  | 'string-end'
+  | 'quote-start'
+  | 'quote-end'
+  /** Text of a string, quoted identifier or island, as written. */
+  | 'text'
+  | 'escape'
+  | 'interpolation-start'
+  | 'interpolation-end'
+  /** Text of a path; interpolations and more of it may follow without a gap. */
+  | 'path'
+  /** `<type:` */
+  | 'island-start'
+  /** `::/` */
+  | 'island-subtree'
+  | 'island-end'
+  /** Text that the lexer has reported and that readers pass over. */
+  | 'error'
+  /** Text that the lexer has reported and that stands where an expression would. */
+  | 'error-operand'
+  | 'end';
+
+/** A piece of the text. The tokens of a tree, one after the other, are the text. */
+export interface Token {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly text: string;
+}
+
+export function isTrivia(kind: TokenKind): boolean {
+  return kind === 'whitespace' || kind === 'comment' || kind === 'error';
+}

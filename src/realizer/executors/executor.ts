@@ -1,0 +1,63 @@
+import type { Claim, Pins, ResolvedDerivation } from '../../derivations/index.ts';
+import type { OutputRecord } from '../../store/index.ts';
+
+/** One run of a derivation's program. */
+export interface Execution {
+  readonly derivation: ResolvedDerivation;
+  /** Passed to the program in `CAB_PINS` where there are any. */
+  readonly pins: Pins;
+  /** Called for each line of the log, without its end. */
+  readonly onLog: (line: string) => void;
+  /**
+   * Called for each claim of a self-fixing derivation's program, in order. On `stop` the program is ended, unclean. Whatever the
+   * program does that costs the origin something waits for the answer.
+   */
+  readonly onClaim: (claim: Claim) => Promise<'continue' | 'stop'>;
+  readonly signal: AbortSignal;
+}
+
+/** How the last request of the program failed: what a message can be made from that helps. */
+export interface RequestFailure {
+  readonly kind: 'unreachable' | 'certificate' | 'not-allowed' | 'malformed' | 'timeout' | 'cut' | 'redirects' | 'status';
+  /** As the program asked for it, without credentials; mirrors are not shown. */
+  readonly url: string;
+  /** One phrase, such as `connection refused` or `certificate has expired`. */
+  readonly detail: string;
+  /** Where `kind` is `status`. */
+  readonly status?: number;
+}
+
+export type ExecutionResult =
+  | {
+      readonly outcome: 'finished';
+      /** By output name, not yet committed; their blobs and trees are in the store. */
+      readonly outputs: Readonly<Record<string, OutputRecord>>;
+    }
+  | { readonly outcome: 'stopped' }
+  | {
+      readonly outcome: 'failed';
+      /** Such as `exit code 2`, `killed by SIGKILL`, `trap: unreachable`. */
+      readonly reason: string;
+      readonly exitCode?: number;
+      /** Names an output that the program did not make, where that was the failure. */
+      readonly missingOutput?: string;
+      /** A line that is not a claim, where that was the failure. */
+      readonly malformedClaim?: string;
+      readonly requestFailure?: RequestFailure;
+    };
+
+/** A way to run programs. */
+export interface Executor {
+  readonly name: string;
+  /** What it offers; empty where the machine lacks what it needs, and then `missing` says what. */
+  features(): Promise<ReadonlySet<string>>;
+  /** For each feature that it would offer on a machine with more installed: what to install. */
+  missing(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * What a derivation would see of the machine that is not among its inputs, such as the machine's own tools; undefined where it
+   * sees nothing, or where another executor runs it. It is part of the key under which the result is kept.
+   */
+  identity(derivation: ResolvedDerivation): Promise<string | undefined>;
+  execute(execution: Execution): Promise<ExecutionResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,4 @@
+export type { Execution, ExecutionResult, Executor, RequestFailure } from './executor.ts';
+export { createLinuxSandboxExecutor } from './linux-sandbox/executor.ts';
+export { hostToolsIdentity } from './linux-sandbox/host-tools.ts';
+export { createWasmExecutor } from './wasm/executor.ts';

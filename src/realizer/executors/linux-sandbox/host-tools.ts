@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { lstat, readFile, readdir, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { DigestHasher, canonicalJson, compareCodePoints } from '../../../foundation/index.ts';
+import { findInPath } from './bubblewrap.ts';
+
+/** What of the machine a derivation sees that requires `host-tools`, those that exist. */
+const folders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+const files = ['/etc/alternatives', '/etc/ld.so.cache'];
+
+/** Where programs look for commands, those of the Rust toolchain aside. */
+const binaryFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** What the packages of Debian, Alpine and Fedora and their likes are known by. */
+const packageDatabases = ['/var/lib/dpkg/status', '/lib/apk/db/installed', '/var/lib/rpm/rpmdb.sqlite'];
+
+const rustFolder = '/cab/host/rust';
+
+export interface HostTools {
+  /** What bubblewrap is told to let the tools be seen. */
+  readonly options: readonly string[];
+  /** The folders that PATH names. */
+  readonly path: string;
+}
+
+interface RustToolchain {
+  readonly folder: string;
+  readonly version: string;
+}
+
+let tools: Promise<HostTools> | undefined;
+let identity: Promise<string> | undefined;
+let toolchain: Promise<RustToolchain | undefined> | undefined;
+
+/** The machine's tools, looked for once in a process. */
+export function findHostTools(): Promise<HostTools> {
+  tools ??= locateHostTools();
+  return tools;
+}
+
+/**
+ * A digest that changes when the machine's tools do: its release, its packages, the name, size and time of every command,
+ * and the version of the Rust compiler. Found once in a process.
+ */
+export function hostToolsIdentity(): Promise<string> {
+  identity ??= digestHostTools();
+  return identity;
+}
+
+async function locateHostTools(): Promise<HostTools> {
+  const options: string[] = [];
+  for (const place of [...folders, ...files]) options.push(...(await showing(place)));
+  const rust = await findRustToolchain();
+  if (rust === undefined) return { options, path: binaryFolders.join(':') };
+  options.push('--ro-bind', rust.folder, rustFolder);
+  return { options, path: [`${rustFolder}/bin`, ...binaryFolders].join(':') };
+}
+
+/** A folder that is a symbolic link, as `/bin` mostly is, stays one. */
+async function showing(place: string): Promise<string[]> {
+  const status = await lstat(place).catch(() => undefined);
+  if (status === undefined) return [];
+  if (status.isSymbolicLink()) return ['--symlink', await readlink(place), place];
+  return ['--ro-bind', place, place];
+}
+
+/** The toolchain that `rustc` in PATH belongs to, unless it is one of the machine's own. */
+function findRustToolchain(): Promise<RustToolchain | undefined> {
+  toolchain ??= locateRustToolchain();
+  return toolchain;
+}
+
+async function locateRustToolchain(): Promise<RustToolchain | undefined> {
+  const rustc = await findInPath('rustc');
+  if (rustc === undefined) return undefined;
+  const run = promisify(execFile);
+  try {
+    const [sysroot, version] = await Promise.all([run(rustc, ['--print', 'sysroot']), run(rustc, ['-vV'])]);
+    const folder = sysroot.stdout.trim();
+    const isOwn = folder === '/usr' || folder.startsWith('/usr/');
+    return isOwn || !path.isAbsolute(folder) ? undefined : { folder, version: version.stdout };
+  } catch {
+    // Rustup without a toolchain has a `rustc` that only says so.
+    return undefined;
+  }
+}
+
+async function digestHostTools(): Promise<string> {
+  const hasher = new DigestHasher();
+  for (const file of ['/etc/os-release', ...packageDatabases]) {
+    const content = await readFile(file).catch(() => undefined);
+    if (content !== undefined) hasher.update(`${file}\0${content.length}\0`).update(content);
+  }
+  for (const folder of binaryFolders) hasher.update(canonicalJson([folder, await entriesOf(folder)]));
+  hasher.update((await findRustToolchain())?.version ?? '');
+  return hasher.digest();
+}
+
+async function entriesOf(folder: string): Promise<(readonly [string, number, number])[]> {
+  const names = await readdir(folder).catch(() => []);
+  const entries = await Promise.all(
+    names.toSorted(compareCodePoints).map(async (name) => {
+      const status = await lstat(path.join(folder, name)).catch(() => undefined);
+      return [name, status?.size ?? 0, Math.trunc(status?.mtimeMs ?? 0)] as const;
+    }),
+  );
+  return entries;
+}

@@ -1,0 +1,91 @@
+import { lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Execution } from '../executor.ts';
+import type { Store } from '../../../store/index.ts';
+import { baseNameOfStorePath, storeFolder } from '../../../foundation/index.ts';
+import { programEnvironment } from '../environment.ts';
+import { namespaces } from './bubblewrap.ts';
+import { findHostTools } from './host-tools.ts';
+
+/** The user that every program runs as, in its own user namespace. */
+const userId = 1000;
+
+/** What a program with a network needs of the machine to resolve names and check certificates. */
+const networkFiles = [
+  '/etc/resolv.conf',
+  '/etc/hosts',
+  '/etc/nsswitch.conf',
+  '/etc/ssl',
+  '/etc/pki',
+  '/etc/ca-certificates',
+];
+
+/** The folders of one build on the machine. */
+export interface BuildFolders {
+  /** Seen as `/build`. */
+  readonly working: string;
+  /** Seen as `/cab/store`; the outputs are made in it. */
+  readonly store: string;
+}
+
+/** Makes the folders of a build, and the files that name its user. */
+export async function makeBuildFolders(folder: string): Promise<BuildFolders> {
+  const folders = { working: path.join(folder, 'build'), store: path.join(folder, 'store') };
+  await mkdir(folders.working);
+  await mkdir(folders.store);
+  return folders;
+}
+
+/** Everything that bubblewrap is told, but for the command. */
+export async function sandboxOptions(
+  { derivation, pins }: Execution,
+  store: Store,
+  folders: BuildFolders,
+  cores: number,
+): Promise<readonly string[]> {
+  const hasNetwork = derivation.fix.kind !== 'none';
+  const tools = derivation.requiredRealizerFeatures.includes('host-tools') ? await findHostTools() : undefined;
+  const environment = {
+    PATH: tools?.path ?? '/no-path',
+    HOME: '/no-home',
+    TMPDIR: '/tmp',
+    TZ: 'UTC',
+    LC_ALL: 'C',
+    ...programEnvironment(derivation, pins, cores),
+  };
+  return [
+    ...namespaces,
+    ...(hasNetwork ? [] : ['--unshare-net']),
+    ...['--die-with-parent', '--new-session', '--clearenv'],
+    ...['--hostname', 'cab', '--uid', String(userId), '--gid', String(userId)],
+    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...(tools?.options ?? []),
+    ...(await userFiles(path.dirname(folders.working))),
+    ...(hasNetwork ? networkFiles.flatMap((file) => ['--ro-bind-try', file, file]) : []),
+    ...['--bind', folders.working, '/build', '--bind', folders.store, storeFolder],
+    ...(await inputOptions(store, store.closure(derivation.inputs.trees))),
+    ...['--remount-ro', '/', '--chdir', '/build'],
+    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+  ];
+}
+
+/** Many programs ask who they are, and fail where no one answers. */
+async function userFiles(folder: string): Promise<string[]> {
+  const passwd = path.join(folder, 'passwd');
+  const group = path.join(folder, 'group');
+  await writeFile(passwd, `cab:x:${userId}:${userId}::/no-home:/no-shell\n`);
+  await writeFile(group, `cab:x:${userId}:\n`);
+  return ['--ro-bind', passwd, '/etc/passwd', '--ro-bind', group, '/etc/group'];
+}
+
+async function inputOptions(store: Store, paths: ReturnType<Store['closure']>): Promise<string[]> {
+  const options: string[] = [];
+  for (const input of paths) {
+    const file = store.materialise(input);
+    const seen = `${storeFolder}/${baseNameOfStorePath(input)}`;
+    // A symbolic link cannot be mounted: what would be is what it leads to.
+    if ((await lstat(file)).isSymbolicLink()) options.push('--symlink', await readlink(file), seen);
+    else options.push('--ro-bind', file, seen);
+  }
+  return options;
+}

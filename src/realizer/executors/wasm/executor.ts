@@ -1,0 +1,127 @@
+import { type Claim, outputName, parseClaim, scratchPathOf } from '../../../derivations/index.ts';
+import type { ResolvedDerivation } from '../../../derivations/index.ts';
+import { DiagnosticError } from '../../../diagnostics/index.ts';
+import { type StorePath, baseNameOfStorePath, hashPartOfStorePath } from '../../../foundation/index.ts';
+import type { OutputRecord, Store, TemporaryFolder } from '../../../store/index.ts';
+import type { RealizerConfiguration } from '../../configuration.ts';
+import { programEnvironment } from '../environment.ts';
+import type { Execution, ExecutionResult, Executor } from '../executor.ts';
+import type { InputRoot } from './files/store-tree.ts';
+import type { JobRequest } from './job.ts';
+import type { ProducedTree } from './messages.ts';
+import { findProgram } from './program.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** Runs WebAssembly programs: what they see and may do is in `docs/reference/wasm-builders.md`. */
+export function createWasmExecutor(store: Store, configuration: RealizerConfiguration): Executor {
+  return new WasmExecutor(store, configuration);
+}
+
+class WasmExecutor implements Executor {
+  readonly name = 'wasm';
+  readonly #store: Store;
+  readonly #configuration: RealizerConfiguration;
+  readonly #pool: WorkerPool;
+  #temporaryFolder: TemporaryFolder | undefined;
+
+  constructor(store: Store, configuration: RealizerConfiguration) {
+    this.#store = store;
+    this.#configuration = configuration;
+    this.#pool = new WorkerPool(configuration.cores, () => {
+      this.#temporaryFolder ??= store.temporaryFolder('wasm');
+      return {
+        storeFolder: store.folder,
+        temporaryFolder: this.#temporaryFolder.path,
+        mirrors: configuration.mirrors,
+        certificateAuthorities: configuration.certificateAuthorities,
+        requestTimeoutMs: configuration.requestTimeoutMs,
+      };
+    });
+  }
+
+  async features(): Promise<ReadonlySet<string>> {
+    return new Set(['wasm']);
+  }
+
+  async missing(): Promise<ReadonlyMap<string, string>> {
+    return new Map();
+  }
+
+  /** A program sees nothing of the machine that it runs on. */
+  async identity(): Promise<string | undefined> {
+    return undefined;
+  }
+
+  /** @throws the signal's reason where it is aborted, and DiagnosticError where the store cannot take what is written. */
+  async execute(execution: Execution): Promise<ExecutionResult> {
+    const { derivation, onLog, signal } = execution;
+    const program = findProgram(this.#store, derivation.builder);
+    if (program.kind === 'unfit') return { outcome: 'failed', reason: program.reason };
+    const result = await this.#pool.run({
+      program: { program: program.digest, ...this.#describe(execution) },
+      shares: derivation.fix.kind !== 'none',
+      onLog,
+      onClaim: (line) => execution.onClaim(parseClaim(line) as Claim),
+      signal,
+    });
+    switch (result.outcome) {
+      case 'finished':
+        return this.#take(derivation, result.outputs);
+      case 'crashed':
+        throw result.diagnostics === undefined ? new Error(result.message) : new DiagnosticError(result.diagnostics);
+      case 'abandoned':
+        throw new Error('a program was abandoned that someone waited for');
+      default:
+        return result;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#temporaryFolder?.[Symbol.dispose]();
+    this.#temporaryFolder = undefined;
+  }
+
+  #describe({ derivation, pins }: Execution): Omit<JobRequest['program'], 'program'> {
+    const closure = this.#store.closure(derivation.inputs.trees);
+    const scratch = derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)] as const);
+    const referable = derivation.fix.kind === 'none' ? [...closure, ...scratch.map(([, path]) => path)] : [];
+    return {
+      seed: derivation.id,
+      arguments: [derivation.builder, ...derivation.arguments],
+      environment: programEnvironment(derivation, pins, this.#configuration.cores),
+      fix: derivation.fix.kind,
+      inputs: new Map(closure.map((path) => [baseNameOfStorePath(path), this.#inputRoot(path)])),
+      outputs: new Map(scratch.map(([output, path]) => [output, baseNameOfStorePath(path)])),
+      candidates: referable.map(hashPartOfStorePath),
+    };
+  }
+
+  #inputRoot(path: StorePath): InputRoot {
+    const entry = this.#store.lookup(path, '/');
+    if (entry === undefined) throw new Error(`the input ${path} is not in the store`);
+    return entry.kind === 'directory' ? { kind: 'directory', directory: entry.tree } : entry;
+  }
+
+  #take(derivation: ResolvedDerivation, produced: ReadonlyMap<string, ProducedTree>): ExecutionResult {
+    const candidates = derivation.fix.kind === 'none' ? this.#store.closure(derivation.inputs.trees) : [];
+    const outputs: Record<string, OutputRecord> = {};
+    for (const [output, { root, encodings, references, mentioning }] of produced) {
+      const other = derivation.outputs.find(
+        (name) => name !== output && references.has(hashPartOfStorePath(scratchPathOf(derivation, name))),
+      );
+      if (other !== undefined) {
+        return { outcome: 'failed', reason: `its output '${output}' mentions the path of its output '${other}'` };
+      }
+      outputs[output] = this.#store.addTree({
+        root,
+        encodings,
+        name: outputName(derivation, output),
+        references,
+        candidates,
+        ...(derivation.fix.kind === 'none' ? { scratch: scratchPathOf(derivation, output), mentioning } : {}),
+      });
+    }
+    return { outcome: 'finished', outputs };
+  }
+}

@@ -1,0 +1,216 @@
+import type { BlobReference, Blobs, ReferenceScanner } from '../../../../store/index.ts';
+import { hostLimits } from '../limits.ts';
+import { type Errno, errno } from './errno.ts';
+import type { Quota } from './quota.ts';
+import { TemporaryFile } from './temporary-file.ts';
+import { StoredFile, StreamedFile } from './stored-file.ts';
+
+/** What the contents of one program's files share. */
+export interface ContentContext {
+  readonly blobs: Blobs;
+  /** Finds what files mention, where that counts. */
+  readonly scanner: ReferenceScanner | undefined;
+  readonly temporaryFolder: string;
+  readonly bytes: Quota;
+}
+
+/** Small, and open for writing: a buffer that is longer than what it holds. */
+interface MemoryState {
+  readonly kind: 'memory';
+  buffer: Buffer;
+  size: number;
+}
+
+type State =
+  | MemoryState
+  | { readonly kind: 'streamed'; readonly file: StreamedFile }
+  | { readonly kind: 'temporary'; readonly file: TemporaryFile }
+  | { readonly kind: 'stored'; readonly file: StoredFile };
+
+/**
+ * The bytes of a file. While a descriptor may write them they are in memory, or on their way through the hasher into the
+ * store as long as they are only appended, or in a temporary file where they are not. When the last such descriptor is
+ * closed they have become a blob.
+ */
+export class FileContent {
+  readonly inode: bigint;
+  /** How many names the content has. */
+  links = 0;
+  /** Whether the scanner has seen it on its way into the store. */
+  scanned = false;
+  readonly #context: ContentContext;
+  #state: State;
+  #handles = 0;
+  #writers = 0;
+  /** How much of the program's quota is taken by it. */
+  #charged = 0;
+
+  private constructor(context: ContentContext, inode: bigint, state: State) {
+    this.#context = context;
+    this.inode = inode;
+    this.#state = state;
+  }
+
+  static empty(context: ContentContext, inode: bigint): FileContent {
+    return new FileContent(context, inode, { kind: 'memory', buffer: Buffer.alloc(0), size: 0 });
+  }
+
+  static stored(context: ContentContext, inode: bigint, reference: BlobReference): FileContent {
+    return new FileContent(context, inode, { kind: 'stored', file: new StoredFile(context.blobs, reference) });
+  }
+
+  /** The same bytes with a life of their own: what is written to one does not show in the other. */
+  copy(inode: bigint): FileContent {
+    const copy = FileContent.stored(this.#context, inode, this.seal());
+    copy.scanned = this.scanned;
+    return copy;
+  }
+
+  get size(): number {
+    return this.#state.kind === 'memory' ? this.#state.size : this.#state.file.size;
+  }
+
+  retain(writes: boolean): void {
+    this.#handles++;
+    if (writes) this.#writers++;
+  }
+
+  release(writes: boolean): void {
+    this.#handles--;
+    if (writes && --this.#writers === 0 && this.links > 0) this.seal();
+    if (this.#handles > 0) return;
+    if (this.links === 0) this.discard();
+    if (this.#state.kind === 'stored') this.#state.file.close();
+  }
+
+  /** A name of it has gone. */
+  unlink(): void {
+    this.links--;
+    if (this.links === 0 && this.#handles === 0) this.discard();
+  }
+
+  read(target: Uint8Array, offset: number): number {
+    const state = this.#state.kind === 'streamed' ? this.#toRandomAccess() : this.#state;
+    if (state.kind !== 'memory') return state.file.read(target, offset);
+    if (offset >= state.size) return 0;
+    return state.buffer.copy(target, 0, offset, Math.min(state.size, offset + target.length));
+  }
+
+  write(source: Uint8Array, offset: number): Errno {
+    const end = offset + source.length;
+    const growth = end - this.size;
+    if (growth > 0 && !this.#charge(growth)) return errno.noSpace;
+    if (this.#state.kind === 'stored' || this.#state.kind === 'memory') this.#prepare(end, offset === this.size);
+    if (this.#state.kind === 'streamed') {
+      if (offset === this.size) {
+        this.#state.file.append(source);
+        return errno.success;
+      }
+      this.#toRandomAccess();
+    }
+    if (this.#state.kind === 'temporary') this.#state.file.write(source, offset);
+    if (this.#state.kind === 'memory') writeToMemory(this.#state, source, offset);
+    return errno.success;
+  }
+
+  resize(size: number): Errno {
+    if (size === this.size) return errno.success;
+    if (!this.#charge(size - this.size)) return errno.noSpace;
+    if (size === 0) this.#become({ kind: 'memory', buffer: Buffer.alloc(0), size: 0 });
+    else if (this.#state.kind !== 'temporary') this.#prepare(Math.max(size, this.size), false);
+    if (this.#state.kind === 'streamed') this.#toRandomAccess();
+    if (this.#state.kind === 'temporary') this.#state.file.resize(size);
+    if (this.#state.kind === 'memory') resizeMemory(this.#state, size);
+    return errno.success;
+  }
+
+  /** Makes the content a blob, unless it is one, and answers which. */
+  seal(): BlobReference {
+    const state = this.#state;
+    if (state.kind === 'stored') return state.file.reference;
+    const reference = this.#store(state);
+    this.scanned = this.#context.scanner !== undefined;
+    this.#state = { kind: 'stored', file: new StoredFile(this.#context.blobs, reference) };
+    return reference;
+  }
+
+  /** Forgets the bytes, which no one can reach any more. */
+  discard(): void {
+    this.#charge(-this.#charged);
+    this.#become({ kind: 'memory', buffer: Buffer.alloc(0), size: 0 });
+  }
+
+  #store(state: Exclude<State, { kind: 'stored' }>): BlobReference {
+    const { blobs, scanner } = this.#context;
+    if (state.kind === 'memory') return blobs.put(state.buffer.subarray(0, state.size), scanner);
+    return state.kind === 'streamed' ? state.file.finish() : state.file.store(blobs, scanner);
+  }
+
+  #charge(amount: number): boolean {
+    const change = Math.max(amount, -this.#charged);
+    if (!this.#context.bytes.take(change)) return false;
+    this.#charged += change;
+    return true;
+  }
+
+  #become(state: State): void {
+    if (this.#state.kind === 'streamed') this.#state.file.abort();
+    if (this.#state.kind === 'temporary' || this.#state.kind === 'stored') this.#state.file.close();
+    this.#state = state;
+    this.scanned = false;
+  }
+
+  /** Brings a stored or small file into a state in which it can be written up to `end`. */
+  #prepare(end: number, appends: boolean): void {
+    const fits = end <= hostLimits.fileInMemory;
+    if (this.#state.kind === 'memory') {
+      if (fits) return;
+      if (appends) this.#toStream(this.#state.buffer.subarray(0, this.#state.size));
+      else this.#toRandomAccess();
+      return;
+    }
+    if (!fits) {
+      this.#toRandomAccess();
+      return;
+    }
+    const buffer = Buffer.alloc(this.size);
+    this.read(buffer, 0);
+    this.#become({ kind: 'memory', buffer, size: buffer.length });
+  }
+
+  #toStream(content: Uint8Array): void {
+    const file = new StreamedFile(this.#context.blobs.writer(this.#context.scanner));
+    file.append(content);
+    this.#become({ kind: 'streamed', file });
+  }
+
+  #toRandomAccess(): Extract<State, { kind: 'temporary' }> {
+    if (this.#state.kind === 'streamed') this.seal();
+    const file = new TemporaryFile(this.#context.temporaryFolder);
+    const piece = Buffer.allocUnsafe(hostLimits.fileInMemory);
+    for (let offset = 0; offset < this.size; ) {
+      const length = this.read(piece, offset);
+      file.write(piece.subarray(0, length), offset);
+      offset += length;
+    }
+    const state = { kind: 'temporary', file } as const;
+    this.#become(state);
+    return state;
+  }
+}
+
+function writeToMemory(state: MemoryState, source: Uint8Array, offset: number): void {
+  const end = offset + source.length;
+  if (end > state.size) resizeMemory(state, end);
+  state.buffer.set(source, offset);
+}
+
+function resizeMemory(state: MemoryState, size: number): void {
+  if (size > state.buffer.length) {
+    const buffer = Buffer.alloc(Math.max(size, Math.min(2 * state.buffer.length, hostLimits.fileInMemory)));
+    state.buffer.copy(buffer, 0, 0, state.size);
+    state.buffer = buffer;
+  }
+  if (size < state.size) state.buffer.fill(0, size, state.size);
+  state.size = size;
+}

@@ -1,0 +1,98 @@
+import { compareCodePoints } from '../../../../foundation/index.ts';
+import type { FileContent } from './content.ts';
+
+/** A name of a file. Hard links are several of these with one content; whether it is executable belongs to the name. */
+export interface FileNode {
+  readonly kind: 'file';
+  readonly content: FileContent;
+  executable: boolean;
+}
+
+export interface SymlinkNode {
+  readonly kind: 'symlink';
+  readonly inode: bigint;
+  readonly target: string;
+}
+
+/** The file `fix`: what is written to it are claims. */
+export interface ClaimsNode {
+  readonly kind: 'claims';
+  readonly inode: bigint;
+}
+
+export type Node = FileNode | SymlinkNode | ClaimsNode | DirectoryNode;
+
+/** Which names may be made, replaced and removed in a directory: any, none, or those of a set. */
+export type WritableNames = 'any' | 'none' | ReadonlySet<string>;
+
+/** A directory; one of the store's comes into being only when it is first looked into. */
+export class DirectoryNode {
+  readonly kind = 'directory';
+  readonly inode: bigint;
+  readonly writable: WritableNames;
+  /** Where `..` leads; undefined for the root. */
+  parent: DirectoryNode | undefined;
+  /** Set once it has been removed while a descriptor still holds it: nothing can be made in it any more. */
+  removed = false;
+  #load: ((directory: DirectoryNode) => ReadonlyMap<string, Node>) | undefined;
+  #entries = new Map<string, Node>();
+
+  constructor(options: {
+    readonly inode: bigint;
+    readonly writable: WritableNames;
+    readonly parent: DirectoryNode | undefined;
+    readonly load?: (directory: DirectoryNode) => ReadonlyMap<string, Node>;
+  }) {
+    this.inode = options.inode;
+    this.writable = options.writable;
+    this.parent = options.parent;
+    this.#load = options.load;
+  }
+
+  allows(name: string): boolean {
+    if (this.writable === 'any') return true;
+    return this.writable !== 'none' && this.writable.has(name);
+  }
+
+  get(name: string): Node | undefined {
+    return this.#loaded().get(name);
+  }
+
+  /** Puts an entry at a name, in the place of what was there. */
+  set(name: string, node: Node): void {
+    this.#loaded().set(name, node);
+    if (node.kind === 'directory') node.parent = this;
+  }
+
+  delete(name: string): void {
+    this.#loaded().delete(name);
+  }
+
+  get isEmpty(): boolean {
+    return this.#loaded().size === 0;
+  }
+
+  /** The entries in the order of their names' UTF-8 encodings. */
+  sortedEntries(): readonly (readonly [string, Node])[] {
+    return [...this.#loaded()].sort(([left], [right]) => compareCodePoints(left, right));
+  }
+
+  isWithin(other: DirectoryNode): boolean {
+    for (let directory: DirectoryNode | undefined = this; directory !== undefined; directory = directory.parent) {
+      if (directory === other) return true;
+    }
+    return false;
+  }
+
+  #loaded(): Map<string, Node> {
+    if (this.#load !== undefined) {
+      this.#entries = new Map(this.#load(this));
+      this.#load = undefined;
+    }
+    return this.#entries;
+  }
+}
+
+export function inodeOf(node: Node): bigint {
+  return node.kind === 'file' ? node.content.inode : node.inode;
+}

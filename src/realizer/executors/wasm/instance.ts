@@ -1,0 +1,271 @@
+import { DiagnosticError } from '../../../diagnostics/index.ts';
+import { type Digest, type HashPart, hashPartLength } from '../../../foundation/index.ts';
+import { type Blobs, type Directory, ReferenceScanner } from '../../../store/index.ts';
+import { Log } from '../log.ts';
+import { Claims, MalformedClaim } from './claims.ts';
+import { executableBitFunctions } from './executable-bit.ts';
+import { errno } from './files/errno.ts';
+import { FileSystem } from './files/file-system.ts';
+import type { DirectoryNode } from './files/node.ts';
+import { Quota } from './files/quota.ts';
+import { placeInput } from './files/store-tree.ts';
+import { GuestMemory, MemoryFault } from './guest-memory.ts';
+import type { HostFunctions } from './host-functions.ts';
+import { programLimits } from './limits.ts';
+import type { ProducedTree, ProgramDescription, ProgramResult } from './messages.ts';
+import { type ModuleCache, misfitOf } from './module.ts';
+import type { Client } from './network/client.ts';
+import { TooDeep, produceTree } from './produced-tree.ts';
+import type { ProgramContext } from './program-context.ts';
+import { Requests } from './requests.ts';
+import {
+  DescriptorTable,
+  ProgramExit,
+  constantClock,
+  deterministicRandom,
+  pollOneoff,
+  realClock,
+  realRandom,
+  systemFunctions,
+} from './system/index.ts';
+
+/** What a program needs of its worker. */
+export interface InstanceHost {
+  readonly blobs: Blobs;
+  readonly modules: ModuleCache;
+  readonly temporaryFolder: string;
+  readonly readTree: (digest: Digest) => Directory;
+  readonly newClient: () => Promise<Client>;
+  readonly onLog: (lines: readonly string[]) => void;
+  readonly onClaim: (line: string) => void;
+}
+
+/** Ends a program that no one waits for any more: thrown through its frames. */
+class Abandoned extends Error {}
+
+/** One run of one program. */
+export class Instance {
+  readonly #host: InstanceHost;
+  readonly #program: ProgramDescription;
+  readonly #claims: Claims;
+  readonly #requests: Requests;
+  readonly #log: Log;
+  readonly #files: FileSystem;
+  readonly #build: DirectoryNode;
+  readonly #store: DirectoryNode;
+  readonly #descriptors = new DescriptorTable();
+  readonly #scanner: ReferenceScanner | undefined;
+  readonly #stopFlag: Int32Array;
+  #memory: GuestMemory | undefined;
+  #lines: string[] = [];
+  #rejectSuspension: ((error: Error) => void) | undefined;
+  #abandoned = false;
+
+  constructor(host: InstanceHost, program: ProgramDescription) {
+    this.#host = host;
+    this.#program = program;
+    this.#stopFlag = new Int32Array(program.stopFlag);
+    this.#log = new Log((line) => this.#lines.push(line));
+    this.#claims = new Claims((line) => {
+      this.#flushLog();
+      host.onClaim(line);
+    });
+    this.#requests = new Requests({
+      memory: () => this.#guestMemory(),
+      allowed: program.fix !== 'none',
+      client: host.newClient,
+      claims: this.#claims,
+    });
+    this.#scanner = program.candidates.length === 0 ? undefined : new ReferenceScanner(program.candidates);
+    const { blobs, temporaryFolder } = host;
+    const bytes = new Quota(programLimits.files);
+    this.#files = new FileSystem({ blobs, temporaryFolder, bytes, scanner: this.#scanner });
+    const { root } = this.#files;
+    this.#build = this.#files.placeDirectory(root, 'build', 'any');
+    this.#files.placeDirectory(root, 'tmp', 'any');
+    const cab = this.#files.placeDirectory(root, 'cab', 'none');
+    this.#store = this.#files.placeDirectory(cab, 'store', new Set(program.outputs.values()));
+    for (const [name, input] of program.inputs) placeInput(this.#files, this.#store, name, input, host.readTree);
+    if (program.fix === 'self') this.#build.set('fix', this.#files.newClaims());
+  }
+
+  /** Runs the program to its end, be it an end by `abandon`. */
+  async run(): Promise<ProgramResult> {
+    try {
+      return await this.#run();
+    } catch (error) {
+      return this.#resultOf(error);
+    } finally {
+      this.#requests.close();
+      this.#descriptors.discardAll();
+    }
+  }
+
+  /** The realizer has looked a claim up, and the program may go on. */
+  continueAfterClaim(): void {
+    this.#claims.answer();
+  }
+
+  /** Lets the program run no further than to its next call of the host. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#requests.close();
+    this.#rejectSuspension?.(new Abandoned());
+  }
+
+  async #run(): Promise<ProgramResult> {
+    const loaded = await this.#host.modules.load(this.#program.program);
+    if (loaded.kind === 'unfit') return { outcome: 'failed', reason: `the builder cannot be run: ${loaded.reason}` };
+    const functions = this.#functions();
+    const misfit = misfitOf(loaded.module, functions);
+    if (misfit !== undefined) return { outcome: 'failed', reason: `the builder cannot be run: ${misfit}` };
+    if (this.#isToStop()) throw new Abandoned();
+    const instance = await WebAssembly.instantiate(loaded.module, functions);
+    this.#memory = new GuestMemory(instance.exports['memory'] as WebAssembly.Memory);
+    const code = await this.#start(instance);
+    this.#endLog();
+    if (code !== 0) return this.#failed({ reason: `exit code ${code}`, exitCode: code });
+    this.#claims.end();
+    await this.#whileAbandonable(this.#claims.answered() ?? Promise.resolve());
+    return this.#produce();
+  }
+
+  async #start(instance: WebAssembly.Instance): Promise<number> {
+    const start = WebAssembly.promising(instance.exports['_start'] as () => void);
+    try {
+      await start();
+      return 0;
+    } catch (error) {
+      if (error instanceof ProgramExit) return error.code;
+      throw error;
+    }
+  }
+
+  #produce(): ProgramResult {
+    this.#descriptors.closeAll();
+    const outputs = new Map<string, ProducedTree>();
+    for (const [output, name] of this.#program.outputs) {
+      const node = this.#store.get(name);
+      if (node === undefined) {
+        return this.#failed({ reason: `it did not make the output '${output}'`, missingOutput: output });
+      }
+      outputs.set(output, produceTree(node, name.slice(0, hashPartLength) as HashPart, this.#program.candidates, this.#scanner));
+    }
+    return { outcome: 'finished', outputs };
+  }
+
+  #functions(): Record<string, HostFunctions> {
+    const real = this.#program.fix !== 'none';
+    const context: ProgramContext = {
+      memory: () => this.#guestMemory(),
+      arguments: this.#program.arguments,
+      environment: this.#program.environment,
+      files: this.#files,
+      descriptors: this.#descriptors,
+      claims: this.#claims,
+      clock: real ? realClock : constantClock,
+      clockMoves: real,
+      random: real ? realRandom : deterministicRandom(this.#program.seed),
+    };
+    this.#descriptors.add({ kind: 'empty' });
+    this.#descriptors.add({ kind: 'log', sink: this.#log.output });
+    this.#descriptors.add({ kind: 'log', sink: this.#log.error });
+    this.#descriptors.add({ kind: 'directory', node: this.#build, preopenedAs: '.' });
+    this.#descriptors.add({ kind: 'directory', node: this.#files.root, preopenedAs: '/' });
+    return {
+      wasi_snapshot_preview1: {
+        ...mapFunctions(systemFunctions(context), (call) => this.#guarded(call)),
+        poll_oneoff: this.#suspending(pollOneoff(context)),
+      },
+      cab: {
+        ...mapFunctions({ ...executableBitFunctions(context), ...this.#requests.functions() }, (call) =>
+          this.#guarded(call),
+        ),
+        ...mapFunctions(this.#requests.waitingFunctions(), (call) => this.#suspending(call)),
+      },
+    };
+  }
+
+  /** A function of the host that ends abandoned programs, and answers pointers beyond the memory by an error number. */
+  #guarded(call: HostFunctions[string]): HostFunctions[string] {
+    return (...parameters) => {
+      if (this.#isToStop()) throw new Abandoned();
+      try {
+        const answer = call(...parameters);
+        if (this.#lines.length > 0) this.#flushLog();
+        return answer;
+      } catch (error) {
+        if (error instanceof MemoryFault) return errno.fault;
+        throw error;
+      }
+    };
+  }
+
+  /** The same for one that may wait, during which the program's frames lie aside. */
+  #suspending(call: HostFunctions[string]): HostFunctions[string] {
+    const guarded = this.#guarded(call);
+    const suspending = (...parameters: unknown[]): number | void | Promise<number> => {
+      const answer = guarded(...parameters);
+      return answer instanceof Promise ? this.#whileAbandonable(answer) : answer;
+    };
+    return new WebAssembly.Suspending(suspending) as unknown as HostFunctions[string];
+  }
+
+  #whileAbandonable<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#rejectSuspension = reject;
+      promise.then(resolve, reject);
+      if (this.#isToStop()) reject(new Abandoned());
+    });
+  }
+
+  #isToStop(): boolean {
+    return this.#abandoned || Atomics.load(this.#stopFlag, 0) !== 0;
+  }
+
+  #guestMemory(): GuestMemory {
+    // A module's own start function can call the host before the memory is known to it.
+    if (this.#memory === undefined) throw new MemoryFault();
+    return this.#memory;
+  }
+
+  #endLog(): void {
+    this.#log.end();
+    this.#flushLog();
+  }
+
+  #flushLog(): void {
+    if (this.#lines.length > 0) this.#host.onLog(this.#lines);
+    this.#lines = [];
+  }
+
+  #resultOf(error: unknown): ProgramResult {
+    if (error instanceof Abandoned || this.#isToStop()) return { outcome: 'abandoned' };
+    this.#endLog();
+    if (error instanceof MalformedClaim) return this.#failed({ reason: error.message, malformedClaim: error.line });
+    if (error instanceof TooDeep) return this.#failed({ reason: 'its directories lie too deep in one another' });
+    if (error instanceof WebAssembly.RuntimeError) return this.#failed({ reason: `trap: ${error.message}` });
+    if (error instanceof WebAssembly.LinkError) return this.#failed({ reason: `the builder cannot be run: ${error.message}` });
+    if (isStackOverflow(error)) return this.#failed({ reason: 'trap: stack exhausted' });
+    if (error instanceof DiagnosticError) {
+      return { outcome: 'crashed', message: error.message, diagnostics: error.diagnostics };
+    }
+    return { outcome: 'crashed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+
+  #failed(failure: Omit<Extract<ProgramResult, { outcome: 'failed' }>, 'outcome' | 'requestFailure'>): ProgramResult {
+    const requestFailure = this.#requests.lastFailure;
+    return { outcome: 'failed', ...failure, ...(requestFailure === undefined ? {} : { requestFailure }) };
+  }
+}
+
+function mapFunctions(
+  functions: HostFunctions,
+  change: (call: HostFunctions[string]) => HostFunctions[string],
+): HostFunctions {
+  return Object.fromEntries(Object.entries(functions).map(([name, call]) => [name, change(call)]));
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}

@@ -1,0 +1,98 @@
+import type { ProgramDescription, ProgramResult } from './messages.ts';
+
+/** What the pool is asked to run. */
+export interface JobRequest {
+  readonly program: Omit<ProgramDescription, 'job' | 'stopFlag'>;
+  /** Whether it mostly waits, and so can share a worker. */
+  readonly shares: boolean;
+  readonly onLog: (line: string) => void;
+  readonly onClaim: (line: string) => Promise<'continue' | 'stop'>;
+  readonly signal: AbortSignal;
+}
+
+export type JobResult = ProgramResult | { readonly outcome: 'stopped' };
+
+/**
+ * One program on its way through the pool. Where its worker ends under it through no fault of its own it runs again; whoever
+ * waits for it hears each line of its log and each claim only once all the same.
+ */
+export class Job {
+  readonly id: number;
+  readonly request: JobRequest;
+  readonly result: Promise<JobResult>;
+  readonly #settle: PromiseWithResolvers<JobResult>;
+  readonly #answered = new Set<string>();
+  #claims: Promise<void> = Promise.resolve();
+  #stopFlag = new SharedArrayBuffer(4);
+  #linesSeen = 0;
+  #linesOfRun = 0;
+  #runs = 0;
+  #settled = false;
+
+  constructor(id: number, request: JobRequest) {
+    this.id = id;
+    this.request = request;
+    this.#settle = Promise.withResolvers();
+    this.result = this.#settle.promise;
+  }
+
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
+  /** How often it has been started. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** What a worker is told to run it. */
+  start(): ProgramDescription {
+    this.#runs++;
+    this.#linesOfRun = 0;
+    this.#stopFlag = new SharedArrayBuffer(4);
+    return { ...this.request.program, job: this.id, stopFlag: this.#stopFlag };
+  }
+
+  /** Lets the program end at its next call of the host. */
+  raiseStopFlag(): void {
+    Atomics.store(new Int32Array(this.#stopFlag), 0, 1);
+  }
+
+  log(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (this.#settled) return;
+      if (++this.#linesOfRun <= this.#linesSeen) continue;
+      this.#linesSeen++;
+      this.request.onLog(line);
+    }
+  }
+
+  /** Asks about a claim, one after another; `onContinue` is called where the program may go on. */
+  claim(line: string, onContinue: () => void, onStop: () => void): void {
+    this.#claims = this.#claims
+      .then(async () => {
+        if (this.#settled) return;
+        if (!this.#answered.has(line) && (await this.request.onClaim(line)) === 'stop') {
+          this.settle({ outcome: 'stopped' });
+          onStop();
+          return;
+        }
+        this.#answered.add(line);
+        onContinue();
+      })
+      .catch((error: unknown) => {
+        this.fail(error);
+        onStop();
+      });
+  }
+
+  settle(result: JobResult): void {
+    this.#settled = true;
+    this.#settle.resolve(result);
+  }
+
+  fail(error: unknown): void {
+    this.#settled = true;
+    this.#settle.reject(error);
+  }
+}

@@ -1,0 +1,51 @@
+const kibibyte = 1024;
+const mebibyte = 1024 * kibibyte;
+const gibibyte = 1024 * mebibyte;
+
+/** What one program may use at most. Bytes, unless another unit is named. */
+export const programLimits = {
+  /** Linear memory; `memory.grow` answers -1 beyond it. */
+  memory: gibibyte,
+  /** All files that exist at one time, scratch files included. */
+  files: 64 * gibibyte,
+  /** Files, directories and symbolic links made, as a number. */
+  nodes: 4_000_000,
+  /** Open descriptors, as a number. */
+  descriptors: 4096,
+  name: 255,
+  path: 4096,
+  /** Symbolic links followed on one path, as a number. */
+  symlinks: 40,
+  /** Directories in one another below an output, as a number. */
+  depth: 1024,
+  requestHead: 64 * kibibyte,
+  requestBody: 64 * mebibyte,
+  /** Responses open at one time, as a number. */
+  responses: 16,
+} as const;
+
+/** What the host itself keeps at most. */
+export const hostLimits = {
+  /** Compiled modules in one worker, as a number. */
+  modules: 16,
+  /** The part of an open file that stays in memory; beyond it, it is streamed into the store or to a temporary file. */
+  fileInMemory: 256 * kibibyte,
+  /** What is taken from the network ahead of the program's reads, for one response. */
+  responseAhead: 256 * kibibyte,
+  /** How much a program may read from the network before others in its thread get their turn. */
+  readsBetweenYields: 128 * kibibyte,
+  /** Programs that share one worker, as a number, where they mostly wait for the network. */
+  programsInSharedWorker: 32,
+  /** Connections of one worker to one server, and kept open while idle, as numbers. */
+  connectionsToServer: 64,
+  idleConnections: 16,
+  redirects: 10,
+  /** Times that a request is sent again. */
+  retries: 3,
+  /** The longest wait that a server may ask for before the next try, in milliseconds. */
+  retryAfterMs: 30_000,
+  /** The wait before the first retry, in milliseconds; each further one is four times as long. */
+  retryFirstMs: 100,
+  /** How long a program that is to end may go on before its worker is ended with it, in milliseconds. */
+  abandonMs: 1000,
+} as const;

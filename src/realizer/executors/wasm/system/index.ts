@@ -1,0 +1,30 @@
+import { errno } from '../files/errno.ts';
+import type { HostFunctions } from '../host-functions.ts';
+import type { ProgramContext } from '../program-context.ts';
+import { descriptorStatusFunctions } from './descriptor-status.ts';
+import { fileDescriptorFunctions } from './file-descriptors.ts';
+import { pathFunctions } from './paths.ts';
+import { processFunctions } from './process.ts';
+import { clockFunctions } from './time.ts';
+
+export * from './clock.ts';
+export * from './descriptors.ts';
+export { ProgramExit } from './process.ts';
+export * from './random.ts';
+export { pollOneoff } from './time.ts';
+
+/** The module `wasi_snapshot_preview1` but for `poll_oneoff`, which may wait. There are no sockets. */
+export function systemFunctions(context: ProgramContext): HostFunctions {
+  const notImplemented = (): number => errno.notImplemented;
+  return {
+    ...processFunctions(context),
+    ...clockFunctions(context),
+    ...fileDescriptorFunctions(context),
+    ...descriptorStatusFunctions(context),
+    ...pathFunctions(context),
+    sock_accept: notImplemented,
+    sock_recv: notImplemented,
+    sock_send: notImplemented,
+    sock_shutdown: notImplemented,
+  };
+}

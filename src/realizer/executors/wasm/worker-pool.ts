@@ -1,0 +1,91 @@
+import { Job, type JobRequest, type JobResult } from './job.ts';
+import { WorkerThread } from './worker-thread.ts';
+import type { WorkerSettings } from './messages.ts';
+
+/** How often a program is started at most: one that takes its worker down each time would do so for ever. */
+const runLimit = 2;
+
+/**
+ * Runs programs in worker threads, which are made when they are first needed and kept. A program that mostly waits for the
+ * network shares a worker with others of its kind; any other has one alone.
+ */
+export class WorkerPool {
+  readonly #limit: number;
+  readonly #settings: () => WorkerSettings;
+  readonly #threads = new Set<WorkerThread>();
+  #waiting: Job[] = [];
+  #count = 0;
+
+  constructor(limit: number, settings: () => WorkerSettings) {
+    this.#limit = Math.max(1, limit);
+    this.#settings = settings;
+  }
+
+  /** @throws the signal's reason where it is aborted. */
+  async run(request: JobRequest): Promise<JobResult> {
+    const { signal } = request;
+    signal.throwIfAborted();
+    const job = new Job(this.#count++, request);
+    const abort = (): void => {
+      job.fail(signal.reason);
+      this.#waiting = this.#waiting.filter((other) => other !== job);
+      for (const thread of this.#threads) thread.abandon(job);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      this.#waiting.push(job);
+      this.#dispatch();
+      return await job.result;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async close(): Promise<void> {
+    const threads = [...this.#threads];
+    this.#threads.clear();
+    for (const job of this.#waiting.splice(0)) job.fail(new Error('the executor has been closed'));
+    await Promise.all(threads.map((thread) => thread.close()));
+  }
+
+  /** Starts what can be started, in the order in which it came, so that nothing is passed over for ever. */
+  #dispatch(): void {
+    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+      const thread = this.#threadFor(job);
+      if (thread === undefined) return;
+      this.#waiting.shift();
+      thread.run(job);
+    }
+  }
+
+  #threadFor(job: Job): WorkerThread | undefined {
+    const threads = [...this.#threads];
+    const idle = threads.find(({ load }) => load === 0);
+    if (idle !== undefined) return idle;
+    const shareable = threads.filter(({ isShareable }) => isShareable).sort((a, b) => a.load - b.load);
+    const fewest = job.request.shares ? shareable[0] : undefined;
+    // A worker of its own costs a few programs' worth of time to start.
+    if (fewest !== undefined && (fewest.load < 4 || threads.length >= this.#limit)) return fewest;
+    return threads.length < this.#limit ? this.#addThread() : undefined;
+  }
+
+  #addThread(): WorkerThread {
+    const thread = new WorkerThread(this.#settings(), {
+      onFree: () => this.#dispatch(),
+      onGone: (gone, jobs, culprit, reason) => this.#replace(gone, jobs, culprit, reason),
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  #replace(gone: WorkerThread, jobs: readonly Job[], culprit: Job | undefined, reason: string): void {
+    this.#threads.delete(gone);
+    for (const job of jobs) {
+      if (job.isSettled) continue;
+      const isInnocent = culprit !== undefined && job !== culprit;
+      if (isInnocent || (jobs.length > 1 && job.runs < runLimit)) this.#waiting.unshift(job);
+      else job.settle({ outcome: 'failed', reason: `the worker thread that ran it was lost: ${reason}` });
+    }
+    this.#dispatch();
+  }
+}

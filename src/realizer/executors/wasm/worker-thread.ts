@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import type { Job } from './job.ts';
+import { hostLimits } from './limits.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
+import { workerLocation } from './worker-location.ts';
+
+/** What the pool hears from one of its workers. */
+export interface WorkerListener {
+  /** A job has left the worker. */
+  onFree(): void;
+  /** The worker is gone; these jobs had not ended, and `culprit` is why, where that is known. */
+  onGone(thread: WorkerThread, jobs: readonly Job[], culprit: Job | undefined, reason: string): void;
+}
+
+/** A worker as the pool sees it. It holds the process only while it has something to do. */
+export class WorkerThread {
+  readonly #worker: Worker;
+  readonly #listener: WorkerListener;
+  readonly #jobs = new Map<number, Job>();
+  readonly #abandonments = new Map<number, NodeJS.Timeout>();
+  #gone = false;
+
+  constructor(settings: WorkerSettings, listener: WorkerListener) {
+    this.#listener = listener;
+    this.#worker = new Worker(workerLocation(), { workerData: settings, name: 'cab wasm' });
+    this.#worker.unref();
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#end(undefined, error instanceof Error ? error.message : String(error)));
+    this.#worker.on('exit', () => this.#end(undefined, 'it has ended'));
+  }
+
+  get load(): number {
+    return this.#jobs.size;
+  }
+
+  /** Whether another job that shares can join those that are there. */
+  get isShareable(): boolean {
+    if (this.#jobs.size >= hostLimits.programsInSharedWorker) return false;
+    return [...this.#jobs.values()].every(({ request }) => request.shares);
+  }
+
+  run(job: Job): void {
+    this.#jobs.set(job.id, job);
+    this.#worker.ref();
+    this.#post({ type: 'run', program: job.start() });
+  }
+
+  /** Ends a job that no one waits for. If it goes on all the same, its worker ends with it. */
+  abandon(job: Job): void {
+    if (!this.#jobs.has(job.id) || this.#abandonments.has(job.id)) return;
+    job.raiseStopFlag();
+    this.#post({ type: 'abandon', job: job.id });
+    const timer = setTimeout(() => {
+      this.#end(job, 'a program in it would not end');
+      void this.#worker.terminate();
+    }, hostLimits.abandonMs);
+    this.#abandonments.set(job.id, timer);
+  }
+
+  async close(): Promise<void> {
+    this.#gone = true;
+    for (const timer of this.#abandonments.values()) clearTimeout(timer);
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    const job = this.#jobs.get(message.job);
+    if (job === undefined || this.#gone) return;
+    switch (message.type) {
+      case 'log':
+        job.log(message.lines);
+        break;
+      case 'claim':
+        job.claim(
+          message.line,
+          () => this.#post({ type: 'continue', job: job.id }),
+          () => this.abandon(job),
+        );
+        break;
+      case 'ended':
+        this.#remove(job);
+        if (!job.isSettled) job.settle(message.result);
+        this.#listener.onFree();
+        break;
+    }
+  }
+
+  #remove(job: Job): void {
+    this.#jobs.delete(job.id);
+    clearTimeout(this.#abandonments.get(job.id));
+    this.#abandonments.delete(job.id);
+    if (this.#jobs.size === 0) this.#worker.unref();
+  }
+
+  #end(culprit: Job | undefined, reason: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    const jobs = [...this.#jobs.values()];
+    for (const job of jobs) this.#remove(job);
+    this.#listener.onGone(this, jobs, culprit, reason);
+  }
+}

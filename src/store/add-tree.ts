@@ -1,0 +1,122 @@
+import {
+  type Digest,
+  type HashPart,
+  type StorePath,
+  compareCodePoints,
+  digestOf,
+  hashPartOf,
+  hashPartOfStorePath,
+  storePath,
+} from '../foundation/index.ts';
+import type { Blobs } from './blobs.ts';
+import { decodeDirectory } from './directory-encoding.ts';
+import { type Directory, entriesOf } from './directory.ts';
+import type { OutputRecord } from './records.ts';
+import { ReferenceScanner } from './reference-scanner.ts';
+import { placeTree, sizeOfTree } from './self-reference.ts';
+
+/** A tree whose blobs are in the store, as a builder left it. */
+export interface BuiltTree {
+  /** The digest of the root's encoding, which is among `encodings` or in the store. */
+  readonly root: Digest;
+  readonly encodings: Iterable<Uint8Array>;
+  /** The path at which it was built, where it may mention that. */
+  readonly scratch?: StorePath;
+  readonly name: string;
+  /** The hash parts that its files mention; names and link targets are looked at here. */
+  readonly references: ReadonlySet<HashPart>;
+  /** The paths that it may refer to. */
+  readonly candidates: readonly StorePath[];
+  /** The blobs that mention the scratch path. Where nobody noted them, all are read again. */
+  readonly mentioning?: ReadonlySet<Digest>;
+}
+
+/** What `addTree` needs of the store, and of a native output whose files are not blobs yet. */
+export interface TreePlace {
+  readonly blobs: Blobs;
+  readonly readTree: (digest: Digest) => Directory;
+  readonly chunks: (digest: Digest) => Iterable<Uint8Array>;
+  readonly putTrees: (encodings: Iterable<Uint8Array>) => void;
+}
+
+/** Finds the tree's path, rewrites its mentions of itself, puts its directories and says what it refers to. */
+export function addBuiltTree(built: BuiltTree, place: TreePlace): OutputRecord {
+  const trees = new Map<Digest, Uint8Array>();
+  for (const encoding of built.encodings) trees.set(digestOf(encoding), encoding);
+  const decoded = new Map<Digest, Directory>();
+  const readTree = (digest: Digest): Directory => {
+    const encoding = trees.get(digest);
+    if (encoding === undefined) return place.readTree(digest);
+    const directory = decoded.get(digest) ?? decodeDirectory(encoding);
+    decoded.set(digest, directory);
+    return directory;
+  };
+  const scratch = built.scratch === undefined ? undefined : hashPartOfStorePath(built.scratch);
+  const candidates = built.candidates.filter((candidate) => candidate !== built.scratch);
+  const mentioned = new Set([...built.references, ...mentionedInNames(built, readTree)]);
+  const references = candidates.filter((candidate) => mentioned.has(hashPartOfStorePath(candidate)));
+
+  if (scratch === undefined || !mentioned.has(scratch)) {
+    place.putTrees(trees.values());
+    return recordOf(storePath(hashPartOf(built.root), built.name), built.root, references, readTree);
+  }
+  const mentioning = built.mentioning ?? blobsOf(built.root, readTree);
+  const placed = placeTree(
+    { root: built.root, readTree, scratch, mentioning, chunks: place.chunks },
+    place.blobs,
+  );
+  place.putTrees(placed.selfReferring ? placed.encodings : trees.values());
+  const path = storePath(placed.hashPart, built.name);
+  const all = placed.selfReferring ? [...references, path] : references;
+  return recordOf(path, placed.root, all, placed.selfReferring ? place.readTree : readTree);
+}
+
+function recordOf(
+  path: StorePath,
+  tree: Digest,
+  references: readonly StorePath[],
+  readTree: (digest: Digest) => Directory,
+): OutputRecord {
+  return {
+    path,
+    tree,
+    size: sizeOfTree(tree, readTree),
+    references: [...new Set(references)].toSorted(compareCodePoints),
+  };
+}
+
+function mentionedInNames(built: BuiltTree, readTree: (digest: Digest) => Directory): ReadonlySet<HashPart> {
+  const paths = built.scratch === undefined ? built.candidates : [...built.candidates, built.scratch];
+  if (paths.length === 0) return new Set();
+  const scanner = new ReferenceScanner(paths.map(hashPartOfStorePath));
+  for (const directory of directoriesOf(built.root, readTree)) {
+    for (const entry of entriesOf(directory)) {
+      scanner.stream().scan(Buffer.from(entry.name));
+      if ('target' in entry) scanner.stream().scan(Buffer.from(entry.target));
+    }
+  }
+  return scanner.found();
+}
+
+function blobsOf(root: Digest, readTree: (digest: Digest) => Directory): ReadonlySet<Digest> {
+  const blobs = new Set<Digest>();
+  for (const directory of directoriesOf(root, readTree)) {
+    for (const file of directory.files) blobs.add(file.digest);
+  }
+  return blobs;
+}
+
+/** Each directory of a tree, once. */
+export function* directoriesOf(root: Digest, readTree: (digest: Digest) => Directory): Generator<Directory> {
+  const seen = new Set<Digest>([root]);
+  const waiting = [root];
+  for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
+    const directory = readTree(digest);
+    yield directory;
+    for (const child of directory.directories) {
+      if (seen.has(child.digest)) continue;
+      seen.add(child.digest);
+      waiting.push(child.digest);
+    }
+  }
+}

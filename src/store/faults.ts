@@ -1,0 +1,85 @@
+import { DiagnosticError } from '../diagnostics/index.ts';
+
+/** Runs what touches the disk, so that a full one becomes a diagnostic that says which disk and what to do. */
+export function onDisk<T>(folder: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    throw diskFault(folder, error);
+  }
+}
+
+/** The same for what takes its time. */
+export async function onDiskLater<T>(folder: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw diskFault(folder, error);
+  }
+}
+
+function diskFault(folder: string, error: unknown): unknown {
+  if (!isDiskFull(error)) return error;
+  return new DiagnosticError(
+    {
+      code: 'CAB5002',
+      severity: 'error',
+      message: `the store cannot be written to: the disk that holds '${folder}' is full`,
+      hint: 'free space there, or set CAB_STORE to a folder on another disk',
+    },
+    { cause: error },
+  );
+}
+
+// Result codes of SQLite: https://sqlite.org/rescode.html
+const sqliteFull = 13;
+const sqliteNoSpaceForSharedMemory = 4874;
+
+function isDiskFull(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return true;
+  const result = sqliteResult(error);
+  return result !== undefined && ((result & 0xff) === sqliteFull || result === sqliteNoSpaceForSharedMemory);
+}
+
+/** The system's name of what failed, such as `ENOENT`, or undefined. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** SQLite's extended result code, or undefined for other errors. */
+export function sqliteResult(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+export function cannotOpen(folder: string, reason: string, hint: string, cause?: unknown): DiagnosticError {
+  return new DiagnosticError(
+    {
+      code: 'CAB5001',
+      severity: 'error',
+      message: `the store '${folder}' cannot be opened: ${reason}`,
+      hint,
+    },
+    { cause },
+  );
+}
+
+export function cannotHold(path: string, reason: string, hint?: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB5005',
+    severity: 'error',
+    message: `the store cannot hold '${path}': ${reason}`,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+export function notInStore(what: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB5004',
+    severity: 'error',
+    message: `the store does not have ${what}`,
+    hint: "run 'cab store verify' to find what else is missing",
+  });
+}

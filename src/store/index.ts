@@ -1,0 +1,14 @@
+export { type NativeOutput } from './add-output.ts';
+export { type BuiltTree } from './add-tree.ts';
+export { type BlobWriter } from './blob-writer.ts';
+export { type BlobReference, Blobs } from './blobs.ts';
+export { decodeDirectory, encodeDirectory } from './directory-encoding.ts';
+export type { Directory, DirectoryNode, Entry, FileNode, SymlinkNode } from './directory.ts';
+export { type LocalOptions } from './local/add-local.ts';
+export { type LockOptions } from './lock.ts';
+export { type Logs } from './logs.ts';
+export * from './records.ts';
+export { ReferenceScanner } from './reference-scanner.ts';
+export { type Change, Store } from './store.ts';
+export { type TemporaryFolder } from './temporary.ts';
+export type { Verification, VerifyCounts, VerifyFinding } from './verify.ts';

@@ -1,0 +1,117 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { type Digest, type StorePath, digestOf, hashPartOf, storePath } from '../../foundation/index.ts';
+import { type BlobReference, type Blobs, fileChunks } from '../blobs.ts';
+import { encodeDirectory } from '../directory-encoding.ts';
+import type { DirectoryNode, FileNode } from '../directory.ts';
+import { cannotHold, errorCode } from '../faults.ts';
+import type { Metadata } from '../metadata.ts';
+import type { Outputs } from '../outputs.ts';
+import type { Trees } from '../trees.ts';
+import { type LocalDirectory, type LocalFile, type LocalOptions, lookAtLocalTree } from './local-tree.ts';
+import { StatusCache } from './status-cache.ts';
+
+export type { LocalOptions } from './local-tree.ts';
+
+export interface LocalPlace {
+  readonly store: string;
+  readonly blobs: Blobs;
+  readonly metadata: Metadata;
+  readonly trees: Trees;
+  readonly outputs: Outputs;
+}
+
+/** Takes in a local folder or file and records it. What did not change since the last time is not read again. */
+export function addLocalTree(
+  localPath: string,
+  name: string,
+  place: LocalPlace,
+  options: LocalOptions,
+): StorePath {
+  const target = realPathOf(localPath);
+  const { root, fingerprint } = lookAtLocalTree(target, place.store, options);
+  const cache = new StatusCache(place.metadata, target);
+  const before = fingerprint === undefined ? undefined : cache.treeWith(fingerprint);
+  if (before !== undefined && place.outputs.hasTree(before.tree)) return record(before, name, place);
+  const intake = new Intake(place, cache);
+  const { digest: tree } = intake.directory(root);
+  const result = { tree, size: intake.size };
+  place.metadata.transaction(() => {
+    for (const encoding of intake.encodings) place.trees.put(encoding);
+    cache.save(fingerprint, result);
+  });
+  return record(result, name, place);
+}
+
+function record(
+  result: { readonly tree: Digest; readonly size: number },
+  name: string,
+  place: LocalPlace,
+): StorePath {
+  const output = storePath(hashPartOf(result.tree), name);
+  if (!place.outputs.has(output)) {
+    place.metadata.transaction(() => place.outputs.add([{ path: output, ...result, references: [] }]));
+  }
+  return output;
+}
+
+function realPathOf(localPath: string): string {
+  try {
+    return realpathSync(path.resolve(localPath));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw cannotHold(localPath, 'it does not exist');
+    throw error;
+  }
+}
+
+/** Files up to this size are read at once. */
+const wholeSize = 1 << 20;
+
+/** Makes blobs of the files whose digests are not known, and encodes the directories. */
+class Intake {
+  readonly encodings: Uint8Array[] = [];
+  size = 0;
+  readonly #blobs: Blobs;
+  readonly #cache: StatusCache;
+
+  constructor(place: LocalPlace, cache: StatusCache) {
+    this.#blobs = place.blobs;
+    this.#cache = cache;
+  }
+
+  directory({ files, directories, symlinks }: LocalDirectory): BlobReference {
+    const fileNodes = files.map((file): FileNode => this.#file(file));
+    const directoryNodes = directories.map(({ name, directory }): DirectoryNode => ({
+      name,
+      ...this.directory(directory),
+    }));
+    const encoding = encodeDirectory({ files: fileNodes, directories: directoryNodes, symlinks });
+    this.encodings.push(encoding);
+    return { digest: digestOf(encoding), size: encoding.length };
+  }
+
+  #file(file: LocalFile): FileNode {
+    const { name, executable } = file;
+    const known = this.#cache.digestOf(file);
+    const blob = known !== undefined && this.#blobs.has(known.digest) ? known : this.#put(file);
+    this.size += blob.size;
+    return { name, digest: blob.digest, size: blob.size, executable };
+  }
+
+  #put(file: LocalFile): BlobReference {
+    const blob = this.#read(file);
+    if (!file.recent) this.#cache.note(file, blob);
+    return blob;
+  }
+
+  #read(file: LocalFile): BlobReference {
+    if (file.size <= wholeSize) return this.#blobs.put(readFileSync(file.path));
+    const writer = this.#blobs.writer();
+    try {
+      for (const chunk of fileChunks(file.path)) writer.write(chunk);
+      return writer.finish();
+    } finally {
+      writer.abort();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { errorCode, onDisk } from './faults.ts';
+import type { TemporaryPlace } from './temporary.ts';
+
+/** The logs of builds, compressed, by the id of the derivation. */
+export class Logs {
+  readonly #store: string;
+  readonly #temporary: TemporaryPlace;
+
+  constructor(storeFolder: string, temporary: TemporaryPlace) {
+    this.#store = storeFolder;
+    this.#temporary = temporary;
+  }
+
+  /** Replaces the log; lines come without their ends. */
+  write(id: string, lines: Iterable<string>): void {
+    const text = [...lines].map((line) => `${line}\n`).join('');
+    const temporary = this.#temporary.name('log');
+    onDisk(this.#store, () => {
+      try {
+        writeFileSync(temporary, zstdCompressSync(text), { mode: 0o644 });
+        mkdirSync(path.join(this.#store, 'logs'), { recursive: true });
+        renameSync(temporary, this.#file(id));
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  read(id: string): string | undefined {
+    try {
+      return zstdDecompressSync(readFileSync(this.#file(id))).toString('utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  #file(id: string): string {
+    return path.join(this.#store, 'logs', `${id}.zst`);
+  }
+}

@@ -1,0 +1,192 @@
+import path from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { cannotOpen, onDisk, sqliteResult } from './faults.ts';
+
+/** The number of the tables' layout. */
+const schemaVersion = 1;
+
+/** How long to wait for another process's transaction. */
+const busyTimeoutMs = 30_000;
+
+const schema = `
+  CREATE TABLE trees (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    encoding BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE outputs (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    tree TEXT NOT NULL,
+    size INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX outputs_by_tree ON outputs (tree);
+  CREATE TABLE output_references (
+    output INTEGER NOT NULL REFERENCES outputs (id) ON DELETE CASCADE,
+    reference INTEGER NOT NULL REFERENCES outputs (id),
+    PRIMARY KEY (output, reference)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX references_by_reference ON output_references (reference);
+  CREATE TABLE realisations (
+    derivation TEXT NOT NULL,
+    name TEXT NOT NULL,
+    output INTEGER NOT NULL REFERENCES outputs (id) ON DELETE CASCADE,
+    PRIMARY KEY (derivation, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX realisations_by_output ON realisations (output);
+  CREATE TABLE claims (
+    scope TEXT NOT NULL,
+    format TEXT NOT NULL,
+    value TEXT NOT NULL,
+    output INTEGER NOT NULL REFERENCES outputs (id) ON DELETE CASCADE,
+    PRIMARY KEY (scope, format, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX claims_by_output ON claims (output);
+  CREATE TABLE local_files (
+    path TEXT PRIMARY KEY,
+    status TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    size INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE local_trees (
+    path TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    tree TEXT NOT NULL,
+    size INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+type Value = null | number | bigint | string | Uint8Array;
+export type Row = Readonly<Record<string, Value>>;
+
+/** The database of a store: statements by their text, and transactions. Readers never wait; one writes at a time. */
+export class Metadata {
+  readonly #store: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** @throws DiagnosticError CAB5001 where the file is no database, is damaged or is of another version. */
+  constructor(storeFolder: string) {
+    this.#store = storeFolder;
+    const file = path.join(storeFolder, 'metadata.sqlite');
+    try {
+      this.#database = onDisk(storeFolder, () => openDatabase(file));
+    } catch (error) {
+      throw openingFault(storeFolder, file, error);
+    }
+  }
+
+  get(sql: string, ...values: Value[]): Row | undefined {
+    return this.#run(() => this.#statement(sql).get(...values)) as Row | undefined;
+  }
+
+  all(sql: string, ...values: Value[]): readonly Row[] {
+    return this.#run(() => this.#statement(sql).all(...values)) as readonly Row[];
+  }
+
+  run(sql: string, ...values: Value[]): void {
+    this.#run(() => this.#statement(sql).run(...values));
+  }
+
+  /** All of it or nothing. Not to be nested. */
+  transaction<T>(body: () => T): T {
+    return this.#run(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = body();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // Where the disk was full SQLite may have rolled back by itself.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #run<T>(operation: () => T): T {
+    try {
+      return onDisk(this.#store, operation);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      throw openingFault(this.#store, path.join(this.#store, 'metadata.sqlite'), error);
+    }
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+  try {
+    database.exec('PRAGMA synchronous = NORMAL');
+    if (versionOf(database) !== schemaVersion) makeSchema(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function makeSchema(database: DatabaseSync): void {
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('BEGIN EXCLUSIVE');
+  // Another process may have made the tables while this one waited.
+  const version = versionOf(database);
+  if (version === 0) database.exec(`${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  else database.exec('COMMIT');
+  if (version !== 0 && version !== schemaVersion) throw new UnknownVersion(version);
+}
+
+class UnknownVersion extends Error {
+  readonly version: number;
+
+  constructor(version: number) {
+    super(`the database has the version ${version}`);
+    this.version = version;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+// Result codes of SQLite: https://sqlite.org/rescode.html
+const readOnly = 8;
+const corrupt = 11;
+const cannotOpenFile = 14;
+const notADatabase = 26;
+
+function isDamage(error: unknown): boolean {
+  const result = (sqliteResult(error) ?? 0) & 0xff;
+  return result === corrupt || result === notADatabase;
+}
+
+function openingFault(folder: string, file: string, error: unknown): unknown {
+  if (error instanceof UnknownVersion) {
+    const reason = `its database has the layout ${error.version}, and this Cab knows the layout ${schemaVersion}`;
+    return cannotOpen(folder, reason, 'use the Cab that made it, or set CAB_STORE to another folder', error);
+  }
+  if (isDamage(error)) {
+    const hint = `move the folder '${folder}' aside; what it held is built or fetched again`;
+    return cannotOpen(folder, `its database '${file}' is damaged`, hint, error);
+  }
+  const result = (sqliteResult(error) ?? 0) & 0xff;
+  if (result === readOnly || result === cannotOpenFile) {
+    const hint = 'make it writable for this user, or set CAB_STORE to another folder';
+    return cannotOpen(folder, `its database '${file}' cannot be written to`, hint, error);
+  }
+  return error;
+}

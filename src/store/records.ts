@@ -1,0 +1,27 @@
+import type { Claim, DerivationId } from '../derivations/index.ts';
+import type { Digest, StorePath } from '../foundation/index.ts';
+
+/** A tree in the store under the path that its content gives it. */
+export interface OutputRecord {
+  readonly path: StorePath;
+  /** The digest of the root's `Directory` message. */
+  readonly tree: Digest;
+  /** The bytes of all files together. */
+  readonly size: number;
+  /** The store paths that the content mentions, sorted, itself included where it does. */
+  readonly references: readonly StorePath[];
+}
+
+/** What an output of a resolved derivation came out as. */
+export interface Realisation {
+  readonly derivation: DerivationId;
+  readonly output: string;
+  readonly path: StorePath;
+}
+
+/** A claim that was true of an output when it was made; it counts only within its scope. */
+export interface ClaimRecord {
+  readonly scope: DerivationId;
+  readonly claim: Claim;
+  readonly path: StorePath;
+}

@@ -1,0 +1,237 @@
+import path from 'node:path';
+import type { Claim, DerivationId } from '../derivations/index.ts';
+import {
+  type Digest,
+  type StorePath,
+  baseNameOfStorePath,
+  digestOf,
+  hashPartOfStorePath,
+} from '../foundation/index.ts';
+import { type NativeOutput, addNativeOutput } from './add-output.ts';
+import { type BuiltTree, addBuiltTree } from './add-tree.ts';
+import { type BlobReference, Blobs } from './blobs.ts';
+import { encodeDirectory } from './directory-encoding.ts';
+import { type Directory, type Entry, directoryOf } from './directory.ts';
+import { notInStore, onDisk, onDiskLater } from './faults.ts';
+import { prepareLayout } from './layout.ts';
+import { type LocalOptions, addLocalTree } from './local/add-local.ts';
+import { type LockOptions, takeLock } from './lock.ts';
+import { Logs } from './logs.ts';
+import { lookupInTree } from './lookup.ts';
+import { materialiseTree } from './materialise.ts';
+import { Metadata } from './metadata.ts';
+import { Outputs } from './outputs.ts';
+import type { ClaimRecord, OutputRecord, Realisation } from './records.ts';
+import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
+import { Trees } from './trees.ts';
+import { Verification } from './verify.ts';
+
+/** What becomes true at once: outputs that are there now, what they came from, and what is claimed of them. */
+export interface Change {
+  readonly outputs: readonly OutputRecord[];
+  readonly realisations?: readonly Realisation[];
+  readonly claims?: readonly ClaimRecord[];
+}
+
+/**
+ * A store: blobs, trees and outputs in one folder. Several processes may have the same one open. Every method that writes
+ * throws a DiagnosticError CAB5002 where the disk is full, and leaves nothing half-written.
+ */
+export class Store {
+  readonly folder: string;
+  readonly blobs: Blobs;
+  readonly logs: Logs;
+  readonly #metadata: Metadata;
+  readonly #trees: Trees;
+  readonly #outputs: Outputs;
+  readonly #temporary: TemporaryPlace;
+  readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.blobs = new Blobs(folder);
+    this.#temporary = new TemporaryPlace(folder);
+    this.#metadata = new Metadata(folder);
+    this.#trees = new Trees(this.#metadata);
+    this.#outputs = new Outputs(this.#metadata);
+    this.logs = new Logs(folder, this.#temporary);
+  }
+
+  /**
+   * Opens the store in the folder, which is made where it is missing, and clears away what dead processes left.
+   *
+   * @throws DiagnosticError CAB5001 where it cannot be used (not writable, of another version, damaged).
+   */
+  static open(folder: string): Store {
+    const absolute = path.resolve(folder);
+    prepareLayout(absolute);
+    const store = new Store(absolute);
+    store.#temporary.removeLeftovers();
+    return store;
+  }
+
+  close(): void {
+    this.#metadata.close();
+  }
+
+  putTree(encoding: Uint8Array): BlobReference {
+    return this.#trees.put(encoding);
+  }
+
+  /** Puts directories in one transaction. */
+  putTrees(encodings: Iterable<Uint8Array>): void {
+    this.#metadata.transaction(() => {
+      for (const encoding of encodings) this.#trees.put(encoding);
+    });
+  }
+
+  hasTree(digest: Digest): boolean {
+    return this.#trees.has(digest);
+  }
+
+  /** @throws DiagnosticError CAB5004 where there is no such directory. */
+  getTree(digest: Digest): Directory {
+    return this.#trees.get(digest);
+  }
+
+  /** A directory's canonical encoding. @throws DiagnosticError CAB5004 where there is no such directory. */
+  getTreeEncoding(digest: Digest): Uint8Array {
+    return this.#trees.encoding(digest);
+  }
+
+  has(storePath: StorePath): boolean {
+    return this.#outputs.has(storePath);
+  }
+
+  get(storePath: StorePath): OutputRecord | undefined {
+    return this.#outputs.get(storePath);
+  }
+
+  /** The outputs and all that they refer to, sorted. @throws DiagnosticError CAB5004 where one is not there. */
+  closure(paths: Iterable<StorePath>): StorePath[] {
+    return this.#outputs.closure(paths);
+  }
+
+  findRealisation(derivation: DerivationId, output: string): StorePath | undefined {
+    return this.#outputs.findRealisation(derivation, output);
+  }
+
+  findClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
+    return this.#outputs.findClaim(scope, claim);
+  }
+
+  claimsOf(scope: DerivationId, storePath: StorePath): Claim[] {
+    return this.#outputs.claimsOf(scope, storePath);
+  }
+
+  /** Records a change in one transaction. All that the outputs are made of and refer to is there, or in the change. */
+  commit(change: Change): void {
+    this.#metadata.transaction(() => {
+      this.#outputs.add(change.outputs);
+      for (const realisation of change.realisations ?? []) this.#outputs.addRealisation(realisation);
+      for (const claim of change.claims ?? []) this.#outputs.addClaim(claim);
+    });
+  }
+
+  /**
+   * What lies at `inner` (`/`, `/a/b`) of an output, or undefined, be it that the output is not there. Symbolic links are
+   * followed within the tree, the last one is not.
+   */
+  lookup(storePath: StorePath, inner: string): Entry | undefined {
+    const tree = this.#outputs.treeOf(storePath);
+    if (tree === undefined) return undefined;
+    return lookupInTree(storePath, this.#trees.get(tree), inner, this.#readTree);
+  }
+
+  /** Puts an output on disk, read-only, and says where. @throws DiagnosticError CAB5004 where it is not in the store. */
+  materialise(storePath: StorePath): string {
+    const tree = this.#outputs.treeOf(storePath);
+    if (tree === undefined) throw notInStore(`'${storePath}'`);
+    const target = this.materialisedPath(storePath);
+    const parts = { blobs: this.blobs, readTree: this.#readTree, temporary: this.#temporary };
+    onDisk(this.folder, () => materialiseTree(tree, target, parts));
+    return target;
+  }
+
+  /** Where an output lies on disk once it is materialised. */
+  materialisedPath(storePath: StorePath): string {
+    return path.join(this.folder, 'store', baseNameOfStorePath(storePath));
+  }
+
+  /**
+   * Takes in what a native build left on the store's disk: files are moved, not copied, and nothing of use stays at the source.
+   * The output is whole but not recorded: that is for `commit`.
+   *
+   * @throws DiagnosticError CAB5005 where there is a file that the store cannot hold.
+   */
+  addOutput(output: NativeOutput): Promise<OutputRecord> {
+    const place = {
+      blobs: this.blobs,
+      addTree: (built: BuiltTree, chunks: ChunksOf) => this.#add(built, chunks),
+    };
+    return onDiskLater(this.folder, () => addNativeOutput(output, place));
+  }
+
+  /** Takes in a tree whose blobs are in the store. It is whole afterwards but not recorded: that is for `commit`. */
+  addTree(built: BuiltTree): OutputRecord {
+    return this.#add(built, (digest) => this.blobs.chunks(digest));
+  }
+
+  /** Takes what lies at `inner` of an output as an output of its own, and records it; undefined where nothing lies there. */
+  addPart(storePath: StorePath, inner: string, name: string): StorePath | undefined {
+    const entry = this.lookup(storePath, inner);
+    if (entry === undefined) return undefined;
+    const encoding = encodeDirectory(directoryOf(entry));
+    const references = this.#outputs.get(storePath)?.references ?? [];
+    const part = this.addTree({
+      root: digestOf(encoding),
+      encodings: [encoding],
+      name,
+      references: new Set(references.map(hashPartOfStorePath)),
+      candidates: references,
+    });
+    this.commit({ outputs: [part] });
+    return part.path;
+  }
+
+  /**
+   * Takes in a folder or file of the machine, without what git ignores, or `.cabignore` outside of git, and records it. A second
+   * time looks at no more than the files' status.
+   *
+   * @throws DiagnosticError CAB5005 where there is a file that the store cannot hold.
+   */
+  addLocal(localPath: string, name: string, options: LocalOptions = {}): StorePath {
+    const place = { blobs: this.blobs, metadata: this.#metadata, trees: this.#trees, outputs: this.#outputs };
+    return onDisk(this.folder, () =>
+      addLocalTree(localPath, name, { ...place, store: this.folder }, options),
+    );
+  }
+
+  /** A folder on the store's disk for a build to work in. */
+  temporaryFolder(label: string): TemporaryFolder {
+    return onDisk(this.folder, () => this.#temporary.makeFolder(label));
+  }
+
+  /** Waits for the lock of this name, within this process and across processes, and takes it until disposed of. */
+  lock(name: string, options: LockOptions = {}): Promise<Disposable> {
+    return takeLock(this.folder, name, options);
+  }
+
+  /** Looks at everything in the store; each finding is something that is not as it should be. */
+  verify(): Verification {
+    return new Verification({
+      folder: this.folder,
+      blobs: this.blobs,
+      trees: this.#trees,
+      outputs: this.#outputs,
+      materialisedPath: (storePath) => this.materialisedPath(storePath),
+    });
+  }
+
+  #add(built: BuiltTree, chunks: ChunksOf): OutputRecord {
+    const putTrees = (encodings: Iterable<Uint8Array>) => this.putTrees(encodings);
+    return addBuiltTree(built, { blobs: this.blobs, readTree: this.#readTree, chunks, putTrees });
+  }
+}
+
+type ChunksOf = (digest: Digest) => Iterable<Uint8Array>;

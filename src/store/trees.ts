@@ -1,0 +1,69 @@
+import { type Digest, digestOf } from '../foundation/index.ts';
+import type { BlobReference } from './blobs.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import { decodeDirectory } from './directory-encoding.ts';
+import type { Directory } from './directory.ts';
+import { notInStore } from './faults.ts';
+import type { Metadata } from './metadata.ts';
+
+/** How many bytes of encodings the decoded directories in memory may stand for. */
+const cacheSize = 8 << 20;
+
+/** The directories that the store holds, as rows: they are small, many, and read together. */
+export class Trees {
+  readonly #metadata: Metadata;
+  readonly #decoded = new BoundedCache<Digest, Directory>(cacheSize);
+
+  constructor(metadata: Metadata) {
+    this.#metadata = metadata;
+  }
+
+  has(digest: Digest): boolean {
+    return this.#metadata.get('SELECT 1 FROM trees WHERE digest = ?', digest) !== undefined;
+  }
+
+  /** @throws DiagnosticError CAB5004 where there is no such directory. */
+  get(digest: Digest): Directory {
+    const known = this.#decoded.get(digest);
+    if (known !== undefined) return known;
+    const encoding = this.encoding(digest);
+    const directory = decodeDirectory(encoding);
+    this.#decoded.set(digest, directory, encoding.length);
+    return directory;
+  }
+
+  /** @throws DiagnosticError CAB5004 where there is no such directory. */
+  encoding(digest: Digest): Uint8Array {
+    const row = this.#metadata.get('SELECT encoding FROM trees WHERE digest = ?', digest);
+    if (row === undefined) throw notInStore(`the directory ${digest}`);
+    return row['encoding'] as Uint8Array;
+  }
+
+  /**
+   * Puts one directory; many belong into one transaction of the caller's.
+   *
+   * @throws DiagnosticError CAB5007 where the encoding is not canonical.
+   */
+  put(encoding: Uint8Array): BlobReference {
+    const digest = digestOf(encoding);
+    if (this.#decoded.get(digest) === undefined) decodeDirectory(encoding);
+    this.#metadata.run(
+      'INSERT INTO trees (digest, encoding) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      digest,
+      encoding,
+    );
+    return { digest, size: encoding.length };
+  }
+
+  *all(): Generator<{ readonly digest: Digest; readonly encoding: Uint8Array }> {
+    const page = 'SELECT id, digest, encoding FROM trees WHERE id > ? ORDER BY id LIMIT 256';
+    for (let last = 0; ;) {
+      const rows = this.#metadata.all(page, last);
+      for (const row of rows) {
+        yield { digest: row['digest'] as Digest, encoding: row['encoding'] as Uint8Array };
+        last = row['id'] as number;
+      }
+      if (rows.length === 0) return;
+    }
+  }
+}

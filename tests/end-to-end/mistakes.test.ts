@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { assertGolden, makeCertificates, startGitServer, withCab, type CabRig } from '../support/index.ts';
+import { assertStoreIsWhole, isPackRequest } from './scenario.ts';
+
+/** What a user may get wrong, or what may go wrong for him. */
+interface Mistake {
+  readonly title: string;
+  /** The entry file, or what makes it. */
+  readonly text?: string | ((rig: CabRig) => string | Promise<string>);
+  readonly prepare?: (rig: CabRig) => Promise<void>;
+  readonly args?: readonly string[];
+  /** The exit code; 1 unless said otherwise. */
+  readonly exitCode?: number;
+  /** The diagnostic's code. */
+  readonly code: string;
+}
+
+const sourceOf = (island: string): string => `{ default = toDerivation ${island} }\n`;
+
+async function makeOrigin(rig: CabRig): Promise<void> {
+  const repository = await rig.repository('o/r');
+  await repository.write({ 'file.txt': 'hello\n' }).commit();
+}
+
+const mistakes: readonly Mistake[] = [
+  { title: 'a syntax error', text: '{\n  default = [1, 2,\n  other = 3,\n}\n', code: 'CAB1' },
+  { title: 'a name that is not defined', text: '{ default = derivaton { } }\n', code: 'CAB2001' },
+  {
+    title: 'an unknown attribute',
+    text: 'let packages = { greeting = 1, }, in { default = packages.greting }\n',
+    code: 'CAB2',
+  },
+  {
+    title: 'an attribute that the entry lacks',
+    text: '{ greeting = 1 }\n',
+    args: ['.#greting'],
+    code: 'CAB',
+  },
+  {
+    title: 'an unknown attribute of a derivation',
+    text: '{ default = derivation { name = "x", builder = "/bin/sh", argument = [], } }\n',
+    code: 'CAB2',
+  },
+  { title: 'an infinite recursion', text: 'let a = b, b = a, in { default = a }\n', code: 'CAB2' },
+  { title: 'a missing file', text: '{ default = import ./missing.cab }\n', code: 'CAB6101' },
+  { title: 'a path that climbs out', text: '{ default = readFile ./../../../outside }\n', code: 'CAB2' },
+  { title: 'a value that is not a derivation', text: '{ default = 42 }\n', code: 'CAB6004' },
+  { title: 'an error thrown by the expression', text: '{ default = throw "not today" }\n', code: 'CAB2' },
+  { title: 'an installable that does not exist', text: '{ }\n', args: ['./nowhere'], code: 'CAB6003' },
+  { title: 'an option that does not exist', text: '{ }\n', args: ['--lokced'], exitCode: 2, code: 'CAB6001' },
+  {
+    title: 'a configuration that cannot be used',
+    text: '{ }\n',
+    prepare: (rig) => rig.configure('[realiser]\ncores = 1\n'),
+    code: 'CAB6002',
+  },
+  { title: 'a type of island that does not exist', text: sourceOf('<githup:o/r>'), code: 'CAB3001' },
+  { title: 'a malformed island', text: sourceOf('<github:o>'), code: 'CAB3002' },
+  {
+    title: 'an unreachable host',
+    text: sourceOf('<git:https://host.invalid/o/r.git>'),
+    code: 'CAB3201',
+  },
+  {
+    title: 'a port that nobody listens on',
+    text: sourceOf('<http://127.0.0.1:1/x.tar.gz>'),
+    code: 'CAB3201',
+  },
+  {
+    title: 'an address that is not there',
+    text: (rig) => sourceOf(`<${rig.server.url}/files/missing.tar.gz>`),
+    code: 'CAB3203',
+  },
+  { title: 'a repository that is not there', text: sourceOf('<github:o/missing>'), code: 'CAB3203' },
+  { title: 'an unknown ref', prepare: makeOrigin, text: sourceOf('<github:o/r/develop>'), code: 'CAB3204' },
+  {
+    title: 'a sub-tree that is not there',
+    prepare: makeOrigin,
+    text: sourceOf('<github:o/r::/docs>'),
+    code: 'CAB3207',
+  },
+  {
+    title: 'a pack that is cut short',
+    async prepare(rig) {
+      await makeOrigin(rig);
+      rig.server.fault({ kind: 'cut', afterBytes: 60, match: isPackRequest });
+    },
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3205',
+  },
+  {
+    title: 'a pin that the origin contradicts',
+    async prepare(rig) {
+      const repository = await rig.repository('o/r');
+      await repository.write({ 'file.txt': 'hello\n' }).commit();
+      await rig.write({ 'default.cab': sourceOf('<github:o/r>') });
+      await rig.succeed('build', '--no-link');
+      await repository.write({ 'file.txt': 'rewritten\n' }).rewrite();
+      await rig.deleteStore();
+    },
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3103',
+  },
+  {
+    title: 'a lock file with conflict marks',
+    prepare: (rig) => rig.write({ 'cab.lock': '<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n' }),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3101',
+  },
+  {
+    title: 'an output that is not the one it is fixed to',
+    text: `{ default = derivation {
+  name = "fixed",
+  builder = <cab:programs>/text.wasm,
+  arguments = ["write", "0"],
+  environment = { text = "another" },
+  requiredRealizerFeatures = ["wasm"],
+  fix = { cab = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" },
+} }
+`,
+    code: 'CAB4004',
+  },
+  {
+    title: 'features that no realizer offers',
+    text: '{ default = derivation { name = "x", builder = "/bin/sh", requiredRealizerFeatures = ["riscv64-plan9"] } }\n',
+    code: 'CAB4001',
+  },
+  {
+    title: 'a builder that fails, with the end of its log',
+    text: `{ default = derivation {
+  name = "failing",
+  builder = "/bin/sh",
+  arguments = ["-c", "for i in 1 2 3 4 5 6 7 8 9; do echo step $i; done; echo out of luck >&2; exit 7"],
+  requiredRealizerFeatures = ["host-tools"],
+} }
+`,
+    code: 'CAB4002',
+  },
+  {
+    title: 'a builder that makes no output',
+    text: `{ default = derivation {
+  name = "idle",
+  builder = "/bin/sh",
+  arguments = ["-c", "true"],
+  requiredRealizerFeatures = ["host-tools"],
+} }
+`,
+    code: 'CAB4003',
+  },
+];
+
+for (const mistake of mistakes) {
+  test(`${mistake.title} ends in one diagnostic, with nothing half-written`, async (context) => {
+    const rig = await withCab(context);
+    await mistake.prepare?.(rig);
+    const text = typeof mistake.text === 'function' ? await mistake.text(rig) : mistake.text;
+    if (text !== undefined) await rig.write({ 'default.cab': text });
+    await assertRefused(rig, mistake);
+  });
+}
+
+for (const kind of ['wrongName', 'expired', 'unknownAuthority'] as const) {
+  test(`a certificate that is not accepted (${kind}) ends in one diagnostic`, async (context) => {
+    const rig = await withCab(context);
+    await makeOrigin(rig);
+    const certificates = await makeCertificates(path.join(rig.folder, 'certificates'));
+    const server = await startGitServer({
+      repositories: path.join(rig.folder, 'forge'),
+      tls: certificates[kind],
+    });
+    context.after(() => server.close());
+    await rig.configure(`[network]\ncertificate-authorities = ["${certificates.authorityFile}"]\n`);
+    await rig.write({ 'default.cab': sourceOf(`<git:${server.url}/o/r.git>`) });
+    const output = await assertRefused(rig, { title: `a certificate: ${kind}`, code: 'CAB3202' });
+    assert.equal(server.requests.length, 0, output);
+  });
+}
+
+async function assertRefused(rig: CabRig, mistake: Mistake): Promise<string> {
+  const filesBefore = (await readdir(rig.project)).sort();
+  const lockBefore = await rig.lock().catch(() => undefined);
+  const result = await rig.cab('build', ...(mistake.args ?? []));
+  assert.equal(result.code, mistake.exitCode ?? 1, `${result.stdout}\n${result.stderr}`);
+  assert.equal(result.stdout, '');
+  assert.match(result.stderr, new RegExp(`^error\\[${mistake.code}\\d*\\]: `, 'm'));
+  assert.doesNotMatch(result.stderr, /^\s+at .*\.[jt]s:\d+/m, 'a stack trace reaches the user');
+  assert.deepEqual((await readdir(rig.project)).sort(), filesBefore);
+  assert.deepEqual(await rig.lock().catch(() => undefined), lockBefore);
+  await assertGolden(goldenOf(mistake.title), normalise(rig, result.stderr));
+  await rig.configure();
+  await assertStoreIsWhole(rig);
+  return result.stderr;
+}
+
+function goldenOf(title: string): string {
+  const name = title.replaceAll(/[^A-Za-z]+/g, '-');
+  return fileURLToPath(new URL(`goldens/${name}.txt`, import.meta.url));
+}
+
+/** Takes out of a text what differs from run to run, from machine to machine, and from one build of Cab to the next. */
+function normalise(rig: CabRig, text: string): string {
+  return text
+    .replaceAll(rig.folder, '/rig')
+    .replaceAll(/127\.0\.0\.1:\d{2,}/g, '127.0.0.1:PORT')
+    .replaceAll(/\b[a-z2-7]{52}\b/g, (hash) => (/^a+$/.test(hash) ? hash : 'HASH'))
+    .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, 'TIME')
+    .replaceAll(/ offers .*, and lacks /g, ' offers FEATURES, and lacks ');
+}
