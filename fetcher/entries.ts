@@ -12,6 +12,7 @@ export const FILE: u8 = 2;
 export const SYMLINK: u8 = 3;
 
 const ENTRY_LIMIT: u32 = 4_000_000;
+const PROBE_LIMIT: i32 = 4096;
 
 @unmanaged
 export class Entry {
@@ -76,7 +77,10 @@ function slotOf(parent: usize, name: usize, nameLength: i32): usize {
   let hash: u32 = <u32>parent * 0x9e3779b1;
   for (let i = 0; i < nameLength; i++) hash = (hash ^ load<u8>(name + i)) * 0x01000193;
   hash ^= hash >> 15;
+  let probes = 0;
   while (true) {
+    // Names that were chosen to collide would make this as slow as their number.
+    if (++probes > PROBE_LIMIT) fail(EXIT_LIMIT, 'the tree has too many names of one hash');
     const slot = slots + ((hash & (slotCount - 1)) << 2);
     const found = load<usize>(slot);
     if (found == 0) return slot;

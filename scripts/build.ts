@@ -2,8 +2,7 @@
  * Builds what `npm ci` leaves ready to run: the WebAssembly programs, from AssemblyScript, and the bundles of
  * the command and of its WebAssembly worker.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -20,7 +19,7 @@ async function buildProgram(program: Program): Promise<void> {
 }
 
 async function buildBundles(): Promise<void> {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { cab: 'src/cli/main.ts', 'wasm-worker': 'src/realizer/executors/wasm/worker.ts' },
     outdir: 'dist',
@@ -31,14 +30,26 @@ async function buildBundles(): Promise<void> {
     target: 'node26',
     external: ['@napi-rs/blake-hash'],
     legalComments: 'none',
+    minifySyntax: true,
+    minifyWhitespace: true,
     logLevel: 'warning',
+    metafile: true,
     chunkNames: 'chunks/[name]-[hash]',
     banner: {
       js: "import { createRequire as cabCreateRequire } from 'node:module'; const require = cabCreateRequire(import.meta.url);",
     },
   });
+  await removeOtherChunks(new Set(Object.keys(metafile.outputs).map((name) => path.basename(name))));
+}
+
+/** A chunk's name changes with its content: those of earlier builds would stay for ever. */
+async function removeOtherChunks(current: ReadonlySet<string>): Promise<void> {
+  const folder = path.join(root, 'dist', 'chunks');
+  for (const name of await readdir(folder)) {
+    if (!current.has(name)) await rm(path.join(folder, name));
+  }
 }
 
 process.chdir(root);
 for (const program of programs) await buildProgram(program);
-if (existsSync(path.join(root, 'src/cli/main.ts'))) await buildBundles();
+await buildBundles();

@@ -2,7 +2,7 @@ import { equal } from '../bytes.ts';
 import { beginContent, endContent, writeContent } from '../content.ts';
 import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../failure.ts';
 import { INFLATE_SLACK, inflateTo, inflateToSink } from '../inflate.ts';
-import { beginPack, endPackHash, nextByte, packPosition, refill } from '../input.ts';
+import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../input.ts';
 import { allocate, release, reserve } from '../memory.ts';
 import { sha1Update } from '../sha1.ts';
 import { TO_BLOB, TO_NOTHING, aimSink, deliveredLength, objectHash } from '../sink.ts';
@@ -71,7 +71,7 @@ export function readPack(): void {
   endPackHash(trailer);
   for (let i: usize = 0; i < 20; i++) store<u8>(trailer + 20 + i, nextByte());
   if (!equal(trailer, trailer + 20, 20)) corrupt('the pack has another hash than it says');
-  if (refill()) corrupt('the pack is followed by something else');
+  if (cursor() < limit() || refill()) corrupt('the pack is followed by something else');
   resolveWaiting();
 }
 

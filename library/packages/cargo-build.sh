@@ -1,4 +1,9 @@
 # Builds the crate at $source, and installs its executables to $out/bin.
+if ! command -v cargo >/dev/null; then
+  echo "cargoBuild needs Rust on the machine that builds: install it with rustup, or apt-get install cargo" >&2
+  exit 1
+fi
+
 cp -R "$source" /build/source
 chmod -R u+w /build/source
 cd /build/source

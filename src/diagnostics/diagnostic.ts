@@ -1,7 +1,8 @@
+import type { catalogue } from './catalogue.ts';
 import type { Span } from './source.ts';
 
-/** A stable code such as `CAB1203`. The catalogue says what each means. */
-export type DiagnosticCode = `CAB${number}`;
+/** A stable code such as `CAB1203`: one that the catalogue explains. */
+export type DiagnosticCode = keyof typeof catalogue;
 
 export type Severity = 'error' | 'warning';
 

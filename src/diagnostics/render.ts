@@ -72,7 +72,10 @@ function remarkLines(paint: Paint, gutter: number, word: string, text: string): 
   const [first = '', ...rest] = text.split(/\r?\n/).map(visible);
   const indentation = ' '.repeat(gutter + 3 + word.length + 2);
   const sign = paint('frame', `${' '.repeat(gutter)} =`);
-  return [`${sign} ${paint('word', `${word}:`)} ${first}`, ...rest.map((line) => (line === '' ? '' : indentation + line))];
+  return [
+    `${sign} ${paint('word', `${word}:`)} ${first}`,
+    ...rest.map((line) => (line === '' ? '' : indentation + line)),
+  ];
 }
 
 export { diagnosticToJson } from './json.ts';

@@ -10,7 +10,7 @@ import {
 import type { ClaimRecord, OutputRecord, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
 import { ClaimLedger, claimedPath, pathOfCabHash, pinsOf } from './claims.ts';
-import type { ExecutionResult, Executor } from './executors/index.ts';
+import type { ExecutionResult, Executor, ExecutorLoader } from './executors/index.ts';
 import {
   builderFailed,
   claimContradictsOutput,
@@ -26,19 +26,21 @@ import type { Outputs, RealizeContext, Realizer, RealizeRequest, RealizeResult }
 export class EmbeddedRealizer implements Realizer {
   readonly name = 'embedded';
   readonly #store: Store;
-  readonly #executors: readonly Executor[];
+  readonly #loaders: readonly ExecutorLoader[];
+  readonly #loaded: Promise<Executor>[] = [];
   readonly #extraFeatures: readonly string[];
   /** Identical work in flight is done once, whoever asks. */
   readonly #inFlight = new Map<string, Promise<RealizeResult>>();
 
-  constructor(store: Store, executors: readonly Executor[], extraFeatures: readonly string[]) {
+  constructor(store: Store, loaders: readonly ExecutorLoader[], extraFeatures: readonly string[]) {
     this.#store = store;
-    this.#executors = executors;
+    this.#loaders = loaders;
     this.#extraFeatures = extraFeatures;
   }
 
   async features(): Promise<ReadonlySet<string>> {
-    const sets = await Promise.all(this.#executors.map((executor) => executor.features()));
+    const executors = await this.#allExecutors();
+    const sets = await Promise.all(executors.map((executor) => executor.features()));
     return new Set([...sets.flatMap((set) => [...set]), ...this.#extraFeatures]);
   }
 
@@ -46,7 +48,7 @@ export class EmbeddedRealizer implements Realizer {
     if ((await this.#executorFor(required)) !== undefined) return new Map();
     const offered = await this.features();
     const remedies = new Map<string, string>();
-    for (const executor of this.#executors) {
+    for (const executor of await this.#allExecutors()) {
       for (const [feature, remedy] of await executor.missing()) remedies.set(feature, remedy);
     }
     const lacking = required.filter((feature) => !offered.has(feature));
@@ -76,7 +78,8 @@ export class EmbeddedRealizer implements Realizer {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#executors.map((executor) => executor.close()));
+    const executors = await Promise.all(this.#loaded);
+    await Promise.all(executors.map((executor) => executor.close()));
   }
 
   async #realizeLocked(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
@@ -174,7 +177,8 @@ export class EmbeddedRealizer implements Realizer {
   }
 
   async #executorFor(required: readonly string[]): Promise<Executor | undefined> {
-    for (const executor of this.#executors) {
+    for (const index of this.#loaders.keys()) {
+      const executor = await this.#executor(index);
       const offered = await executor.features();
       if (required.every((feature) => offered.has(feature) || this.#extraFeatures.includes(feature))) return executor;
     }
@@ -183,11 +187,19 @@ export class EmbeddedRealizer implements Realizer {
 
   /** A realisation counts for what the program could see: with the machine's own tools, also for these. */
   async #keyOf(derivation: ResolvedDerivation): Promise<DerivationId> {
-    for (const executor of this.#executors) {
-      const identity = await executor.identity(derivation);
-      if (identity !== undefined) return keyWith(derivation.id, identity);
-    }
-    return derivation.id;
+    const executor = await this.#executorFor(derivation.requiredRealizerFeatures);
+    const identity = await executor?.identity(derivation);
+    return identity === undefined ? derivation.id : keyWith(derivation.id, identity);
+  }
+
+  #executor(index: number): Promise<Executor> {
+    const loaded = this.#loaded[index] ?? (this.#loaders[index] as ExecutorLoader)();
+    this.#loaded[index] = loaded;
+    return loaded;
+  }
+
+  #allExecutors(): Promise<Executor[]> {
+    return Promise.all(this.#loaders.map((_, index) => this.#executor(index)));
   }
 
   #findRealisation(derivation: ResolvedDerivation, key: DerivationId): Outputs | undefined {

@@ -176,7 +176,7 @@ export class Blobs {
   }
 }
 
-export function writeAll(descriptor: number, content: Uint8Array): void {
+function writeAll(descriptor: number, content: Uint8Array): void {
   let written = 0;
   while (written < content.length) {
     written += writeSync(descriptor, content, written, content.length - written);

@@ -35,6 +35,22 @@ function diskFault(folder: string, error: unknown): unknown {
 const sqliteFull = 13;
 const sqliteNoSpaceForSharedMemory = 4874;
 
+const sqliteBusy = 5;
+
+/** A wait for another process's transaction that took too long, as a diagnostic; other errors as they are. */
+export function waitFault(folder: string, error: unknown): unknown {
+  if (((sqliteResult(error) ?? 0) & 0xff) !== sqliteBusy) return error;
+  return new DiagnosticError(
+    {
+      code: 'CAB5006',
+      severity: 'error',
+      message: `another process has kept the database of the store '${folder}' locked for too long`,
+      hint: 'see which other Cab process hangs, end it, and try again',
+    },
+    { cause: error },
+  );
+}
+
 function isDiskFull(error: unknown): boolean {
   const code = errorCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return true;

@@ -1,8 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { isStoreName } from '../foundation/index.ts';
 import { errorCode, onDisk } from './faults.ts';
 import type { TemporaryPlace } from './temporary.ts';
+
+/** Loaded with the first log: most runs have none. */
+function zlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib');
+}
 
 /** The logs of builds, compressed, by the id of the derivation. */
 export class Logs {
@@ -20,7 +25,7 @@ export class Logs {
     const temporary = this.#temporary.name('log');
     onDisk(this.#store, () => {
       try {
-        writeFileSync(temporary, zstdCompressSync(text), { mode: 0o644 });
+        writeFileSync(temporary, zlib().zstdCompressSync(text), { mode: 0o644 });
         mkdirSync(path.join(this.#store, 'logs'), { recursive: true });
         renameSync(temporary, this.#file(id));
       } catch (error) {
@@ -31,8 +36,10 @@ export class Logs {
   }
 
   read(id: string): string | undefined {
+    // The id may be what a user typed, and must not lead elsewhere.
+    if (!isStoreName(id)) return undefined;
     try {
-      return zstdDecompressSync(readFileSync(this.#file(id))).toString('utf8');
+      return zlib().zstdDecompressSync(readFileSync(this.#file(id))).toString('utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;

@@ -19,7 +19,7 @@ import { errorCode } from './faults.ts';
 import type { TemporaryPlace } from './temporary.ts';
 
 /** The mode of every directory of a tree on disk. */
-export const directoryMode = 0o555;
+const directoryMode = 0o555;
 
 /** Where the parts of a tree come from. */
 export interface TreeParts {

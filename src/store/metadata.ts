@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { cannotOpen, onDisk, sqliteResult } from './faults.ts';
+import { cannotOpen, onDisk, sqliteResult, waitFault } from './faults.ts';
 
 /** The number of the tables' layout. */
 const schemaVersion = 1;
@@ -122,7 +122,7 @@ export class Metadata {
     try {
       return onDisk(this.#store, operation);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isDamage(error)) throw waitFault(this.#store, error);
       throw openingFault(this.#store, path.join(this.#store, 'metadata.sqlite'), error);
     }
   }
@@ -188,5 +188,5 @@ function openingFault(folder: string, file: string, error: unknown): unknown {
     const hint = 'make it writable for this user, or set CAB_STORE to another folder';
     return cannotOpen(folder, `its database '${file}' cannot be written to`, hint, error);
   }
-  return error;
+  return waitFault(folder, error);
 }

@@ -102,7 +102,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Removes a file or folder whatever the modes of the folders in it are. */
-export function removeTree(target: string): void {
+function removeTree(target: string): void {
   try {
     rmSync(target, { recursive: true, force: true });
   } catch (error) {

@@ -2,10 +2,9 @@ import type { Emit } from '../foundation/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
 import {
   EmbeddedRealizer,
+  executorLoaders,
   type Realizer,
   type RealizerConfiguration,
-  createLinuxSandboxExecutor,
-  createWasmExecutor,
 } from '../realizer/index.ts';
 import { Store } from '../store/index.ts';
 import { readConfiguration } from './configuration.ts';
@@ -69,11 +68,8 @@ export class Workspace {
 
   #chooseRealizers(): readonly Realizer[] {
     const { configuration, store } = this;
-    const executors = [
-      createWasmExecutor(store, configuration),
-      createLinuxSandboxExecutor(store, configuration),
-    ];
-    const known: readonly Realizer[] = [new EmbeddedRealizer(store, executors, configuration.features)];
+    const loaders = executorLoaders(store, configuration);
+    const known: readonly Realizer[] = [new EmbeddedRealizer(store, loaders, configuration.features)];
     if (this.#realizerName === undefined) return known;
     const chosen = known.filter(({ name }) => name === this.#realizerName);
     if (chosen.length > 0) return chosen;

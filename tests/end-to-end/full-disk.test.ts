@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import test, { type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { makeLarge, withCab, type CabRig } from '../support/index.ts';
+import { assertDiagnostic } from './diagnostics.ts';
 import { assertStoreIsWhole, build } from './scenario.ts';
 
 const run = promisify(execFile);
@@ -39,8 +40,7 @@ test('a full disk is one diagnostic, and with more room the same run succeeds', 
   });
   await rig.write({ 'default.cab': '{ default = toDerivation <github:o/r> }\n' });
   const result = await rig.cab('build');
-  assert.equal(result.code, 1, result.stderr);
-  assert.match(result.stderr, /error\[CAB5002\]/);
+  await assertDiagnostic(rig, result, { title: 'a full disk', code: 'CAB5002' });
   assert.equal(await rig.lock(), undefined);
   await resize('100m');
   await assertStoreIsWhole(rig);

@@ -31,6 +31,24 @@ test('an archive over https is unpacked, and asked for by its entity tag', async
   );
 });
 
+test('a redirect is followed', async (context) => {
+  const rig = await withCab(context);
+  const repository = await makeVaried(rig.repositoryFolder('o/r'));
+  const location = `${rig.server.url}/o/r/archive/main.tar.gz`;
+  rig.server.fault({ kind: 'redirect', location, match: ({ path: place }) => place === '/latest.tar.gz' });
+  rig.server.fault({
+    kind: 'redirect',
+    location: `${rig.server.url}/o/r.git/git-upload-pack`,
+    status: 307,
+    match: ({ path: place }) => place.startsWith('/o/renamed'),
+  });
+  for (const island of [`<${rig.server.url}/latest.tar.gz>`, '<github:o/renamed>']) {
+    await rig.write({ 'default.cab': sourceOf(island) });
+    await build(rig);
+    assert.deepEqual(await resultTree(rig), await repository.archive(), island);
+  }
+});
+
 test('a plain file comes as a file', async (context) => {
   const rig = await withCab(context);
   const content = 'just a file\n';

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import test from 'node:test';
-import { readTree, withCab } from '../support/index.ts';
-import { build, hashOf, resultTree, storyOf, withScenario, type BuildReport } from './scenario.ts';
+import test, { type TestContext } from 'node:test';
+import { cabCommand, readTree, startCommand, withCab, type CabRig } from '../support/index.ts';
+import {
+  assertStoreIsWhole,
+  build,
+  hashOf,
+  resultTree,
+  storyOf,
+  withScenario,
+  type BuildReport,
+} from './scenario.ts';
 
 /** A derivation that needs no origin: its output is a file with the text. */
 function textDerivation(name: string, text: string): string {
@@ -130,9 +138,11 @@ test('cab store path-info, cab show-derivation and cab log tell of what was buil
   assert.ok(info.stdout.includes(hashOf(report).replace(/^cab:/, '')), info.stdout);
 });
 
-test('cab log prints what a builder said, for an installable and for the derivation that --json names', async (context) => {
+/** A project whose builder speaks, and has an input that has to be realized first. */
+async function withTalkativeBuilder(context: TestContext): Promise<CabRig> {
   const rig = await withCab(context);
-  await rig.repository('o/r').then((repository) => repository.write({ 'file.txt': 'hello\n' }).commit());
+  const repository = await rig.repository('o/r');
+  await repository.write({ 'file.txt': 'hello\n' }).commit();
   await rig.write({
     'default.cab': `{ default = derivation {
       name = "talkative",
@@ -141,9 +151,59 @@ test('cab log prints what a builder said, for an installable and for the derivat
       requiredRealizerFeatures = ["host-tools"],
     } }`,
   });
-  const { derivation } = await build(rig);
+  return rig;
+}
+
+test('cab log prints what a builder said', async (context) => {
+  const rig = await withTalkativeBuilder(context);
+  await build(rig);
   assert.equal((await rig.succeed('log', '.')).stdout, 'one\ntwo\n');
+});
+
+test('cab log takes the derivation that --json names', async (context) => {
+  const rig = await withTalkativeBuilder(context);
+  const { derivation } = await build(rig);
   assert.equal((await rig.succeed('log', derivation)).stdout, 'one\ntwo\n');
+});
+
+test('a file of an island can be imported, and pins the island', async (context) => {
+  const rig = await withCab(context);
+  const repository = await rig.repository('o/library');
+  const commit = await repository
+    .write({ 'default.cab': '{ answer = import ./answer.cab }', 'answer.cab': '42' })
+    .commit();
+  await rig.write({ 'default.cab': '(import <github:o/library>).answer\n' });
+  assert.equal((await rig.succeed('eval', '--json', '.')).json(), 42);
+  assert.equal((await rig.lock())?.islands['github:o/library']?.['git'], commit);
+  rig.server.reset();
+  assert.equal((await rig.succeed('eval', '--json', '.')).json(), 42);
+  assert.deepEqual(storyOf(rig), []);
+});
+
+test('an interrupted run says so and ends with 1', async (context) => {
+  const { rig } = await withScenario(context);
+  const hang = rig.server.fault({ kind: 'hang' });
+  const running = rig.spawnCab('build');
+  await hang.waitForStrike();
+  running.process.kill('SIGINT');
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /error\[CAB4009\]/);
+  assert.equal(await rig.lock(), undefined);
+  await assertStoreIsWhole(rig);
+});
+
+test('an installation that is not whole says what to do, and ends with 3', async (context) => {
+  const rig = await withCab(context);
+  const command = path.join(rig.folder, 'bin', 'cab');
+  await mkdir(path.dirname(command));
+  await copyFile(cabCommand, command);
+  const result = await startCommand(command, ['build'], {
+    folder: rig.project,
+    environment: { PATH: process.env['PATH'] ?? '' },
+  }).ended;
+  assert.equal(result.code, 3);
+  assert.match(result.stderr, /npm ci/);
 });
 
 test('cab eval prints a value as JSON', async (context) => {

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ShellRig } from './support/shell-rig.ts';
 
-const errno = { exists: 20, isDirectory: 31, loop: 32, invalid: 28, noEntry: 44, notDirectory: 54, notEmpty: 55 };
+const errno = {
+  exists: 20,
+  isDirectory: 31,
+  loop: 32,
+  invalid: 28,
+  noEntry: 44,
+  notDirectory: 54,
+  notEmpty: 55,
+};
 const { notPermitted, readOnly, notCapable } = { notPermitted: 63, readOnly: 69, notCapable: 76 };
 
 describe('the files of a WebAssembly program', () => {
@@ -22,7 +30,11 @@ describe('the files of a WebAssembly program', () => {
       'readlink $out/link',
       'list $out',
     ]);
-    assert.deepEqual(log, ['is-executable: 1', 'readlink: bin/tool', 'list: bin:3 empty:3 link:7 one:4 two:4']);
+    assert.deepEqual(log, [
+      'is-executable: 1',
+      'readlink: bin/tool',
+      'list: bin:3 empty:3 link:7 one:4 two:4',
+    ]);
     assert.deepEqual(shell.rig.contents(result), {
       bin: 'directory',
       'bin/tool': 'executable:first',
@@ -258,14 +270,20 @@ describe('the files of a WebAssembly program', () => {
     assert.ok(first.result.outcome === 'finished' && second.result.outcome === 'finished');
     assert.equal(first.result.outputs['out']?.path, second.result.outputs['out']?.path);
     assert.ok(referencesOf(first.result).includes(first.result.outputs['out']?.path ?? ''));
-    assert.equal(shell.rig.contents(first.result)['self'], `symlink:${first.result.outputs['out']?.path}/note`);
+    assert.equal(
+      shell.rig.contents(first.result)['self'],
+      `symlink:${first.result.outputs['out']?.path}/note`,
+    );
   });
 
   it('of `fix` cannot be moved or removed', async () => {
     await using shell = await ShellRig.create();
-    const log = await shell.logOf(['stat fix', 'unlink fix', 'rename fix other', 'write fix git:abc', 'list .'], {
-      fix: { kind: 'self' },
-    });
+    const log = await shell.logOf(
+      ['stat fix', 'unlink fix', 'rename fix other', 'write fix git:abc', 'list .'],
+      {
+        fix: { kind: 'self' },
+      },
+    );
     assert.deepEqual(log, [
       'stat: type 2 links 1 size 0 time 315532800000000000',
       `unlink: error ${notPermitted}`,

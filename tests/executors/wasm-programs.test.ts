@@ -12,12 +12,22 @@ describe('a WebAssembly program', () => {
   it('sees its derivation, its outputs and what the realizer adds', async () => {
     await using shell = await ShellRig.create({ cores: 3 });
     const { result, log } = await shell.run(
-      ['variable greeting', 'variable CAB_CORES', 'variable SOURCE_DATE_EPOCH', 'variable CAB_PINS', 'variable HOME', 'write $out x'],
+      [
+        'variable greeting',
+        'variable CAB_CORES',
+        'variable SOURCE_DATE_EPOCH',
+        'variable CAB_PINS',
+        'variable HOME',
+        'write $out x',
+      ],
       { environment: { greeting: 'hello, wörld' } },
     );
     assert.equal(result.outcome, 'finished');
     const values = ['hello, wörld', '3', '315532800', '', ''];
-    assert.deepEqual(log, values.map((value) => `variable: ${value}`));
+    assert.deepEqual(
+      log,
+      values.map((value) => `variable: ${value}`),
+    );
   });
 
   it('is passed pins only where it fixes itself', async () => {
@@ -50,19 +60,31 @@ describe('a WebAssembly program', () => {
     assert.deepEqual(exited, { outcome: 'failed', reason: 'exit code 7', exitCode: 7 });
     assert.deepEqual(trapped, { outcome: 'failed', reason: 'trap: unreachable' });
     assert.equal(exitedWell?.outcome, 'finished');
-    assert.deepEqual(lacking, { outcome: 'failed', reason: "it did not make the output 'out'", missingOutput: 'out' });
+    assert.deepEqual(lacking, {
+      outcome: 'failed',
+      reason: "it did not make the output 'out'",
+      missingOutput: 'out',
+    });
   });
 
   it('may have several outputs', async () => {
     await using shell = await ShellRig.create();
     const outputs = ['dev', 'out'];
     const { result } = await shell.run(['write $out x'], { outputs });
-    assert.deepEqual(result, { outcome: 'failed', reason: "it did not make the output 'dev'", missingOutput: 'dev' });
+    assert.deepEqual(result, {
+      outcome: 'failed',
+      reason: "it did not make the output 'dev'",
+      missingOutput: 'dev',
+    });
   });
 
   it('cannot have more memory than the limit', async () => {
     await using shell = await ShellRig.create();
-    assert.deepEqual(await shell.logOf(['grow 8000', 'grow 8000', 'grow 16384']), ['grow: yes', 'grow: yes', 'grow: no']);
+    assert.deepEqual(await shell.logOf(['grow 8000', 'grow 8000', 'grow 16384']), [
+      'grow: yes',
+      'grow: yes',
+      'grow: no',
+    ]);
   });
 
   it('that is not one is refused with a reason', async () => {
@@ -71,8 +93,14 @@ describe('a WebAssembly program', () => {
     const lacking = await compile('@external("env", "launch") declare function launch(): void; launch();');
     const cases: [string, RegExp][] = [
       [rig.add('text.wasm', Buffer.from('plain text')), /cannot be run: it is not a WebAssembly module/],
-      [rig.add('broken.wasm', Buffer.from('\0asm\x01\0\0\0\x7f')), /cannot be run: it is not a valid WebAssembly module/],
-      [rig.add('lacking.wasm', lacking), /cannot be run: it imports what the realizer does not have: env\.launch/],
+      [
+        rig.add('broken.wasm', Buffer.from('\0asm\x01\0\0\0\x7f')),
+        /cannot be run: it is not a valid WebAssembly module/,
+      ],
+      [
+        rig.add('lacking.wasm', lacking),
+        /cannot be run: it imports what the realizer does not have: env\.launch/,
+      ],
       [rig.add('folder', { 'a.txt': 'x' }), /cannot be run: it is a directory/],
       [`${rig.add('folder', { 'a.txt': 'x' })}/missing`, /cannot be run: there is no such file/],
       ['/bin/sh', /cannot be run: it is not a path in the store/],
@@ -86,12 +114,19 @@ describe('a WebAssembly program', () => {
 
   it('may be a file inside of an output', async () => {
     await using shell = await ShellRig.create();
-    const made = await shell.run(['mkdir $out', 'mkdir $out/bin', `link ${shell.builder} $out/bin/shell.wasm`]);
+    const made = await shell.run([
+      'mkdir $out',
+      'mkdir $out/bin',
+      `link ${shell.builder} $out/bin/shell.wasm`,
+    ]);
     assert.ok(made.result.outcome === 'finished');
     const record = made.result.outputs['out'];
     assert.ok(record !== undefined);
     shell.rig.store.commit({ outputs: [record] });
-    const derivation = shell.rig.derivation({ builder: `${record.path}/bin/shell.wasm`, arguments: ['write $out nested'] });
+    const derivation = shell.rig.derivation({
+      builder: `${record.path}/bin/shell.wasm`,
+      arguments: ['write $out nested'],
+    });
     const { result } = await shell.rig.run(shell.executor, derivation);
     assert.deepEqual(shell.rig.contents(result), { '': 'file:nested' });
   });
@@ -100,14 +135,19 @@ describe('a WebAssembly program', () => {
     await using shell = await ShellRig.create();
     const long = 'x'.repeat(70_000);
     const { log } = await shell.run(['say one', `say ${long}`, 'say tail', 'exit 1']);
-    assert.deepEqual(log.map((line) => line.length), [3, 65_536, 70_000 - 65_536, 4]);
+    assert.deepEqual(
+      log.map((line) => line.length),
+      [3, 65_536, 70_000 - 65_536, 4],
+    );
   });
 });
 
 describe('the claims of a WebAssembly program', () => {
   it('are made in order, and let it go on', async () => {
     await using shell = await ShellRig.create();
-    const { result, claims } = await shell.run([`claim ${commit}`, 'claim etag:"ab"', 'write $out x'], { fix: self });
+    const { result, claims } = await shell.run([`claim ${commit}`, 'claim etag:"ab"', 'write $out x'], {
+      fix: self,
+    });
     assert.deepEqual(claims, [commit, 'etag:"ab"']);
     assert.equal(result.outcome, 'finished');
   });
@@ -130,8 +170,14 @@ describe('the claims of a WebAssembly program', () => {
   it('fail it where they are malformed', async () => {
     await using shell = await ShellRig.create();
     for (const line of ['no claim', 'Git:abc', 'git:']) {
-      const { result, claims } = await shell.run([`claim ${commit}`, `claim ${line}`, 'write $out x'], { fix: self });
-      assert.deepEqual(result, { outcome: 'failed', reason: `malformed claim '${line}'`, malformedClaim: line });
+      const { result, claims } = await shell.run([`claim ${commit}`, `claim ${line}`, 'write $out x'], {
+        fix: self,
+      });
+      assert.deepEqual(result, {
+        outcome: 'failed',
+        reason: `malformed claim '${line}'`,
+        malformedClaim: line,
+      });
       assert.deepEqual(claims, [commit]);
     }
     const { result } = await shell.run(['claim-part git:abc', 'write $out x'], { fix: self });
@@ -141,7 +187,10 @@ describe('the claims of a WebAssembly program', () => {
 
   it('pass on what goes wrong with asking', async () => {
     await using shell = await ShellRig.create();
-    const run = shell.run([`claim ${commit}`, 'spin'], { fix: self, onClaim: () => Promise.reject(new Error('asked in vain')) });
+    const run = shell.run([`claim ${commit}`, 'spin'], {
+      fix: self,
+      onClaim: () => Promise.reject(new Error('asked in vain')),
+    });
     await assert.rejects(run, /asked in vain/);
   });
 
@@ -152,31 +201,42 @@ describe('the claims of a WebAssembly program', () => {
 });
 
 describe('ending WebAssembly programs', () => {
-  it('that loop for ever takes their worker, and others in it run again unnoticed', { timeout: 60_000 }, async () => {
-    await using shell = await ShellRig.create({ cores: 1 });
-    const abort = new AbortController();
-    const started = Promise.withResolvers<void>();
-    const neighbour = shell.run(['say before', `claim ${commit}`, 'sleep 1500', 'say after', 'write $out x'], { fix: self });
-    const looping = shell.run(['say looping', 'claim git:loop', 'loop'], {
-      fix: self,
-      signal: abort.signal,
-      onLog: () => started.resolve(),
-    });
-    await started.promise;
-    abort.abort(new Error('cancelled'));
-    await assert.rejects(looping, /cancelled/);
-    const { result, log, claims } = await neighbour;
-    assert.equal(result.outcome, 'finished');
-    assert.deepEqual(log, ['before', 'after']);
-    assert.deepEqual(claims, [commit]);
-  });
+  it(
+    'that loop for ever takes their worker, and others in it run again unnoticed',
+    { timeout: 60_000 },
+    async () => {
+      await using shell = await ShellRig.create({ cores: 1 });
+      const abort = new AbortController();
+      const started = Promise.withResolvers<void>();
+      const neighbour = shell.run(
+        ['say before', `claim ${commit}`, 'sleep 1500', 'say after', 'write $out x'],
+        { fix: self },
+      );
+      const looping = shell.run(['say looping', 'claim git:loop', 'loop'], {
+        fix: self,
+        signal: abort.signal,
+        onLog: () => started.resolve(),
+      });
+      await started.promise;
+      abort.abort(new Error('cancelled'));
+      await assert.rejects(looping, /cancelled/);
+      const { result, log, claims } = await neighbour;
+      assert.equal(result.outcome, 'finished');
+      assert.deepEqual(log, ['before', 'after']);
+      assert.deepEqual(claims, [commit]);
+    },
+  );
 
   it('that sleep, wait in line, or have not begun', async () => {
     await using shell = await ShellRig.create({ cores: 1 });
     const abort = new AbortController();
     const { signal } = abort;
     const started = Promise.withResolvers<void>();
-    const sleeping = shell.run(['say x', 'sleep 1000000'], { fix: self, signal, onLog: () => started.resolve() });
+    const sleeping = shell.run(['say x', 'sleep 1000000'], {
+      fix: self,
+      signal,
+      onLog: () => started.resolve(),
+    });
     const waiting = shell.run(['write $out x'], { signal });
     const results = Promise.allSettled([sleeping, waiting]);
     await started.promise;

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
@@ -36,9 +42,22 @@ describe('the requests of a WebAssembly program', () => {
 
   it('are refused where they are malformed', async () => {
     await using shell = await ShellRig.create();
-    const heads = ['GET', 'GET nowhere', 'GET ftp://example.org/', 'G:T http://example.org/', 'GET http://a/\nhost: b', 'GET http://a/\nbad'];
-    const log = await shell.logOf(heads.map((head) => `request ${head}`), { fix });
-    assert.deepEqual(log, [-4, -4, -3, -4, -4, -4].map((number) => `fetch: error ${number}`));
+    const heads = [
+      'GET',
+      'GET nowhere',
+      'GET ftp://example.org/',
+      'G:T http://example.org/',
+      'GET http://a/\nhost: b',
+      'GET http://a/\nbad',
+    ];
+    const log = await shell.logOf(
+      heads.map((head) => `request ${head}`),
+      { fix },
+    );
+    assert.deepEqual(
+      log,
+      [-4, -4, -3, -4, -4, -4].map((number) => `fetch: error ${number}`),
+    );
   });
 
   it('follow redirects, and lose their credentials on the way to another server', async () => {
@@ -49,9 +68,15 @@ describe('the requests of a WebAssembly program', () => {
       else response.writeHead(301, { location: request.url ?? '' }).end();
     });
     await using shell = await ShellRig.create();
-    const { log, result } = await shell.run([`get-with ${server.url}/a authorization: secret`, `get ${server.url}/endless`, 'exit 1'], { fix });
+    const { log, result } = await shell.run(
+      [`get-with ${server.url}/a authorization: secret`, `get ${server.url}/endless`, 'exit 1'],
+      { fix },
+    );
     assert.deepEqual(log, ['fetch: 200 none 5', 'fetch: error -7']);
-    assert.deepEqual(server.requests.slice(0, 2).map(({ headers }) => headers.authorization), ['secret', 'secret']);
+    assert.deepEqual(
+      server.requests.slice(0, 2).map(({ headers }) => headers.authorization),
+      ['secret', 'secret'],
+    );
     assert.equal(other.requests[0]?.headers.authorization, undefined);
     assert.deepEqual(failureOf(result), {
       kind: 'redirects',
@@ -67,13 +92,17 @@ describe('the requests of a WebAssembly program', () => {
       else request.pipe(response);
     });
     await using shell = await ShellRig.create();
-    const log = await shell.logOf([`post ${server.url}/found text/plain body`, `post ${server.url}/kept text/plain body`], { fix });
+    const log = await shell.logOf(
+      [`post ${server.url}/found text/plain body`, `post ${server.url}/kept text/plain body`],
+      { fix },
+    );
     assert.deepEqual(log, ['fetch: 302 none 0', 'fetch: 200 none 4']);
   });
 
   it('go to a mirror, and messages name what was asked for', async () => {
     await using mirror = await TestServer.start((request, response) => {
-      if (request.url === '/special/a/x') response.writeHead(302, { location: 'https://origin.test/b' }).end();
+      if (request.url === '/special/a/x')
+        response.writeHead(302, { location: 'https://origin.test/b' }).end();
       else response.writeHead(request.url === '/plain/b' ? 200 : 404).end();
     });
     const mirrors = new Map([
@@ -81,7 +110,15 @@ describe('the requests of a WebAssembly program', () => {
       ['https://origin.test/a', `${mirror.url}/special/a`],
     ]);
     await using shell = await ShellRig.create({ mirrors });
-    const { log, result } = await shell.run(['get https://user:password@origin.test/none', 'get https://origin.test/a/x', 'get https://origin.test/missing', 'exit 1'], { fix });
+    const { log, result } = await shell.run(
+      [
+        'get https://user:password@origin.test/none',
+        'get https://origin.test/a/x',
+        'get https://origin.test/missing',
+        'exit 1',
+      ],
+      { fix },
+    );
     assert.deepEqual(log.slice(1), ['fetch: 200 none 0', 'fetch: 404 none 0']);
     assert.deepEqual(failureOf(result), {
       kind: 'status',
@@ -97,7 +134,11 @@ describe('the requests of a WebAssembly program', () => {
     await using shell = await ShellRig.create();
     const { log, result } = await shell.run([`post ${gone.url}/ text/plain x`, 'exit 1'], { fix });
     assert.deepEqual(log, ['fetch: error -1']);
-    assert.deepEqual(failureOf(result), { kind: 'unreachable', url: `${gone.url}/`, detail: 'connection refused' });
+    assert.deepEqual(failureOf(result), {
+      kind: 'unreachable',
+      url: `${gone.url}/`,
+      detail: 'connection refused',
+    });
   });
 
   it('that are cut off are told from those that end', async () => {
@@ -106,7 +147,10 @@ describe('the requests of a WebAssembly program', () => {
       response.write('some', () => response.socket?.end());
     });
     await using shell = await ShellRig.create();
-    const { log, result } = await shell.run([`get ${server.url}/length`, `get ${server.url}/chunked`, 'exit 1'], { fix });
+    const { log, result } = await shell.run(
+      [`get ${server.url}/length`, `get ${server.url}/chunked`, 'exit 1'],
+      { fix },
+    );
     assert.deepEqual(log, ['fetch: 200 none error -6', 'fetch: 200 none error -6']);
     assert.equal(failureOf(result).kind, 'cut');
   });
@@ -116,7 +160,10 @@ describe('the requests of a WebAssembly program', () => {
       if (request.url === '/body') response.writeHead(200, { 'content-length': '100' }).write('some');
     });
     await using shell = await ShellRig.create({ requestTimeoutMs: 100 });
-    const { log, result } = await shell.run([`get ${server.url}/header`, `get ${server.url}/body`, 'exit 1'], { fix });
+    const { log, result } = await shell.run(
+      [`get ${server.url}/header`, `get ${server.url}/body`, 'exit 1'],
+      { fix },
+    );
     assert.deepEqual(log, ['fetch: error -5', 'fetch: 200 none error -5']);
     assert.equal(failureOf(result).detail, 'nothing came for 100 ms');
   });
@@ -145,14 +192,29 @@ describe('the requests of a WebAssembly program', () => {
       ],
       { fix },
     );
-    assert.deepEqual(log, ['fetch: 200 none 4', 'fetch: 200 none 0', 'fetch: 429 none 0', 'fetch: 200 none 4', 'fetch: error -6']);
-    assert.deepEqual(Object.fromEntries(counts), { '/reset': 3, '/asked': 2, '/long': 1, '/git': 2, '/post': 1 });
+    assert.deepEqual(log, [
+      'fetch: 200 none 4',
+      'fetch: 200 none 0',
+      'fetch: 429 none 0',
+      'fetch: 200 none 4',
+      'fetch: error -6',
+    ]);
+    assert.deepEqual(Object.fromEntries(counts), {
+      '/reset': 3,
+      '/asked': 2,
+      '/long': 1,
+      '/git': 2,
+      '/post': 1,
+    });
   });
 
   it('check the server by the usual authorities and those that are configured', async () => {
     await using shell = await ShellRig.create();
     const { key, certificate, file } = makeCertificate(shell.rig.folder);
-    await using server = await TestServer.start((_, response) => response.end('secure'), { key, cert: certificate });
+    await using server = await TestServer.start((_, response) => response.end('secure'), {
+      key,
+      cert: certificate,
+    });
     const commands = [`get ${server.url}/`, 'exit 1'];
     const refused = await shell.run(commands, { fix });
     assert.deepEqual(refused.log, ['fetch: error -2']);
@@ -209,7 +271,9 @@ describe('the requests of a WebAssembly program', () => {
     );
     clearInterval(timer);
     for (const { result } of runs) assert.equal(result.outcome, 'finished');
-    t.diagnostic(`200 programs: ${Math.round(performance.now() - start)} ms, this thread held for at most ${Math.round(worst)} ms`);
+    t.diagnostic(
+      `200 programs: ${Math.round(performance.now() - start)} ms, this thread held for at most ${Math.round(worst)} ms`,
+    );
   });
 });
 
@@ -248,9 +312,21 @@ class TestServer implements AsyncDisposable {
   }
 }
 
-function makeCertificate(folder: string): { readonly key: string; readonly certificate: string; readonly file: string } {
+function makeCertificate(folder: string): {
+  readonly key: string;
+  readonly certificate: string;
+  readonly file: string;
+} {
   const files = { key: `${folder}/key.pem`, certificate: `${folder}/certificate.pem` };
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2', '-nodes'];
+  const subject = [
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=DNS:localhost',
+    '-days',
+    '2',
+    '-nodes',
+  ];
   const algorithm = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
   const output = ['-keyout', files.key, '-out', files.certificate];
   execFileSync('openssl', ['req', '-x509', ...algorithm, ...subject, ...output], { stdio: 'ignore' });

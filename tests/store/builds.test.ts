@@ -36,17 +36,18 @@ async function findings(store: Store): Promise<string[]> {
   return found;
 }
 
+function writeSample(source: string): void {
+  mkdirSync(path.join(source, 'bin'), { recursive: true });
+  writeFileSync(path.join(source, 'bin', 'run'), 'program', { mode: 0o700 });
+  writeFileSync(path.join(source, 'text'), 'text', { mode: 0o606 });
+  symlinkSync('text', path.join(source, 'link'));
+}
+
 test('an output of the same content as a local tree has the same tree', async () => {
   using place = temporaryStore();
-  const write = (source: string): void => {
-    mkdirSync(path.join(source, 'bin'), { recursive: true });
-    writeFileSync(path.join(source, 'bin', 'run'), 'program', { mode: 0o700 });
-    writeFileSync(path.join(source, 'text'), 'text', { mode: 0o606 });
-    symlinkSync('text', path.join(source, 'link'));
-  };
   const local = path.join(place.work, 'local');
-  write(local);
-  const output = await build(place.store, scratchPath('a'), [], write);
+  writeSample(local);
+  const output = await build(place.store, scratchPath('a'), [], writeSample);
   assert.equal(output.path, place.store.addLocal(local, 'output'));
   assert.equal(output.size, 11);
   assert.deepEqual(output.references, []);
@@ -120,17 +121,20 @@ test('what stands in for mentions of itself cannot be counterfeited', async () =
   assert.notEqual(first.path, second.path);
 });
 
+function mentioningText(scratch: StorePath): Uint8Array {
+  return bytes(`see ${scratch} twice: ${scratch}`);
+}
+
 test('a program of WebAssembly gives the same output as a native one', async () => {
   using place = temporaryStore();
   const { store } = place;
   const [a, b] = [scratchPath('a', 'output'), scratchPath('b', 'output')];
-  const text = (scratch: StorePath): Uint8Array => bytes(`see ${scratch} twice: ${scratch}`);
   const native = await build(store, a, [], (source) => {
     mkdirSync(source);
-    writeFileSync(path.join(source, 'file'), text(a));
+    writeFileSync(path.join(source, 'file'), mentioningText(a));
   });
   const scanner = new ReferenceScanner([hashPartOfStorePath(b)]);
-  const file = { name: 'file', ...store.blobs.put(text(b), scanner), executable: false };
+  const file = { name: 'file', ...store.blobs.put(mentioningText(b), scanner), executable: false };
   const encoding = encodeDirectory({ files: [file], directories: [], symlinks: [] });
   const built = {
     root: digestOf(encoding),

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +9,8 @@ import { type Directory, decodeDirectory, encodeDirectory } from '../../src/stor
 import { bytes, diagnosed, seeded, temporaryStore } from './temporary-store.ts';
 
 const digest = digestOf('content');
+const file = (name: string) => ({ name, digest, size: 1, executable: false });
+const link = (name: string) => ({ name, target: 'x' });
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 
 test('an empty directory encodes to nothing', () => {
@@ -39,7 +40,6 @@ test('the encoding is that of the Remote Execution API, written out by hand', ()
 });
 
 test('names are sorted by their UTF-8 bytes, not by UTF-16 units', () => {
-  const file = (name: string) => ({ name, digest, size: 1, executable: false });
   const names = ['\u{10000}', '\uFFFD', 'z', 'Z'];
   const decoded = decodeDirectory(encodeDirectory({ files: names.map(file), directories: [], symlinks: [] }));
   assert.deepEqual(
@@ -112,8 +112,6 @@ test('bytes are refused, or are the one encoding of what they decode to', (t) =>
   );
 });
 
-const file = (name: string) => ({ name, digest, size: 1, executable: false });
-const link = (name: string) => ({ name, target: 'x' });
 const refused: readonly [string, Directory, RegExp][] = [
   ['a dot', { files: [file('.')], directories: [], symlinks: [] }, /'\.'/],
   ['two dots', { files: [], directories: [{ name: '..', digest, size: 1 }], symlinks: [] }, /'\.\.'/],
@@ -147,19 +145,22 @@ test('a size written longer than it must be is refused', () => {
   assert.throws(() => decodeDirectory(longer), diagnosed('CAB5007', /canonical/));
 });
 
+/** A field that is a message or a text, with a number and a length below 128. */
+function message(field: number, content: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([field * 8 + 2, content.length]), content]);
+}
+
+function digestMessage(content: Uint8Array): Buffer {
+  const hash = message(1, Buffer.from(blake3(content).toString('hex')));
+  return content.length === 0 ? hash : Buffer.concat([hash, Buffer.from([0x10, content.length])]);
+}
+
 test('the path of a tree can be recomputed without the store', () => {
   using place = temporaryStore();
   const source = path.join(place.work, 'source');
   mkdirSync(path.join(source, 'bin'), { recursive: true });
   writeFileSync(path.join(source, 'bin', 'run'), '#!/bin/sh\n', { mode: 0o755 });
   writeFileSync(path.join(source, 'empty'), '');
-  const message = (field: number, content: Buffer): Buffer =>
-    Buffer.concat([Buffer.from([field * 8 + 2, content.length]), content]);
-  const digestMessage = (content: Uint8Array): Buffer =>
-    Buffer.concat([
-      message(1, Buffer.from(blake3(content).toString('hex'))),
-      content.length === 0 ? Buffer.alloc(0) : Buffer.from([0x10, content.length]),
-    ]);
   const run = message(
     1,
     Buffer.concat([
@@ -178,23 +179,3 @@ test('the path of a tree can be recomputed without the store', () => {
   assert.ok(added.startsWith(`/cab/store/${hashPartOf(digestOf(root))}-`));
   assert.equal(nameOfStorePath(added), 'name');
 });
-
-test('the proto file describes the same encoding', { skip: protocSkip() }, () => {
-  const encoding = encodeDirectory({ files: [file('a')], directories: [], symlinks: [link('b')] });
-  const proto = new URL('../../protocol/', import.meta.url).pathname;
-  const text = execFileSync(
-    'protoc',
-    [`--proto_path=${proto}`, '--decode=build.bazel.remote.execution.v2.Directory', 'directory.proto'],
-    { input: encoding, encoding: 'utf8' },
-  );
-  assert.match(text, /name: "a"[\s\S]*size_bytes: 1[\s\S]*target: "x"/);
-});
-
-function protocSkip(): string | false {
-  try {
-    execFileSync('protoc', ['--version'], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return 'there is no protoc on this machine';
-  }
-}

@@ -1,3 +1,4 @@
+export { makeArchive } from './archive.ts';
 export { type Certificate, type Certificates, makeCertificates } from './authority.ts';
 export { cabCommand, CabRig, type LockFile, makeCabRig, withCab } from './cab-rig.ts';
 export { assertGolden, updatesGoldens } from './golden.ts';

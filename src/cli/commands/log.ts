@@ -34,7 +34,7 @@ Takes an installable, or the id of a derivation as failures and events name it.`
 
 function noLog(what: string): DiagnosticError {
   return new DiagnosticError({
-    code: 'CAB5007',
+    code: 'CAB5008',
     severity: 'error',
     message: `the store has no log of '${what}'`,
     hint: 'a log is kept where the derivation was built on this machine',

@@ -7,4 +7,5 @@ export const storeCodes = {
   CAB5005: 'a file that the store cannot hold',
   CAB5006: 'another process that holds what this one needs',
   CAB5007: 'a tree that is not in its canonical form',
+  CAB5008: 'a log that the store does not have',
 } as const;

@@ -35,9 +35,11 @@ export function excerpt(source: Source, marks: readonly Mark[], layout: Layout):
   for (const mark of marks) underlineSpan(source, starts, mark, lines);
   const output = [frame(layout, '')];
   let previous: number | undefined;
-  for (const line of [...lines.keys()].sort((left, right) => left - right)) {
+  for (const line of [...lines.keys()].toSorted((left, right) => left - right)) {
     if (previous !== undefined && line > previous + 1) output.push(layout.paint('frame', '...'));
-    output.push(...renderLine(textOfLine(source.text, starts, line), line + 1, lines.get(line) ?? [], layout));
+    output.push(
+      ...renderLine(textOfLine(source.text, starts, line), line + 1, lines.get(line) ?? [], layout),
+    );
     previous = line;
   }
   return output;
@@ -65,7 +67,8 @@ export function lineOf(starts: readonly number[], offset: number): number {
 
 export function lineStarts(text: string): readonly number[] {
   const starts = [0];
-  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))
+    starts.push(index + 1);
   return starts;
 }
 
@@ -74,7 +77,12 @@ function textOfLine(text: string, starts: readonly number[], line: number): stri
 }
 
 /** A span within one line is underlined whole; of a longer one the first line and the last. */
-function underlineSpan(source: Source, starts: readonly number[], mark: Mark, lines: Map<number, Underline[]>): void {
+function underlineSpan(
+  source: Source,
+  starts: readonly number[],
+  mark: Mark,
+  lines: Map<number, Underline[]>,
+): void {
   const { start, end } = anchor(mark.span);
   const first = lineOf(starts, start);
   const last = lineOf(starts, Math.max(start, end - 1));
@@ -91,15 +99,24 @@ function underlineSpan(source: Source, starts: readonly number[], mark: Mark, li
   add(last, lineStart + text.length - text.trimStart().length, end, mark.message);
 }
 
-function renderLine(text: string, number: number, underlines: readonly Underline[], layout: Layout): readonly string[] {
+function renderLine(
+  text: string,
+  number: number,
+  underlines: readonly Underline[],
+  layout: Layout,
+): readonly string[] {
   const focus = Math.min(...underlines.map((underline) => underline.start));
   const shown = window(text, focus, layout.columns);
-  const output = [`${layout.paint('frame', `${String(number).padStart(layout.gutter)} |`)} ${shown.text}`.trimEnd()];
+  const output = [
+    `${layout.paint('frame', `${String(number).padStart(layout.gutter)} |`)} ${shown.text}`.trimEnd(),
+  ];
   for (const { start, end, mark, message } of underlines) {
     const from = columnOf(shown, start);
     const length = Math.max(1, columnOf(shown, end) - from);
     const tail = message === '' ? '' : ` ${visible(message)}`;
-    output.push(`${frame(layout, '')} ${' '.repeat(from)}${layout.paint(mark.role, mark.sign.repeat(length) + tail)}`);
+    output.push(
+      `${frame(layout, '')} ${' '.repeat(from)}${layout.paint(mark.role, mark.sign.repeat(length) + tail)}`,
+    );
   }
   return output;
 }
@@ -118,7 +135,10 @@ interface Window {
 /** As much of the line as there is room for, with the offset `focus` in it. */
 function window(line: string, focus: number, columns: number): Window {
   const from = line.length > longestLine ? Math.max(0, focus - longestLine / 2) : 0;
-  const cells = cellsOf(line.slice(from, from + longestLine)).map((cell) => ({ ...cell, start: cell.start + from }));
+  const cells = cellsOf(line.slice(from, from + longestLine)).map((cell) => ({
+    ...cell,
+    start: cell.start + from,
+  }));
   const total = widthOf(cells);
   const isCutBehind = from + longestLine < line.length;
   if (from === 0 && !isCutBehind && total <= columns) return { text: textOf(cells), cells, indent: 0 };
@@ -127,7 +147,11 @@ function window(line: string, focus: number, columns: number): Window {
   const kept = takeColumns(cells.slice(first), room);
   const cutBefore = from > 0 || first > 0;
   const cutBehind = isCutBehind || first + kept.length < cells.length;
-  return { text: `${cutBefore ? '…' : ''}${textOf(kept)}${cutBehind ? '…' : ''}`, cells: kept, indent: cutBefore ? 1 : 0 };
+  return {
+    text: `${cutBefore ? '…' : ''}${textOf(kept)}${cutBehind ? '…' : ''}`,
+    cells: kept,
+    indent: cutBefore ? 1 : 0,
+  };
 }
 
 /** The first cell to show: that of the line if the focus is in the room from there, else one some way before the focus. */

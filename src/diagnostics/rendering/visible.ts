@@ -10,26 +10,32 @@ const tabColumns = 4;
 // Controls, what reorders or hides text, and halves of characters: none of it may reach a terminal as it is.
 const unsafe = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 const unsafeEverywhere = new RegExp(unsafe, 'gu');
-const invisible = /^[\p{M}\u200c\u200d\ufe00-\ufe0f]+$/u;
+const invisible = /^(?:\p{M}|\u200c|\u200d)+$/u;
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
 const plain = /^[\x20-\x7e]*$/;
 
 /** The text with every character made visible that a terminal would obey: an escape becomes `␛`. */
 export function visible(text: string): string {
-  return plain.test(text) ? text : text.replaceAll('\t', ' '.repeat(tabColumns)).replace(unsafeEverywhere, picture);
+  return plain.test(text)
+    ? text
+    : text.replaceAll('\t', ' '.repeat(tabColumns)).replace(unsafeEverywhere, picture);
 }
 
 /** The line cut into what a reader takes for single characters. */
 export function cellsOf(line: string): readonly Cell[] {
   const cells: Cell[] = [];
   if (plain.test(line)) {
-    for (let start = 0; start < line.length; start++) cells.push({ text: line[start] as string, columns: 1, start });
+    for (let start = 0; start < line.length; start++)
+      cells.push({ text: line[start] as string, columns: 1, start });
     return cells;
   }
   let column = 0;
-  for (const { segment, index: start } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(line)) {
-    const cell = segment === '\t' ? tab(column, start) : { text: visible(segment), columns: columnsOf(segment), start };
+  for (const { segment, index: start } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(
+    line,
+  )) {
+    const cell =
+      segment === '\t' ? tab(column, start) : { text: visible(segment), columns: columnsOf(segment), start };
     cells.push(cell);
     column += cell.columns;
   }

@@ -113,21 +113,7 @@ export interface ApplyExpression extends Located {
 }
 
 export type BinaryOperator =
-  | '->'
-  | '||'
-  | '&&'
-  | '=='
-  | '!='
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '//'
-  | '++'
-  | '+'
-  | '-'
-  | '*'
-  | '/';
+  '->' | '||' | '&&' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '//' | '++' | '+' | '-' | '*' | '/';
 
 export interface BinaryExpression extends Located {
   readonly kind: 'binary';

@@ -28,5 +28,7 @@ export function parse(source: Source): Parsed {
 
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   if (diagnostics.length < 2) return diagnostics;
-  return diagnostics.toSorted((left, right) => (left.primary?.span.start ?? 0) - (right.primary?.span.start ?? 0));
+  return diagnostics.toSorted(
+    (left, right) => (left.primary?.span.start ?? 0) - (right.primary?.span.start ?? 0),
+  );
 }

@@ -77,6 +77,10 @@ export interface Token {
   readonly text: string;
 }
 
+export function isKeyword(kind: TokenKind): kind is Keyword {
+  return (keywords as readonly TokenKind[]).includes(kind);
+}
+
 export function isTrivia(kind: TokenKind): boolean {
   return kind === 'whitespace' || kind === 'comment' || kind === 'error';
 }

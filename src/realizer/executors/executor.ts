@@ -18,7 +18,8 @@ export interface Execution {
 
 /** How the last request of the program failed: what a message can be made from that helps. */
 export interface RequestFailure {
-  readonly kind: 'unreachable' | 'certificate' | 'not-allowed' | 'malformed' | 'timeout' | 'cut' | 'redirects' | 'status';
+  readonly kind:
+    'unreachable' | 'certificate' | 'not-allowed' | 'malformed' | 'timeout' | 'cut' | 'redirects' | 'status';
   /** As the program asked for it, without credentials; mirrors are not shown. */
   readonly url: string;
   /** One phrase, such as `connection refused` or `certificate has expired`. */

@@ -28,7 +28,14 @@ export function addLocalTree(
   place: LocalPlace,
   options: LocalOptions,
 ): StorePath {
-  const target = realPathOf(localPath);
+  try {
+    return takeIn(realpathSync(path.resolve(localPath)), name, place, options);
+  } catch (error) {
+    throw readingFault(localPath, error);
+  }
+}
+
+function takeIn(target: string, name: string, place: LocalPlace, options: LocalOptions): StorePath {
   const { root, fingerprint } = lookAtLocalTree(target, place.store, options);
   const cache = new StatusCache(place.metadata, target);
   const before = fingerprint === undefined ? undefined : cache.treeWith(fingerprint);
@@ -55,13 +62,17 @@ function record(
   return output;
 }
 
-function realPathOf(localPath: string): string {
-  try {
-    return realpathSync(path.resolve(localPath));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') throw cannotHold(localPath, 'it does not exist');
-    throw error;
-  }
+/** What a user can do something about, named; other errors as they are. */
+function readingFault(localPath: string, error: unknown): unknown {
+  const code = errorCode(error);
+  const file = error instanceof Error && 'path' in error ? String(error.path) : localPath;
+  if (code === 'ENOENT') return cannotHold(file, 'it does not exist');
+  if (code !== 'EACCES') return error;
+  return cannotHold(
+    file,
+    'this user may not read it',
+    'make it readable, or let git or .cabignore ignore it',
+  );
 }
 
 /** Files up to this size are read at once. */

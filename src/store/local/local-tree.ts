@@ -1,4 +1,4 @@
-import { type Stats, lstatSync } from 'node:fs';
+import { type Stats, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { DigestHasher, storeFolder } from '../../foundation/index.ts';
 import { readEntries, readTarget, specialKind } from '../disk-entries.ts';
@@ -54,6 +54,7 @@ export function lookAtLocalTree(target: string, store: string, options: LocalOpt
 
 class Look {
   readonly #store: string;
+  readonly #realStore: string;
   readonly #exclude: (relative: string) => boolean;
   readonly #startMs: number;
   readonly #hasher = new DigestHasher();
@@ -62,6 +63,7 @@ class Look {
 
   constructor(store: string, options: LocalOptions) {
     this.#store = store;
+    this.#realStore = realpathSync(store);
     this.#exclude = options.exclude ?? (() => false);
     this.#startMs = (options.now ?? Date.now)();
   }
@@ -80,7 +82,7 @@ class Look {
       const { name } = entry;
       const entryPath = `${folder === '/' ? '' : folder}/${name}`;
       const entryRelative = relative + name;
-      if (name === '.git' || entryPath === this.#store) continue;
+      if (name === '.git' || entryPath === this.#realStore) continue;
       if (rules.ignores(name, entry.isDirectory()) || this.#exclude(entryRelative)) continue;
       if (entry.isDirectory()) {
         const directory = this.directory(entryPath, `${entryRelative}/`, rules.enter(name));

@@ -1,4 +1,9 @@
-import { type DerivationParts, type Pins, type ResolvedDerivation, makeDerivation } from '../../../src/derivations/index.ts';
+import {
+  type DerivationParts,
+  type Pins,
+  type ResolvedDerivation,
+  makeDerivation,
+} from '../../../src/derivations/index.ts';
 import { type HashPart, type StorePath, digestOf } from '../../../src/foundation/index.ts';
 import type { ExecutionResult, Executor } from '../../../src/realizer/executors/index.ts';
 import type { RealizerConfiguration } from '../../../src/realizer/configuration.ts';
@@ -56,11 +61,13 @@ export class Rig implements AsyncDisposable {
   /** Puts a file, or a folder of files, by their names, into the store. */
   add(name: string, content: Uint8Array | Readonly<Record<string, string>>): StorePath {
     const directory: Directory = {
-      files: Object.entries(content instanceof Uint8Array ? { '': content } : content).map(([file, bytes]) => ({
-        name: file,
-        executable: file.endsWith('.sh'),
-        ...this.store.blobs.put(Buffer.from(bytes)),
-      })),
+      files: Object.entries(content instanceof Uint8Array ? { '': content } : content).map(
+        ([file, bytes]) => ({
+          name: file,
+          executable: file.endsWith('.sh'),
+          ...this.store.blobs.put(Buffer.from(bytes)),
+        }),
+      ),
       directories: [],
       symlinks: [],
     };

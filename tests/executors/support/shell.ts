@@ -12,7 +12,13 @@ export async function compile(source: string, options: readonly string[] = []): 
   let binary: Uint8Array | undefined;
   const messages: string[] = [];
   const sink = { write: (text: string) => messages.push(text) > 0 };
-  const common = ['--runtime=stub', '--use=abort=', '--optimizeLevel=1', '--exportStart=_start', '--outFile=module.wasm'];
+  const common = [
+    '--runtime=stub',
+    '--use=abort=',
+    '--optimizeLevel=1',
+    '--exportStart=_start',
+    '--outFile=module.wasm',
+  ];
   const result = await asc.main(['entry.ts', ...common, ...options], {
     readFile: (name: string) => (name === 'entry.ts' ? source : null),
     writeFile(_name: string, contents: string | Uint8Array) {
@@ -22,6 +28,7 @@ export async function compile(source: string, options: readonly string[] = []): 
     stdout: sink,
     stderr: sink,
   });
-  if (result.error !== null || binary === undefined) throw new Error(messages.join(''), { cause: result.error });
+  if (result.error !== null || binary === undefined)
+    throw new Error(messages.join(''), { cause: result.error });
   return binary;
 }

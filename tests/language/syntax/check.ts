@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { unreachable } from '../../../src/foundation/index.ts';
 import type { Expression, Parameter, Parts } from '../../../src/language/syntax/index.ts';
 import { type AttributeKey, type Binding, parse, printTree } from '../../../src/language/syntax/index.ts';
 
 /** Checks that the text parses without a word, as the expression that `expected` writes out in `outline`'s notation. */
 export function check(text: string, expected: string): void {
   const { tree, expression, diagnostics } = parse({ name: 'test', text });
-  assert.deepEqual(diagnostics.map(({ code, message }) => `${code}: ${message}`), [], text);
+  assert.deepEqual(
+    diagnostics.map(({ code, message }) => `${code}: ${message}`),
+    [],
+    text,
+  );
   assert.equal(printTree(tree), text);
   assert.ok(expression !== undefined, text);
   assert.equal(outline(expression), expected, text);
@@ -64,6 +69,8 @@ export function outline(expression: Expression): string {
       return `[${expression.elements.map(outline).join(', ')}]`;
     case 'attributes':
       return `${expression.bind === undefined ? '' : `${expression.bind.name} @ `}{${bindings(expression.bindings)}}`;
+    default:
+      return unreachable(expression);
   }
 }
 
@@ -72,7 +79,11 @@ function parts(list: Parts): string {
 }
 
 function keys(path: readonly AttributeKey[]): string {
-  return path.map((key) => (typeof key.parts[0] === 'string' && key.parts.length === 1 ? key.parts[0] : parts(key.parts))).join('.');
+  return path
+    .map((key) =>
+      typeof key.parts[0] === 'string' && key.parts.length === 1 ? key.parts[0] : parts(key.parts),
+    )
+    .join('.');
 }
 
 function bindings(list: readonly Binding[]): string {
@@ -81,7 +92,9 @@ function bindings(list: readonly Binding[]): string {
 
 function parameter(it: Parameter): string {
   if (it.kind === 'name') return it.name;
-  const fields = it.fields.map(({ name, fallback }) => (fallback === undefined ? name : `${name} = ${outline(fallback)}`));
+  const fields = it.fields.map(({ name, fallback }) =>
+    fallback === undefined ? name : `${name} = ${outline(fallback)}`,
+  );
   if (it.open) fields.push('...');
   return `${it.bind === undefined ? '' : `${it.bind.name} @ `}{${fields.join(', ')}}`;
 }

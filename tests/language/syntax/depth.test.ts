@@ -31,7 +31,10 @@ for (const [name, [before, after]] of Object.entries(shapes)) {
   test(`a hundred thousand ${name} are one diagnostic`, () => {
     const text = before.repeat(many) + '1' + after.repeat(many);
     const { tree, diagnostics } = parse({ name: 'test', text });
-    assert.deepEqual(diagnostics.map(({ code }) => code), ['CAB1008']);
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['CAB1008'],
+    );
     assert.ok(printTree(tree) === text);
   });
 }

@@ -1,21 +1,85 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
+import { array, assert as assertProperty, constantFrom, oneof, property, string } from 'fast-check';
 import { parse, printTree, type SyntaxNode } from '../../../src/language/syntax/index.ts';
 import { renderDiagnostic } from '../../../src/diagnostics/index.ts';
 import { chooseSeed } from '../../support/random.ts';
 
 /** Pieces that mean something to the lexer or parser, so that random texts reach what random characters do not. */
 const pieces = [
-  ...['{', '}', '[', ']', '(', ')', '"', '`', '\\(', '\\', '<', '>', '<a:', '::/', '=', '==', '=>', ',', ';', ':', '@'],
-  ...['...', '.', './', '/', '//', '#', '#=', '=#', '"=', '="', '\n', '\r\n', ' ', '\t', 'a', 'b', '1', '1.5', "''", "'"],
-  ...['if ', ' then ', ' else ', 'let ', ' in ', ' or ', 'inherit ', 'with ', 'rec ', '$', '|>', '<|', '->', '-', '!', '?'],
-  ...['+', '++', '&', '|', 'é', '界', '\ud800', '\u202e', '\u001b', '\\u{41}', '\\n'],
+  '{',
+  '}',
+  '[',
+  ']',
+  '(',
+  ')',
+  '"',
+  '`',
+  '\\(',
+  '\\',
+  '<',
+  '>',
+  '<a:',
+  '::/',
+  '=',
+  '==',
+  '=>',
+  ',',
+  ';',
+  ':',
+  '@',
+  '...',
+  '.',
+  './',
+  '/',
+  '//',
+  '#',
+  '#=',
+  '=#',
+  '"=',
+  '="',
+  '\n',
+  '\r\n',
+  ' ',
+  '\t',
+  'a',
+  'b',
+  '1',
+  '1.5',
+  "''",
+  "'",
+  'if ',
+  ' then ',
+  ' else ',
+  'let ',
+  ' in ',
+  ' or ',
+  'inherit ',
+  'with ',
+  'rec ',
+  '$',
+  '|>',
+  '<|',
+  '->',
+  '-',
+  '!',
+  '?',
+  '+',
+  '++',
+  '&',
+  '|',
+  'é',
+  '界',
+  '\ud800',
+  '\u202e',
+  '\u001b',
+  '\\u{41}',
+  '\\n',
 ];
 
-const texts = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((list) => list.join('')),
+const texts = oneof(
+  string({ unit: 'binary', maxLength: 60 }),
+  array(constantFrom(...pieces), { maxLength: 60 }).map((list) => list.join('')),
 );
 
 /** Whatever the text is: it is kept, what is wrong is said, and what is said can be shown. */
@@ -26,7 +90,6 @@ function holds(text: string): void {
   for (const diagnostic of diagnostics) {
     const { start, end } = diagnostic.primary?.span ?? { start: -1, end: -1 };
     assert.ok(start >= 0 && start <= end && end <= text.length);
-    // eslint-disable-next-line no-control-regex -- that there are none is the point
     assert.doesNotMatch(renderDiagnostic(diagnostic, { color: false }), /[\u0000-\u0009\u000b-\u001f\u007f]/);
   }
 }
@@ -41,7 +104,7 @@ function hasError(node: SyntaxNode): boolean {
 test('any text is kept byte for byte, and what is wrong with it is said', (context) => {
   const seed = chooseSeed() | 0;
   context.diagnostic(`seed ${seed} (CAB_TEST_SEED)`);
-  fc.assert(fc.property(texts, holds), { seed, numRuns: 3000 });
+  assertProperty(property(texts, holds), { seed, numRuns: 3000 });
 });
 
 const corpus = [

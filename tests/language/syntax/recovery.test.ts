@@ -56,7 +56,15 @@ test('names bound twice', () => {
 });
 
 test('numbers, escapes and characters', () => {
-  checkErrors('[ 12ab, 0x, 1__0, 1_, 0b2, 1e999 ]', 'CAB1006 12ab', 'CAB1006 0x', 'CAB1006 1__0', 'CAB1006 1_', 'CAB1006 0b2', 'CAB1006 1e999');
+  checkErrors(
+    '[ 12ab, 0x, 1__0, 1_, 0b2, 1e999 ]',
+    'CAB1006 12ab',
+    'CAB1006 0x',
+    'CAB1006 1__0',
+    'CAB1006 1_',
+    'CAB1006 0b2',
+    'CAB1006 1e999',
+  );
   checkErrors('"a \\q \\u{110000}"', 'CAB1005 \\q', 'CAB1005 \\u{110000}');
   checkErrors('a & b | c', 'CAB1001 &', 'CAB1001 |');
   checkErrors('a\u00a0b', 'CAB1001 \u00a0');

@@ -78,7 +78,12 @@ export function lexCode(lexer: Lexer, frame: CodeFrame): void {
 
 /** Whether a name may begin with the character: beyond ASCII the pattern decides. */
 function startsName(character: string): boolean {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character === '_' || character > '\x7f';
+  return (
+    (character >= 'a' && character <= 'z') ||
+    (character >= 'A' && character <= 'Z') ||
+    character === '_' ||
+    character > '\x7f'
+  );
 }
 
 function lexName(lexer: Lexer): boolean {

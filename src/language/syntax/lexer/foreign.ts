@@ -1,7 +1,10 @@
 import type { Lexer } from './lexer.ts';
 import type { Problem } from '../problem.ts';
 
-type Finding = Omit<Problem, 'start' | 'end'> & { readonly end: number; readonly kind: 'error' | 'error-operand' | '&&' | '||' };
+type Finding = Omit<Problem, 'start' | 'end'> & {
+  readonly end: number;
+  readonly kind: 'error' | 'error-operand' | '&&' | '||';
+};
 
 const singleQuoted = /'[^'\r\n]*'/y;
 // Only ASCII white space, names, and the signs of the language end a run of characters that it does not have.
@@ -18,7 +21,7 @@ export function lexForeign(lexer: Lexer): void {
 function find(lexer: Lexer): Finding {
   const { text, position } = lexer;
   if (lexer.startsWith("''")) {
-    const end = endOfTwoQuotes(text, position) ?? (lexer.endOfMatch(lineEnd, position) as number);
+    const end = endOfTwoQuotes(text, position) ?? lexer.endOfMatch(lineEnd, position) ?? text.length;
     const hint = `a string of several lines opens with " at the end of a line and closes with " at the start of one`;
     return { code: 'CAB1114', message: `there are no strings in ''`, hint, end, kind: 'error-operand' };
   }
@@ -26,7 +29,13 @@ function find(lexer: Lexer): Finding {
     const end = lexer.endOfMatch(singleQuoted, position);
     const message = 'strings are not written in single quotes';
     const hint = 'strings are written in double quotes';
-    return { code: 'CAB1114', message, hint, end: end ?? position + 1, kind: end === undefined ? 'error' : 'error-operand' };
+    return {
+      code: 'CAB1114',
+      message,
+      hint,
+      end: end ?? position + 1,
+      kind: end === undefined ? 'error' : 'error-operand',
+    };
   }
   if (lexer.startsWith('/*')) {
     const closing = text.indexOf('*/', position + 2);

@@ -17,7 +17,7 @@ export interface Lexed {
 export function lex(source: Source): Lexed {
   const lexer = new Lexer(source);
   const { length } = source.text;
-  while (lexer.position < length || isText(lexer.frames.at(-1) as Frame)) step(lexer, lexer.frames.at(-1) as Frame);
+  while (lexer.position < length || isText(lexer.frames.at(-1))) step(lexer, lexer.frames.at(-1));
   lexer.tokens.push({ kind: 'end', start: length, text: '' });
   return lexer;
 }

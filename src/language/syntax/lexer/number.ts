@@ -15,7 +15,7 @@ const wellFormedFloat = new RegExp(
 /** `42`, `1_000`, `0xFF`, `0o17`, `0b1010`, `3.14`, `1.5e-3`. */
 export function lexNumber(lexer: Lexer): void {
   const start = lexer.position;
-  let end = lexer.endOfMatch(withRadix, start) ?? (lexer.endOfMatch(decimal, start) as number);
+  let end = lexer.endOfMatch(withRadix, start) ?? lexer.endOfMatch(decimal, start) ?? start + 1;
   end = lexer.endOfMatch(rest, end) ?? end;
   const text = lexer.text.slice(start, end);
   if (wellFormedInteger.test(text)) return lexer.emit('integer', end);

@@ -76,7 +76,13 @@ function reportLinesNotClosed(lexer: Lexer, frame: TextFrame): void {
     message: 'the string of several lines is not closed',
     label: 'opened here',
     ...(misplaced !== undefined && {
-      others: [{ start: misplaced, end: misplaced + 1, label: 'this quote is text, since it does not stand alone on its line' }],
+      others: [
+        {
+          start: misplaced,
+          end: misplaced + 1,
+          label: 'this quote is text, since it does not stand alone on its line',
+        },
+      ],
     }),
     hint: 'the closing quote is the first thing on its line, and only a comma or closing brackets stand behind it',
   });
@@ -98,8 +104,9 @@ function lexRaw(lexer: Lexer, opened: number): void {
   const { text, position: start } = lexer;
   const closing = `${'='.repeat(opened - start - 1)}"`;
   const isLines = /^[ \t]*\r?\n/.test(text.slice(opened, opened + 200));
+  const ends = (at: number): boolean => !isLines || standsAlone(lexer, at, at + closing.length);
   let end = text.indexOf(closing, opened);
-  while (isLines && end !== -1 && !standsAlone(lexer, end, end + closing.length)) end = text.indexOf(closing, end + 1);
+  while (end !== -1 && !ends(end)) end = text.indexOf(closing, end + 1);
   lexer.emit('string-start', opened);
   if (end !== -1) {
     if (end > opened) lexer.emit('text', end);

@@ -5,60 +5,54 @@ import { parseInterpolation, parseQuoted, parseString } from './text.ts';
 import { startsExpression } from './application.ts';
 import type { Parser } from './parser.ts';
 import { parseSeparator, parseStraySeparator, reportSeparators, type SeparatorFaults } from './separator.ts';
-import type { Token } from '../token.ts';
+import type { Token, TokenKind } from '../token.ts';
+import { isNode, type NodeKind } from '../tree.ts';
 
 /**
  * `atom := identifier | quotedIdentifier | integer | float | string | path | island
  *        | parenthesized | list | attributes`
  */
 export function parseAtom(p: Parser): boolean {
-  const mark = p.mark();
-  switch (p.kind) {
-    case 'identifier':
-      if (p.peek().kind === '@') return parseBound(p, mark);
-      p.bump();
-      p.wrap(mark, 'name');
-      return true;
-    case 'integer':
-    case 'float': {
-      const { kind } = p;
-      p.bump();
-      p.wrap(mark, kind);
-      return true;
-    }
-    case 'string-start':
-      return parseString(p);
-    case 'quote-start':
-      return parseQuotedName(p, mark);
-    case 'path':
-      return parsePath(p);
-    case 'island-start':
-      return parseIsland(p);
-    case '(':
-      return parseParenthesized(p);
-    case '[':
-      return parseList(p);
-    case '{':
-      return parseAttributes(p, mark);
-    case 'error-operand':
-      p.bump();
-      p.wrap(mark, 'hole');
-      return true;
-    default:
-      expectedExpression(p);
-      return false;
+  const parse = atoms[p.kind];
+  if (parse === undefined) {
+    expectedExpression(p);
+    return false;
   }
+  parse(p, p.mark());
+  return true;
+}
+
+/** What each token begins; the mark stands before it. */
+const atoms: Partial<Record<TokenKind, (p: Parser, mark: number) => void>> = {
+  identifier: parseName,
+  integer: (p, mark) => takeToken(p, mark, 'integer'),
+  float: (p, mark) => takeToken(p, mark, 'float'),
+  'error-operand': (p, mark) => takeToken(p, mark, 'hole'),
+  'string-start': parseString,
+  'quote-start': parseQuotedName,
+  path: parsePath,
+  'island-start': parseIsland,
+  '(': parseParenthesized,
+  '[': parseList,
+  '{': parseAttributes,
+};
+
+function takeToken(p: Parser, mark: number, kind: NodeKind): void {
+  p.bump();
+  p.wrap(mark, kind);
+}
+
+function parseName(p: Parser, mark: number): void {
+  if (p.peek().kind === '@') parseBound(p, mark);
+  else takeToken(p, mark, 'name');
 }
 
 /** A quoted identifier as a variable: with an interpolation it could be any, so that is left to attribute names. */
-function parseQuotedName(p: Parser, mark: number): boolean {
+function parseQuotedName(p: Parser, mark: number): void {
   const { start } = p.token;
   parseQuoted(p);
-  const interpolates = p.last?.children.some((child) => 'children' in child) ?? false;
-  if (!interpolates) {
-    p.wrap(mark, 'name');
-    return true;
-  }
+  const interpolates = p.last?.children.some(isNode) ?? false;
+  if (!interpolates) return p.wrap(mark, 'name');
   p.report({
     code: 'CAB1116',
     start,
@@ -67,12 +61,10 @@ function parseQuotedName(p: Parser, mark: number): boolean {
     hint: 'select from attributes instead, as in set.`…`',
   });
   p.wrap(mark, 'hole');
-  return true;
 }
 
 /** `parenthesized := '(' expression ')'` */
-function parseParenthesized(p: Parser): boolean {
-  const mark = p.mark();
+function parseParenthesized(p: Parser, mark: number): void {
   const opener = p.token;
   p.bump();
   p.opens(')');
@@ -86,7 +78,6 @@ function parseParenthesized(p: Parser): boolean {
     p.bumpIf(')');
   }
   p.wrap(mark, 'parenthesized');
-  return true;
 }
 
 /** Passes over commas too: between parentheses they separate nothing. */
@@ -98,8 +89,7 @@ function passOver(p: Parser): void {
 }
 
 /** `list := '[' (expression (',' expression)* ','?)? ']'` */
-function parseList(p: Parser): boolean {
-  const mark = p.mark();
+function parseList(p: Parser, mark: number): void {
   const opener = p.token;
   const faults: SeparatorFaults = { semicolons: [], gaps: [] };
   p.bump();
@@ -113,21 +103,19 @@ function parseList(p: Parser): boolean {
   reportSeparators(p, faults);
   close(p, opener, ']');
   p.wrap(mark, 'list');
-  return true;
 }
 
 /** `attributes := (identifier '@')? '{' bindings '}'` */
-export function parseAttributes(p: Parser, mark: number): boolean {
+export function parseAttributes(p: Parser, mark: number): void {
   const opener = p.token;
   p.bump();
   p.opens('}');
   parseBindings(p, '}');
   close(p, opener, '}');
   p.wrap(mark, 'attributes');
-  return true;
 }
 
-function parseBound(p: Parser, mark: number): boolean {
+function parseBound(p: Parser, mark: number): void {
   p.bump();
   p.bump();
   if (p.at('{')) return parseAttributes(p, mark);
@@ -137,7 +125,6 @@ function parseBound(p: Parser, mark: number): boolean {
     hint: "'@' names all of them: self @ { … }, or args @ { … } => …",
   });
   p.wrap(mark, 'hole');
-  return true;
 }
 
 /** Takes the closing bracket; where it is missing the opening one is shown. */
@@ -153,11 +140,9 @@ function close(p: Parser, opener: Token, closer: ')' | ']' | '}'): void {
 }
 
 /** `path := pathText (interpolation | pathText)*`, without gaps */
-function parsePath(p: Parser): boolean {
-  const mark = p.mark();
+function parsePath(p: Parser, mark: number): void {
   parsePathParts(p);
   p.wrap(mark, 'path');
-  return true;
 }
 
 function parsePathParts(p: Parser): void {
@@ -173,8 +158,7 @@ function parsePathParts(p: Parser): void {
  *          | '<' type ':' attributes subtree? '>' path?`
  * `subtree := '::/' (text | interpolation)*`
  */
-function parseIsland(p: Parser): boolean {
-  const mark = p.mark();
+function parseIsland(p: Parser, mark: number): void {
   p.bump();
   if (p.at('{')) parseAttributes(p, p.mark());
   for (;;) {
@@ -184,5 +168,4 @@ function parseIsland(p: Parser): boolean {
   }
   if (p.bumpIf('island-end') && p.isGlued && p.at('path')) parsePathParts(p);
   p.wrap(mark, 'island');
-  return true;
 }

@@ -28,13 +28,15 @@ export function startsBinding(p: Parser): boolean {
   if (p.at('string-start') || p.at('quote-start')) return startsQuotedBinding(p);
   if (!p.at('identifier')) return false;
   let ahead = 1;
-  while (ahead < longestLookAhead && p.peek(ahead).kind === '.' && p.peek(ahead + 1).kind === 'identifier') ahead += 2;
+  while (ahead < longestLookAhead && p.peek(ahead).kind === '.' && p.peek(ahead + 1).kind === 'identifier')
+    ahead += 2;
   return p.peek(ahead).kind === '=';
 }
 
 function startsQuotedBinding(p: Parser): boolean {
   let ahead = 1;
-  while (ahead < longestLookAhead && (p.peek(ahead).kind === 'text' || p.peek(ahead).kind === 'escape')) ahead++;
+  while (ahead < longestLookAhead && (p.peek(ahead).kind === 'text' || p.peek(ahead).kind === 'escape'))
+    ahead++;
   const end = p.peek(ahead).kind;
   return (end === 'string-end' || end === 'quote-end') && p.peek(ahead + 1).kind === '=';
 }
@@ -57,7 +59,8 @@ function parseBinding(p: Parser, closer: '}' | 'in'): void {
 }
 
 function parseDots(p: Parser, closer: '}' | 'in'): void {
-  if (closer === 'in') p.reportHere({ code: 'CAB1113', message: "'...' stands only in the pattern of a lambda" });
+  if (closer === 'in')
+    p.reportHere({ code: 'CAB1113', message: "'...' stands only in the pattern of a lambda" });
   p.bump();
 }
 
@@ -65,10 +68,18 @@ function parseDots(p: Parser, closer: '}' | 'in'): void {
 function parseBound(p: Parser): boolean {
   if (p.bumpIf('=')) return true;
   if (p.at('==')) {
-    p.reportHere({ code: 'CAB1108', message: "'==' compares, and stands here behind a name", hint: "binding is '='" });
+    p.reportHere({
+      code: 'CAB1108',
+      message: "'==' compares, and stands here behind a name",
+      hint: "binding is '='",
+    });
   } else if (p.at(':') || p.at('?')) {
     const what = p.at(':') ? 'a value' : 'a default';
-    p.reportHere({ code: 'CAB1114', message: `${what} is not bound with '${p.kind}'`, hint: "binding is '='" });
+    p.reportHere({
+      code: 'CAB1114',
+      message: `${what} is not bound with '${p.kind}'`,
+      hint: "binding is '='",
+    });
   } else {
     return false;
   }
@@ -80,7 +91,10 @@ function parseBound(p: Parser): boolean {
 function standsAlone([key, ...rest]: readonly SyntaxElement[]): boolean {
   if (key === undefined || rest.length > 0 || !isNode(key)) return false;
   const name = key.children[0];
-  return name !== undefined && (!isNode(name) || (name.kind === 'quoted-identifier' && !name.children.some(isNode)));
+  return (
+    name !== undefined &&
+    (!isNode(name) || (name.kind === 'quoted-identifier' && !name.children.some(isNode)))
+  );
 }
 
 function reportWithoutValue(p: Parser, closer: '}' | 'in'): void {

@@ -1,27 +1,22 @@
-import type { Token } from '../token.ts';
-import { keywords } from '../token.ts';
+import type { Token, TokenKind } from '../token.ts';
+import { isKeyword } from '../token.ts';
+
+/** What messages call the tokens whose text alone does not say what they are. */
+const names: Partial<Record<TokenKind, (text: string) => string>> = {
+  end: () => 'the end of the file',
+  identifier: (text) => `the name '${text}'`,
+  integer: (text) => `the number ${text}`,
+  float: (text) => `the number ${text}`,
+  'string-start': () => 'a string',
+  'quote-start': () => 'a quoted identifier',
+  path: (text) => `the path '${text}'`,
+  'island-start': () => 'an island',
+  'interpolation-end': () => "the ')' of the interpolation",
+};
 
 /** How messages call a token. */
-export function describe(token: Token): string {
-  switch (token.kind) {
-    case 'end':
-      return 'the end of the file';
-    case 'identifier':
-      return `the name '${token.text}'`;
-    case 'integer':
-    case 'float':
-      return `the number ${token.text}`;
-    case 'string-start':
-      return 'a string';
-    case 'quote-start':
-      return 'a quoted identifier';
-    case 'path':
-      return `the path '${token.text}'`;
-    case 'island-start':
-      return 'an island';
-    case 'interpolation-end':
-      return "the ')' of the interpolation";
-    default:
-      return (keywords as readonly string[]).includes(token.kind) ? `the keyword '${token.text}'` : `'${token.text}'`;
-  }
+export function describe({ kind, text }: Token): string {
+  const name = names[kind];
+  if (name !== undefined) return name(text);
+  return isKeyword(kind) ? `the keyword '${text}'` : `'${text}'`;
 }

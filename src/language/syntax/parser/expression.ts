@@ -120,7 +120,8 @@ function keyword(p: Parser, wanted: 'then' | 'else' | 'in', start: number, opene
     message: `'${wanted}' is missing before ${describe(p.token)}`,
     label: `expected '${wanted}'`,
     others: [{ start, end: start + opener.length, label: `belongs to this '${opener}'` }],
-    hint: opener === 'let' ? 'a let is written let a = 1, b = 2, in …' : 'an if is written if … then … else …',
+    hint:
+      opener === 'let' ? 'a let is written let a = 1, b = 2, in …' : 'an if is written if … then … else …',
   });
   return false;
 }

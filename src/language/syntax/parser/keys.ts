@@ -1,4 +1,4 @@
-import { keywords, type TokenKind } from '../token.ts';
+import { isKeyword } from '../token.ts';
 import { describe } from './describe.ts';
 import type { Parser } from './parser.ts';
 import { parseQuoted, parseString } from './text.ts';
@@ -38,10 +38,6 @@ function takeKeyword(p: Parser): void {
     hint: `quoted it is a name: \`${text}\``,
   });
   p.bump();
-}
-
-function isKeyword(kind: TokenKind): boolean {
-  return (keywords as readonly string[]).includes(kind);
 }
 
 /** Reports that an attribute name is missing before the next token. */

@@ -54,7 +54,12 @@ export function parsePatternLambda(p: Parser, mark: number): boolean {
 }
 
 function parseBody(p: Parser, mark: number): boolean {
-  if (p.at(':')) p.reportHere({ code: 'CAB1112', message: "a lambda is not written with ':'", hint: "write '=>' instead" });
+  if (p.at(':'))
+    p.reportHere({
+      code: 'CAB1112',
+      message: "a lambda is not written with ':'",
+      hint: "write '=>' instead",
+    });
   p.bump();
   parseExpression(p);
   p.wrap(mark, 'lambda');

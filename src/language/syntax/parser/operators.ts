@@ -11,7 +11,11 @@ interface Operator {
   readonly node: NodeKind;
 }
 
-const operator = (precedence: number, associates: Operator['associates'], node: NodeKind = 'binary'): Operator => ({
+const operator = (
+  precedence: number,
+  associates: Operator['associates'],
+  node: NodeKind = 'binary',
+): Operator => ({
   precedence,
   associates,
   node,
@@ -96,17 +100,10 @@ function checkChain(p: Parser, previous: TokenKind, next: TokenKind): void {
 
 /** `operand := lambda | let | if | '!' operation | '-' operand | application` */
 function parseOperand(p: Parser): boolean {
-  switch (p.kind) {
-    case 'if':
-      return parseIf(p);
-    case 'let':
-      return parseLet(p);
-    case '!':
-    case '-':
-      return parsePrefix(p);
-    default:
-      return parseApplication(p);
-  }
+  if (p.at('if')) return parseIf(p);
+  if (p.at('let')) return parseLet(p);
+  if (p.at('!') || p.at('-')) return parsePrefix(p);
+  return parseApplication(p);
 }
 
 function parsePrefix(p: Parser): boolean {
@@ -120,4 +117,3 @@ function parsePrefix(p: Parser): boolean {
   p.wrap(mark, 'unary');
   return true;
 }
-

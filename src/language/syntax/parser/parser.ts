@@ -18,7 +18,14 @@ type Closing = ')' | ']' | '}' | 'interpolation-end' | 'then' | 'else' | 'in';
 const closings: readonly TokenKind[] = [')', ']', '}', 'interpolation-end', 'then', 'else', 'in'];
 
 /** The tokens that end a string, quoted identifier or island only where its own end is missing. */
-const openEnds: readonly TokenKind[] = ['text', 'escape', 'string-start', 'quote-start', 'island-start', 'island-subtree'];
+const openEnds: readonly TokenKind[] = [
+  'text',
+  'escape',
+  'string-start',
+  'quote-start',
+  'island-start',
+  'island-subtree',
+];
 
 /**
  * The state of a parse. Elements are gathered on one stack; `wrap` makes those since a mark the children of a node, so
@@ -56,7 +63,8 @@ export class Parser {
   /** The token behind the next one, or `count` further, trivia passed over. */
   peek(count = 1): Token {
     let index = this.index;
-    for (let step = 0; step < count && index < this.tokens.length - 1; step++) index = this.significant(index + 1);
+    for (let step = 0; step < count && index < this.tokens.length - 1; step++)
+      index = this.significant(index + 1);
     return this.tokens[index] as Token;
   }
 
@@ -96,12 +104,14 @@ export class Parser {
   wrap(mark: number, kind: NodeKind): void {
     if (this.elements.length === mark) return;
     let height = 0;
-    for (let index = mark; index < this.heights.length; index++) height = Math.max(height, this.heights[index] as number);
+    for (let index = mark; index < this.heights.length; index++)
+      height = Math.max(height, this.heights[index] as number);
     this.heights.length = mark;
     const children = this.elements.splice(mark);
     const first = children[0] as SyntaxElement;
-    this.push({ kind, start: first.start, end: endOf(children.at(-1) as SyntaxElement), children }, height + 1);
-    if (height + 1 >= maximumHeight && kind !== 'file') this.abandon(`of more than ${maximumHeight} parts within parts`);
+    this.push({ kind, start: first.start, end: endOf(children.at(-1)), children }, height + 1);
+    if (height + 1 >= maximumHeight && kind !== 'file')
+      this.abandon(`of more than ${maximumHeight} parts within parts`);
   }
 
   /** The node that was finished last. */
@@ -114,7 +124,7 @@ export class Parser {
   get endsInText(): boolean {
     let element: SyntaxElement | undefined = this.elements.at(-1);
     while (element !== undefined && isNode(element)) element = element.children.at(-1);
-    return element !== undefined && openEnds.includes(element.kind as TokenKind);
+    return element !== undefined && openEnds.includes(element.kind);
   }
 
   /** Where the last token that was taken ends. */
@@ -198,8 +208,13 @@ export class Parser {
     let depth = 0;
     while (this.kind !== 'end') {
       if (depth === 0 && (this.at(',') || this.at(';') || this.atBoundary || stop())) break;
-      if (this.kind === '(' || this.kind === '[' || this.kind === '{' || this.kind === 'interpolation-start') depth++;
-      if (depth > 0 && (this.kind === ')' || this.kind === ']' || this.kind === '}' || this.kind === 'interpolation-end')) depth--;
+      if (this.kind === '(' || this.kind === '[' || this.kind === '{' || this.kind === 'interpolation-start')
+        depth++;
+      if (
+        depth > 0 &&
+        (this.kind === ')' || this.kind === ']' || this.kind === '}' || this.kind === 'interpolation-end')
+      )
+        depth--;
       this.bump();
     }
     this.wrap(mark, 'error');

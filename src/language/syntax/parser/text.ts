@@ -3,13 +3,12 @@ import { expressionEnded, openedHere, parseExpression } from './expression.ts';
 import type { Parser } from './parser.ts';
 
 /** `string := '"' (text | escape | interpolation)* '"' | '"=' text '="'` */
-export function parseString(p: Parser): boolean {
+export function parseString(p: Parser): void {
   const mark = p.mark();
   p.bump();
   parseTextParts(p);
   p.bumpIf('string-end');
   p.wrap(mark, 'string');
-  return true;
 }
 
 /** `` quotedIdentifier := '`' (text | escape | interpolation)* '`' `` */

@@ -26,7 +26,16 @@ function enter(view: Reporter, entries: Map<string, Entry>, path: readonly Attri
     const isValue = index === path.length - 1;
     const known = level.get(name);
     if (known !== undefined && (known.isValue || isValue)) {
-      return reportTwice(view, 'CAB1201', `'${path.slice(0, index + 1).map(staticName).join('.')}' is bound twice`, key, known);
+      return reportTwice(
+        view,
+        'CAB1201',
+        `'${path
+          .slice(0, index + 1)
+          .map(staticName)
+          .join('.')}' is bound twice`,
+        key,
+        known,
+      );
     }
     const entry: Entry = known ?? { isValue, start: key.start, end: key.end };
     level.set(name, entry);
@@ -47,7 +56,13 @@ export function checkFields(view: Reporter, fields: readonly (PatternField | und
   }
 }
 
-function reportTwice(view: Reporter, code: 'CAB1201' | 'CAB1202', message: string, second: Located, first: Located): void {
+function reportTwice(
+  view: Reporter,
+  code: 'CAB1201' | 'CAB1202',
+  message: string,
+  second: Located,
+  first: Located,
+): void {
   view.report({
     code,
     start: second.start,

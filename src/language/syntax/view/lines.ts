@@ -6,7 +6,9 @@ import { isNode, type SyntaxElement } from '../tree.ts';
  * touched: only what is written as indentation is taken away. Line ends become `\n`, however the file was checked out.
  */
 export function withoutIndentation(children: readonly SyntaxElement[]): readonly SyntaxElement[] {
-  const texts = children.map((child) => (!isNode(child) && child.kind === 'text' ? child.text.replaceAll('\r\n', '\n') : undefined));
+  const texts = children.map((child) =>
+    !isNode(child) && child.kind === 'text' ? child.text.replaceAll('\r\n', '\n') : undefined,
+  );
   const indentation = commonIndentation(texts);
   return children.map((child, index) => {
     const text = texts[index];

@@ -11,7 +11,7 @@ import type {
 } from '../expression.ts';
 import type { Problem } from '../problem.ts';
 import type { Token, TokenKind } from '../token.ts';
-import { isNode, isOperand, type SyntaxElement, type SyntaxNode } from '../tree.ts';
+import { isNode, isOperand, type NodeKind, type SyntaxElement, type SyntaxNode } from '../tree.ts';
 import { checkFields, checkPaths } from './duplicates.ts';
 import { viewKey, viewParts, viewString } from './text.ts';
 
@@ -32,78 +32,18 @@ export class View {
   /** The expression that the node is. */
   expression(node: Seen<SyntaxNode>): Seen<Expression> {
     if (node === undefined) return undefined;
-    const { start, end } = node;
-    switch (node.kind) {
-      case 'file':
-      case 'parenthesized':
-        return this.expression(operandsOf(node)[0]);
-      case 'name':
-        return { kind: 'name', name: nameOf(node), start, end };
-      case 'integer':
-        return { kind: 'integer', value: integerOf(textOf(node)), start, end };
-      case 'float':
-        return { kind: 'float', value: Number(textOf(node).replaceAll('_', '')), start, end };
-      case 'string':
-        return viewString(this, node);
-      case 'path': {
-        const parts = viewParts(this, node.children);
-        return parts && { kind: 'path', parts, start, end };
-      }
-      case 'island':
-        return this.island(node);
-      case 'lambda':
-        return this.lambda(node);
-      case 'let':
-        return this.let(node);
-      case 'list': {
-        const elements = all(this.expressions(node));
-        return elements && { kind: 'list', elements, start, end };
-      }
-      case 'attributes':
-        return this.attributes(node);
-      case 'has-attribute':
-      case 'select':
-        return this.selection(node, node.kind);
-      default:
-        return this.operation(node);
-    }
+    const view = views[node.kind];
+    return view === undefined ? undefined : view(this, node, node.start, node.end);
   }
 
-  /** `if`, application and operators: all that is made of expressions alone. */
-  private operation(node: SyntaxNode): Seen<Expression> {
-    const { kind, start, end } = node;
-    const [first, second, third] = this.expressions(node);
-    if (first === undefined) return undefined;
-    if (kind === 'unary') return { kind, operator: operatorOf(node).text as '!' | '-', operand: first, start, end };
-    if (second === undefined) return undefined;
-    switch (kind) {
-      case 'if':
-        return third && { kind, condition: first, whenTrue: second, whenFalse: third, start, end };
-      case 'apply':
-        return { kind, function: first, argument: second, start, end };
-      case 'pipe':
-        return operatorOf(node).text === '|>'
-          ? { kind: 'apply', function: second, argument: first, start, end }
-          : { kind: 'apply', function: first, argument: second, start, end };
-      case 'binary': {
-        const { text, start: operatorStart } = operatorOf(node);
-        // A single `=` was reported and stands for the comparison it was meant as.
-        const operator = (text === '=' ? '==' : text) as BinaryOperator;
-        return { kind, operator, operatorStart, left: first, right: second, start, end };
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  private expressions(node: SyntaxNode): readonly Seen<Expression>[] {
+  expressions(node: SyntaxNode): readonly Seen<Expression>[] {
     const seen: Seen<Expression>[] = [];
     // A loop takes fewer frames a level than a callback, and chains of operators are deep.
     for (const child of node.children) if (isOperand(child)) seen.push(this.expression(child));
     return seen;
   }
 
-  private lambda({ children, start, end }: SyntaxNode): Seen<Expression> {
+  lambda({ children, start, end }: SyntaxNode): Seen<Expression> {
     const [parameterNode, bodyNode] = children.filter(isOperand);
     const parameter = parameterNode && this.parameter(parameterNode);
     const body = this.expression(bodyNode);
@@ -130,13 +70,13 @@ export class View {
     return fallback && { name, fallback, start, end };
   }
 
-  private let(node: SyntaxNode): Seen<Expression> {
+  let(node: SyntaxNode): Seen<Expression> {
     const bindings = all(this.bindings(node));
     const body = this.expression(operandsOf(node).find((child) => child.kind !== 'binding'));
     return bindings && body && { kind: 'let', bindings, body, start: node.start, end: node.end };
   }
 
-  private attributes(node: SyntaxNode): Seen<AttributesExpression> {
+  attributes(node: SyntaxNode): Seen<AttributesExpression> {
     this.checkDots(node);
     const bindings = all(this.bindings(node));
     return bindings && { kind: 'attributes', ...bindOf(node), bindings, start: node.start, end: node.end };
@@ -160,9 +100,9 @@ export class View {
     const paths: (readonly AttributeKey[])[] = [];
     for (const child of node.children) {
       if (child.kind !== 'binding') continue;
-      const path = this.path(child as SyntaxNode);
+      const path = this.path(child);
       if (path !== undefined) paths.push(path);
-      seen.push(this.binding(child as SyntaxNode, path));
+      seen.push(this.binding(child, path));
     }
     checkPaths(this, paths);
     return seen;
@@ -172,7 +112,7 @@ export class View {
   private path(node: SyntaxNode): Seen<readonly AttributeKey[]> {
     const path: AttributeKey[] = [];
     for (const child of node.children) {
-      const key = child.kind === 'key' ? viewKey(this, child as SyntaxNode) : undefined;
+      const key = child.kind === 'key' ? viewKey(this, child) : undefined;
       if (key !== undefined) path.push(key);
     }
     return path.length > (node.kind === 'select' ? dotsIn(node) - 1 : dotsIn(node)) ? path : undefined;
@@ -190,7 +130,7 @@ export class View {
     return { path, value: { kind: 'name', name, start: key.start, end: key.end }, start, end };
   }
 
-  private selection(node: SyntaxNode, kind: 'has-attribute' | 'select'): Seen<Expression> {
+  selection(node: SyntaxNode, kind: 'has-attribute' | 'select'): Seen<Expression> {
     const { start, end } = node;
     const [subjectNode, ...rest] = operandsOf(node);
     const subject = this.expression(subjectNode);
@@ -201,18 +141,84 @@ export class View {
     return fallback && { kind, subject, path, fallback, start, end };
   }
 
-  private island({ children, start, end }: SyntaxNode): Seen<IslandExpression> {
+  island({ children, start, end }: SyntaxNode): Seen<IslandExpression> {
     const closing = indexOf(children, 'island-end');
     const separator = Math.min(indexOf(children, 'island-subtree'), closing);
     const options = children.find((child) => child.kind === 'attributes');
     const body =
-      options === undefined ? viewParts(this, children.slice(1, separator)) : this.attributes(options as SyntaxNode);
+      options === undefined
+        ? viewParts(this, children.slice(1, separator))
+        : this.attributes(options as SyntaxNode);
     const subtree = viewParts(this, children.slice(separator + 1, closing));
     const path = viewParts(this, children.slice(closing + 1));
     if (body === undefined || subtree === undefined || path === undefined) return undefined;
-    return { kind: 'island', type: (children[0] as Token).text.slice(1, -1), body, subtree, path, start, end };
+    return {
+      kind: 'island',
+      type: (children[0] as Token).text.slice(1, -1),
+      body,
+      subtree,
+      path,
+      start,
+      end,
+    };
   }
 }
+
+/** How each kind of node is seen; a kind that is not among them is no expression. */
+const views: Partial<
+  Record<NodeKind, (view: View, node: SyntaxNode, start: number, end: number) => Seen<Expression>>
+> = {
+  file: (view, node) => view.expression(operandsOf(node)[0]),
+  parenthesized: (view, node) => view.expression(operandsOf(node)[0]),
+  name: (_view, node, start, end) => ({ kind: 'name', name: nameOf(node), start, end }),
+  integer: (_view, node, start, end) => ({ kind: 'integer', value: integerOf(textOf(node)), start, end }),
+  float: (_view, node, start, end) => ({
+    kind: 'float',
+    value: Number(withoutUnderscores(textOf(node))),
+    start,
+    end,
+  }),
+  string: viewString,
+  path: (view, node, start, end) => {
+    const parts = viewParts(view, node.children);
+    return parts && { kind: 'path', parts, start, end };
+  },
+  list: (view, node, start, end) => {
+    const elements = all(view.expressions(node));
+    return elements && { kind: 'list', elements, start, end };
+  },
+  if: (view, node, start, end) => {
+    const [condition, whenTrue, whenFalse] = view.expressions(node);
+    return condition && whenTrue && whenFalse && { kind: 'if', condition, whenTrue, whenFalse, start, end };
+  },
+  apply: (view, node, start, end) => {
+    const [called, argument] = view.expressions(node);
+    return called && argument && { kind: 'apply', function: called, argument, start, end };
+  },
+  pipe: (view, node, start, end) => {
+    const [left, right] = view.expressions(node);
+    if (left === undefined || right === undefined) return undefined;
+    const [called, argument] = operatorOf(node).text === '|>' ? [right, left] : [left, right];
+    return { kind: 'apply', function: called, argument, start, end };
+  },
+  unary: (view, node, start, end) => {
+    const [operand] = view.expressions(node);
+    return operand && { kind: 'unary', operator: operatorOf(node).text as '!' | '-', operand, start, end };
+  },
+  binary: (view, node, start, end) => {
+    const [left, right] = view.expressions(node);
+    const { text, start: operatorStart } = operatorOf(node);
+    // A single `=` was reported and stands for the comparison it was meant as.
+    const operator = (text === '=' ? '==' : text) as BinaryOperator;
+    return left && right && { kind: 'binary', operator, operatorStart, left, right, start, end };
+  },
+  lambda: (view, node) => view.lambda(node),
+  let: (view, node) => view.let(node),
+  attributes: (view, node) => view.attributes(node),
+  island: (view, node) => view.island(node),
+  'has-attribute': (view, node) => view.selection(node, 'has-attribute'),
+  select: (view, node) => view.selection(node, 'select'),
+};
 
 function operandsOf(node: SyntaxNode): readonly SyntaxNode[] {
   return node.children.filter(isOperand);
@@ -231,9 +237,13 @@ function nameOf(node: SyntaxNode): string {
 }
 
 function integerOf(text: string): number | bigint {
-  const digits = text.replaceAll('_', '');
+  const digits = withoutUnderscores(text);
   const value = Number(digits);
   return Number.isSafeInteger(value) ? value : BigInt(digits);
+}
+
+function withoutUnderscores(text: string): string {
+  return text.replaceAll('_', '');
 }
 
 function operatorOf(node: SyntaxNode): Token {

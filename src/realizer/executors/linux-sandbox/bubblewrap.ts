@@ -33,7 +33,9 @@ async function trySandboxing(): Promise<Sandboxing> {
   }
   const trial = [...namespaces, '--unshare-net', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'];
   try {
-    await promisify(execFile)(bubblewrap, [...trial, '--', bubblewrap, '--version'], { timeout: trialTimeoutMs });
+    await promisify(execFile)(bubblewrap, [...trial, '--', bubblewrap, '--version'], {
+      timeout: trialTimeoutMs,
+    });
     return { kind: 'works', bubblewrap };
   } catch (error) {
     return { kind: 'missing', whatToDo: await adviceFor(error) };

@@ -30,7 +30,8 @@ export class BuilderProcess {
     child.stdout?.on('data', (piece: Buffer) => log.output.write(piece));
     child.stderr?.on('data', (piece: Buffer) => log.error.write(piece));
     const pipe = child.stdio[3];
-    if (pipe === null || pipe === undefined || !('end' in pipe)) throw new Error('there is no pipe for the options');
+    if (pipe === null || pipe === undefined || !('end' in pipe))
+      throw new Error('there is no pipe for the options');
     // Where bubblewrap ends before it has read them, its end says so.
     pipe.on('error', () => undefined);
     pipe.end(options.map((option) => `${option}\0`).join(''));
@@ -46,5 +47,7 @@ function endOf(code: number | null, signal: string | null): ProcessEnd {
   if (signal !== null) return { kind: 'killed', signal };
   const exitCode = code ?? 0;
   const fatal = fatalSignals.find((name) => constants.signals[name] + 128 === exitCode);
-  return fatal === undefined ? { kind: 'exited', code: exitCode } : { kind: 'killed', signal: fatal, code: exitCode };
+  return fatal === undefined
+    ? { kind: 'exited', code: exitCode }
+    : { kind: 'killed', signal: fatal, code: exitCode };
 }

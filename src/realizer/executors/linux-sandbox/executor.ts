@@ -1,6 +1,12 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Claim, type ResolvedDerivation, outputName, parseClaim, scratchPathOf } from '../../../derivations/index.ts';
+import {
+  type Claim,
+  type ResolvedDerivation,
+  outputName,
+  parseClaim,
+  scratchPathOf,
+} from '../../../derivations/index.ts';
 import { baseNameOfStorePath } from '../../../foundation/index.ts';
 import type { OutputRecord, Store } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
@@ -47,24 +53,28 @@ class LinuxSandboxExecutor implements Executor {
   async execute(execution: Execution): Promise<ExecutionResult> {
     execution.signal.throwIfAborted();
     const sandboxing = await findSandboxing();
-    if (sandboxing.kind === 'missing') return { outcome: 'failed', reason: `no sandbox: ${sandboxing.whatToDo}` };
+    if (sandboxing.kind === 'missing')
+      return { outcome: 'failed', reason: `no sandbox: ${sandboxing.whatToDo}` };
     using folder = this.#store.temporaryFolder('build');
     const folders = await makeBuildFolders(folder.path);
     const options = await sandboxOptions(execution, this.#store, folders, this.#configuration.cores);
     const failure = await runProgram(execution, sandboxing.bubblewrap, options, folders);
-    return failure ?? this.#take(execution.derivation, folders);
+    return failure ?? (await this.#take(execution.derivation, folders));
   }
 
   async close(): Promise<void> {}
 
   #wouldOffer(): ReadonlySet<string> {
-    const architecture = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : process.arch;
+    const architecture =
+      process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : process.arch;
     return new Set([`${architecture}-linux`, ...(this.#configuration.hostTools ? ['host-tools'] : [])]);
   }
 
   async #take(derivation: ResolvedDerivation, folders: BuildFolders): Promise<ExecutionResult> {
     const isPlain = derivation.fix.kind === 'none';
-    const scratchPaths = new Map(derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)]));
+    const scratchPaths = new Map(
+      derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)]),
+    );
     const closure = isPlain ? this.#store.closure(derivation.inputs.trees) : [];
     const outputs: Record<string, OutputRecord> = {};
     for (const [output, scratch] of scratchPaths) {
@@ -74,10 +84,18 @@ class LinuxSandboxExecutor implements Executor {
       }
       const others = isPlain ? [...scratchPaths].filter(([name]) => name !== output) : [];
       const candidates = [...closure, ...others.map(([, other]) => other)];
-      const record = await this.#store.addOutput({ source, scratch, name: outputName(derivation, output), candidates });
+      const record = await this.#store.addOutput({
+        source,
+        scratch,
+        name: outputName(derivation, output),
+        candidates,
+      });
       const mentioned = others.find(([, other]) => record.references.includes(other));
       if (mentioned !== undefined) {
-        return { outcome: 'failed', reason: `its output '${output}' mentions the path of its output '${mentioned[0]}'` };
+        return {
+          outcome: 'failed',
+          reason: `its output '${output}' mentions the path of its output '${mentioned[0]}'`,
+        };
       }
       outputs[output] = record;
     }
@@ -109,7 +127,8 @@ async function runProgram(
   const ask = async (claim: Claim): Promise<void> => {
     if (ended === undefined && (await onClaim(claim)) === 'stop') endWith({ outcome: 'stopped' });
   };
-  const fifo = derivation.fix.kind === 'self' ? await ClaimsFifo.make(folders.working, acceptLine) : undefined;
+  const fifo =
+    derivation.fix.kind === 'self' ? await ClaimsFifo.make(folders.working, acceptLine) : undefined;
   let builder: BuilderProcess | undefined;
   const abort = (): void => builder?.kill();
   signal.addEventListener('abort', abort, { once: true });
@@ -137,5 +156,7 @@ function failureOf(end: ProcessEnd): Exclude<ExecutionResult, { outcome: 'finish
     const exitCode = end.code === undefined ? {} : { exitCode: end.code };
     return { outcome: 'failed', reason: `killed by ${end.signal}`, ...exitCode };
   }
-  return end.code === 0 ? undefined : { outcome: 'failed', reason: `exit code ${end.code}`, exitCode: end.code };
+  return end.code === 0
+    ? undefined
+    : { outcome: 'failed', reason: `exit code ${end.code}`, exitCode: end.code };
 }

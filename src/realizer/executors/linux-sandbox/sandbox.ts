@@ -44,7 +44,9 @@ export async function sandboxOptions(
   cores: number,
 ): Promise<readonly string[]> {
   const hasNetwork = derivation.fix.kind !== 'none';
-  const tools = derivation.requiredRealizerFeatures.includes('host-tools') ? await findHostTools() : undefined;
+  const tools = derivation.requiredRealizerFeatures.includes('host-tools')
+    ? await findHostTools()
+    : undefined;
   const environment = {
     PATH: tools?.path ?? '/no-path',
     HOME: '/no-home',

@@ -68,7 +68,9 @@ class WasmExecutor implements Executor {
       case 'finished':
         return this.#take(derivation, result.outputs);
       case 'crashed':
-        throw result.diagnostics === undefined ? new Error(result.message) : new DiagnosticError(result.diagnostics);
+        throw result.diagnostics === undefined
+          ? new Error(result.message)
+          : new DiagnosticError(result.diagnostics);
       case 'abandoned':
         throw new Error('a program was abandoned that someone waited for');
       default:
@@ -111,7 +113,10 @@ class WasmExecutor implements Executor {
         (name) => name !== output && references.has(hashPartOfStorePath(scratchPathOf(derivation, name))),
       );
       if (other !== undefined) {
-        return { outcome: 'failed', reason: `its output '${output}' mentions the path of its output '${other}'` };
+        return {
+          outcome: 'failed',
+          reason: `its output '${output}' mentions the path of its output '${other}'`,
+        };
       }
       outputs[output] = this.#store.addTree({
         root,

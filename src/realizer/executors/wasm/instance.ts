@@ -85,7 +85,8 @@ export class Instance {
     this.#files.placeDirectory(root, 'tmp', 'any');
     const cab = this.#files.placeDirectory(root, 'cab', 'none');
     this.#store = this.#files.placeDirectory(cab, 'store', new Set(program.outputs.values()));
-    for (const [name, input] of program.inputs) placeInput(this.#files, this.#store, name, input, host.readTree);
+    for (const [name, input] of program.inputs)
+      placeInput(this.#files, this.#store, name, input, host.readTree);
     if (program.fix === 'self') this.#build.set('fix', this.#files.newClaims());
   }
 
@@ -115,7 +116,8 @@ export class Instance {
 
   async #run(): Promise<ProgramResult> {
     const loaded = await this.#host.modules.load(this.#program.program);
-    if (loaded.kind === 'unfit') return { outcome: 'failed', reason: `the builder cannot be run: ${loaded.reason}` };
+    if (loaded.kind === 'unfit')
+      return { outcome: 'failed', reason: `the builder cannot be run: ${loaded.reason}` };
     const functions = this.#functions();
     const misfit = misfitOf(loaded.module, functions);
     if (misfit !== undefined) return { outcome: 'failed', reason: `the builder cannot be run: ${misfit}` };
@@ -149,7 +151,10 @@ export class Instance {
       if (node === undefined) {
         return this.#failed({ reason: `it did not make the output '${output}'`, missingOutput: output });
       }
-      outputs.set(output, produceTree(node, name.slice(0, hashPartLength) as HashPart, this.#program.candidates, this.#scanner));
+      outputs.set(
+        output,
+        produceTree(node, name.slice(0, hashPartLength) as HashPart, this.#program.candidates, this.#scanner),
+      );
     }
     return { outcome: 'finished', outputs };
   }
@@ -242,18 +247,26 @@ export class Instance {
   #resultOf(error: unknown): ProgramResult {
     if (error instanceof Abandoned || this.#isToStop()) return { outcome: 'abandoned' };
     this.#endLog();
-    if (error instanceof MalformedClaim) return this.#failed({ reason: error.message, malformedClaim: error.line });
-    if (error instanceof TooDeep) return this.#failed({ reason: 'its directories lie too deep in one another' });
+    if (error instanceof MalformedClaim)
+      return this.#failed({ reason: error.message, malformedClaim: error.line });
+    if (error instanceof TooDeep)
+      return this.#failed({ reason: 'its directories lie too deep in one another' });
     if (error instanceof WebAssembly.RuntimeError) return this.#failed({ reason: `trap: ${error.message}` });
-    if (error instanceof WebAssembly.LinkError) return this.#failed({ reason: `the builder cannot be run: ${error.message}` });
+    if (error instanceof WebAssembly.LinkError)
+      return this.#failed({ reason: `the builder cannot be run: ${error.message}` });
     if (isStackOverflow(error)) return this.#failed({ reason: 'trap: stack exhausted' });
     if (error instanceof DiagnosticError) {
       return { outcome: 'crashed', message: error.message, diagnostics: error.diagnostics };
     }
-    return { outcome: 'crashed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      outcome: 'crashed',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 
-  #failed(failure: Omit<Extract<ProgramResult, { outcome: 'failed' }>, 'outcome' | 'requestFailure'>): ProgramResult {
+  #failed(
+    failure: Omit<Extract<ProgramResult, { outcome: 'failed' }>, 'outcome' | 'requestFailure'>,
+  ): ProgramResult {
     const requestFailure = this.#requests.lastFailure;
     return { outcome: 'failed', ...failure, ...(requestFailure === undefined ? {} : { requestFailure }) };
   }

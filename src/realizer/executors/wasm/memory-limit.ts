@@ -24,18 +24,27 @@ export function limitMemory(binary: Uint8Array, limit: number): LimitedModule {
   return unchanged;
 }
 
-function limitSection(binary: Uint8Array, start: number, size: Unsigned, limit: number): LimitedModule | undefined {
+function limitSection(
+  binary: Uint8Array,
+  start: number,
+  size: Unsigned,
+  limit: number,
+): LimitedModule | undefined {
   const count = readUnsigned(binary, size.next);
   if (count === undefined || count.value === 0) return undefined;
   if (count.value > 1) return { kind: 'unfit', reason: 'it has more than one memory' };
   const flags = binary[count.next] ?? 0;
-  if ((flags & flagsNotSupported) !== 0) return { kind: 'unfit', reason: 'its memory is shared, or has 64-bit addresses' };
+  if ((flags & flagsNotSupported) !== 0)
+    return { kind: 'unfit', reason: 'its memory is shared, or has 64-bit addresses' };
   const minimum = readUnsigned(binary, count.next + 1);
   if (minimum === undefined) return undefined;
   const maximum = (flags & flagMaximum) === 0 ? undefined : readUnsigned(binary, minimum.next);
   const pages = Math.floor(limit / pageSize);
   if (minimum.value > pages) {
-    return { kind: 'unfit', reason: `it needs ${minimum.value * pageSize} bytes of memory, and may have ${limit}` };
+    return {
+      kind: 'unfit',
+      reason: `it needs ${minimum.value * pageSize} bytes of memory, and may have ${limit}`,
+    };
   }
   const end = (maximum ?? minimum).next;
   if (end !== size.next + size.value) return undefined;

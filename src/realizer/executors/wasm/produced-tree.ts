@@ -77,7 +77,7 @@ function scanStored(content: FileNode['content'], digest: Digest, scanner: Refer
   const stream = scanner.stream();
   const piece = Buffer.allocUnsafe(hostLimits.fileInMemory);
   content.retain(false);
-  for (let offset = 0; offset < content.size; ) {
+  for (let offset = 0; offset < content.size;) {
     const length = content.read(piece, offset);
     stream.scan(piece.subarray(0, length));
     offset += length;

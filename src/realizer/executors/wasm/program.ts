@@ -2,8 +2,7 @@ import { type Digest, hashPartLength, parseStorePath, storeFolder } from '../../
 import type { Store } from '../../../store/index.ts';
 
 export type FoundProgram =
-  | { readonly kind: 'program'; readonly digest: Digest }
-  | { readonly kind: 'unfit'; readonly reason: string };
+  { readonly kind: 'program'; readonly digest: Digest } | { readonly kind: 'unfit'; readonly reason: string };
 
 /** Finds the blob that a derivation names as its builder: a store path that is a file, or a path in one. */
 export function findProgram(store: Store, builder: string): FoundProgram {

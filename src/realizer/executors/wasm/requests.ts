@@ -40,8 +40,13 @@ export class Requests {
   functions(): HostFunctions {
     return {
       response_status: (response: number) => this.#responses.get(response)?.status ?? -1,
-      response_header: (response: number, name: number, nameLength: number, value: number, valueLength: number) =>
-        this.#header(response, name, nameLength, value, valueLength),
+      response_header: (
+        response: number,
+        name: number,
+        nameLength: number,
+        value: number,
+        valueLength: number,
+      ) => this.#header(response, name, nameLength, value, valueLength),
       response_close: (response: number) => {
         this.#responses.get(response)?.body.close();
         this.#responses.delete(response);
@@ -54,7 +59,8 @@ export class Requests {
     return {
       request_open: (head: number, headLength: number, body: number, bodyLength: number) =>
         this.#open(head, headLength, body, bodyLength),
-      response_read: (response: number, buffer: number, length: number) => this.#read(response, buffer, length),
+      response_read: (response: number, buffer: number, length: number) =>
+        this.#read(response, buffer, length),
     };
   }
 
@@ -76,7 +82,8 @@ export class Requests {
     if (this.#responses.size + this.#opening >= programLimits.responses) {
       return this.#fail(url, notAllowed(`only ${programLimits.responses} responses may be open at one time`));
     }
-    if (bodyLength >>> 0 > programLimits.requestBody) return this.#fail(url, notAllowed('its body is too long'));
+    if (bodyLength >>> 0 > programLimits.requestBody)
+      return this.#fail(url, notAllowed('its body is too long'));
     const content = Uint8Array.from(memory.bytes(body, bodyLength));
     this.#opening++;
     return this.#send(parsed.head, content).finally(() => this.#opening--);
@@ -98,12 +105,15 @@ export class Requests {
 
   #read(number: number, pointer: number, length: number): number | Promise<number> {
     const response = this.#responses.get(number);
-    if (response === undefined) return this.#fail('', { kind: 'malformed', detail: 'no such response', mayPass: false });
+    if (response === undefined)
+      return this.#fail('', { kind: 'malformed', detail: 'no such response', mayPass: false });
     const unanswered = this.#options.claims.answered();
     const isTurnOver = this.#readSinceYield >= hostLimits.readsBetweenYields;
     if (unanswered !== undefined || isTurnOver) return this.#readLater(response, pointer, length, unanswered);
     const read = response.body.read(this.#options.memory().bytes(pointer, length));
-    return read === undefined ? this.#readLater(response, pointer, length, undefined) : this.#answerRead(response, read);
+    return read === undefined
+      ? this.#readLater(response, pointer, length, undefined)
+      : this.#answerRead(response, read);
   }
 
   async #readLater(
@@ -142,7 +152,8 @@ export class Requests {
   }
 
   #noteStatus({ url, status }: Response): void {
-    this.#lastFailure = status < 400 ? undefined : { kind: 'status', url, detail: `status ${status}`, status };
+    this.#lastFailure =
+      status < 400 ? undefined : { kind: 'status', url, detail: `status ${status}`, status };
   }
 
   #fail(url: string, { kind, detail }: Failure): number {

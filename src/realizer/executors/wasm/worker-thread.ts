@@ -25,7 +25,9 @@ export class WorkerThread {
     this.#worker = new Worker(workerLocation(), { workerData: settings, name: 'cab wasm' });
     this.#worker.unref();
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end(undefined, error instanceof Error ? error.message : String(error)));
+    this.#worker.on('error', (error) =>
+      this.#end(undefined, error instanceof Error ? error.message : String(error)),
+    );
     this.#worker.on('exit', () => this.#end(undefined, 'it has ended'));
   }
 

@@ -56,7 +56,10 @@ export class FileContent {
   }
 
   static stored(context: ContentContext, inode: bigint, reference: BlobReference): FileContent {
-    return new FileContent(context, inode, { kind: 'stored', file: new StoredFile(context.blobs, reference) });
+    return new FileContent(context, inode, {
+      kind: 'stored',
+      file: new StoredFile(context.blobs, reference),
+    });
   }
 
   /** The same bytes with a life of their own: what is written to one does not show in the other. */
@@ -100,7 +103,8 @@ export class FileContent {
     const end = offset + source.length;
     const growth = end - this.size;
     if (growth > 0 && !this.#charge(growth)) return errno.noSpace;
-    if (this.#state.kind === 'stored' || this.#state.kind === 'memory') this.#prepare(end, offset === this.size);
+    if (this.#state.kind === 'stored' || this.#state.kind === 'memory')
+      this.#prepare(end, offset === this.size);
     if (this.#state.kind === 'streamed') {
       if (offset === this.size) {
         this.#state.file.append(source);
@@ -188,7 +192,7 @@ export class FileContent {
     if (this.#state.kind === 'streamed') this.seal();
     const file = new TemporaryFile(this.#context.temporaryFolder);
     const piece = Buffer.allocUnsafe(hostLimits.fileInMemory);
-    for (let offset = 0; offset < this.size; ) {
+    for (let offset = 0; offset < this.size;) {
       const length = this.read(piece, offset);
       file.write(piece.subarray(0, length), offset);
       offset += length;

@@ -78,7 +78,11 @@ export class DirectoryNode {
   }
 
   isWithin(other: DirectoryNode): boolean {
-    for (let directory: DirectoryNode | undefined = this; directory !== undefined; directory = directory.parent) {
+    for (
+      let directory: DirectoryNode | undefined = this;
+      directory !== undefined;
+      directory = directory.parent
+    ) {
       if (directory === other) return true;
     }
     return false;

@@ -17,7 +17,12 @@ export interface Location {
  * root, a last one only if `followLast`. `..` beyond the root is refused rather than ignored, since whoever
  * writes it means a place that is not there.
  */
-export function walk(root: DirectoryNode, base: DirectoryNode, path: string, followLast: boolean): Location | Errno {
+export function walk(
+  root: DirectoryNode,
+  base: DirectoryNode,
+  path: string,
+  followLast: boolean,
+): Location | Errno {
   if (path === '') return errno.noEntry;
   if (Buffer.byteLength(path) > programLimits.path) return errno.nameTooLong;
   let directory = path.startsWith('/') ? root : base;

@@ -28,7 +28,7 @@ export class TemporaryFile {
   }
 
   write(source: Uint8Array, offset: number): void {
-    for (let written = 0; written < source.length; ) {
+    for (let written = 0; written < source.length;) {
       written += writeSync(this.#descriptor, source, written, source.length - written, offset + written);
     }
     this.#size = Math.max(this.#size, offset + source.length);
@@ -44,7 +44,7 @@ export class TemporaryFile {
     const writer = blobs.writer(scanner);
     try {
       const piece = Buffer.allocUnsafe(hostLimits.fileInMemory);
-      for (let offset = 0; offset < this.#size; ) {
+      for (let offset = 0; offset < this.#size;) {
         const length = this.read(piece, offset);
         if (length === 0) throw new Error('a temporary file has become shorter by itself');
         writer.write(piece.subarray(0, length));

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
+import type { Agent as SecureAgent } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { hostLimits } from '../limits.ts';
+import { HttpAgent, HttpsAgent } from './node-http.ts';
 
 /** Keeps connections open between requests, within bounds. */
 export interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
+  readonly http: Agent;
+  readonly https: SecureAgent;
 }
 
 const options = {

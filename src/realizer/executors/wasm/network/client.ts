@@ -66,7 +66,11 @@ export class Client {
       if ('failure' in next) return { kind: 'failure', url: shownUrl(hop.url), failure: next.failure };
       if (redirects === hostLimits.redirects) {
         const detail = `more than ${hostLimits.redirects} redirects`;
-        return { kind: 'failure', url: shownUrl(head.url), failure: { kind: 'redirects', detail, mayPass: false } };
+        return {
+          kind: 'failure',
+          url: shownUrl(head.url),
+          failure: { kind: 'redirects', detail, mayPass: false },
+        };
       }
       hop = next;
     }
@@ -89,7 +93,8 @@ export class Client {
   }
 
   async #sendOnce(hop: Hop): Promise<HopResult> {
-    if (this.#closed) return { kind: 'failure', failure: { kind: 'cut', detail: 'given up', mayPass: false } };
+    if (this.#closed)
+      return { kind: 'failure', failure: { kind: 'cut', detail: 'given up', mayPass: false } };
     const { method, headers, body, target: url } = hop;
     const { timeoutMs } = this.#options;
     return exchange({ method, url, headers, body, timeoutMs }, this.#agents, (request) => {
@@ -107,7 +112,9 @@ export class Client {
     const url = URL.parse(location, hop.url.href);
     if (url === null) return { failure: notAllowed(`it is redirected to '${location}', which is not a URL`) };
     if (!isWebAddress(url)) {
-      return { failure: notAllowed(`it is redirected to '${shownUrl(url)}', which is neither http nor https`) };
+      return {
+        failure: notAllowed(`it is redirected to '${shownUrl(url)}', which is neither http nor https`),
+      };
     }
     url.hash = '';
     const target = mirroredUrl(url, this.#options.mirrors);

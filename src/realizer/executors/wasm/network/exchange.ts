@@ -1,7 +1,7 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Agents } from './agents.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { httpRequest, httpsRequest } from './node-http.ts';
 
 /** One request to one server. */
 export interface Exchange {

@@ -15,7 +15,17 @@ const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Headers about the connection or the body's length, which are the realizer's to write. */
-const reserved = new Set(['host', 'connection', 'content-length', 'expect', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const reserved = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** Reads the text in which a program describes a request: `METHOD URL`, then a line for each header. */
 export function parseRequestHead(text: string | undefined): ParsedHead {
@@ -25,7 +35,8 @@ export function parseRequestHead(text: string | undefined): ParsedHead {
   const match = /^(\S+) (\S+)$/.exec(first);
   if (match === null) return malformed('', `its first line is not of the form 'METHOD URL'`);
   const [, method = '', address = ''] = match;
-  if (!token.test(method) || method === 'CONNECT') return malformed(address, `the method '${method}' is not one`);
+  if (!token.test(method) || method === 'CONNECT')
+    return malformed(address, `the method '${method}' is not one`);
   const url = URL.parse(address);
   if (url === null) return malformed(address, 'the URL is not one');
   if (!isWebAddress(url)) {
@@ -37,7 +48,8 @@ export function parseRequestHead(text: string | undefined): ParsedHead {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
     const value = line.slice(colon + 1).trim();
-    if (!token.test(name) || !headerValue.test(value)) return malformed(shownUrl(url), `'${line}' is not a header`);
+    if (!token.test(name) || !headerValue.test(value))
+      return malformed(shownUrl(url), `'${line}' is not a header`);
     if (reserved.has(name)) return malformed(shownUrl(url), `the header '${name}' is set by the realizer`);
     headers.set(name, value);
   }

@@ -58,7 +58,13 @@ export function descriptorStatusFunctions(context: ProgramContext): HostFunction
     return errno.success;
   }
 
-  function readDirectory(number: number, pointer: number, length: number, cookie: bigint, answer: number): number {
+  function readDirectory(
+    number: number,
+    pointer: number,
+    length: number,
+    cookie: bigint,
+    answer: number,
+  ): number {
     const directory = descriptors.directory(number);
     if (typeof directory === 'number') return directory;
     if (cookie === 0n || directory.listing === undefined) {

@@ -69,7 +69,13 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     return errno.success;
   }
 
-  function positionedRead(number: number, buffers: number, count: number, offset: bigint, answer: number): number {
+  function positionedRead(
+    number: number,
+    buffers: number,
+    count: number,
+    offset: bigint,
+    answer: number,
+  ): number {
     const file = readable(number);
     if (typeof file === 'number') return file;
     if (offset < 0n || offset > largestOffset) return errno.invalid;
@@ -78,7 +84,13 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     return errno.success;
   }
 
-  function positionedWrite(number: number, buffers: number, count: number, offset: bigint, answer: number): number {
+  function positionedWrite(
+    number: number,
+    buffers: number,
+    count: number,
+    offset: bigint,
+    answer: number,
+  ): number {
     const file = writable(number);
     if (typeof file === 'number') return file;
     if (offset < 0n) return errno.invalid;
@@ -153,7 +165,13 @@ function seekBase(file: OpenFile, from: number): number | undefined {
   return from === whence.end ? file.node.content.size : undefined;
 }
 
-function readInto(memory: GuestMemory, file: OpenFile, buffers: number, count: number, offset: number): number {
+function readInto(
+  memory: GuestMemory,
+  file: OpenFile,
+  buffers: number,
+  count: number,
+  offset: number,
+): number {
   let total = 0;
   for (const buffer of buffersOf(memory, buffers, count)) {
     const length = file.node.content.read(buffer, offset + total);
@@ -164,7 +182,13 @@ function readInto(memory: GuestMemory, file: OpenFile, buffers: number, count: n
 }
 
 /** How many bytes were written, or a negative error number if none was. */
-function writeFrom(memory: GuestMemory, file: OpenFile, buffers: number, count: number, offset: number): number {
+function writeFrom(
+  memory: GuestMemory,
+  file: OpenFile,
+  buffers: number,
+  count: number,
+  offset: number,
+): number {
   let total = 0;
   for (const buffer of buffersOf(memory, buffers, count)) {
     if (buffer.length === 0) continue;

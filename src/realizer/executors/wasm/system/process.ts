@@ -17,7 +17,9 @@ export class ProgramExit extends Error {
 export function processFunctions(context: ProgramContext): HostFunctions {
   const { memory } = context;
   const programArguments = context.arguments.map((text) => Buffer.from(text));
-  const environment = Object.entries(context.environment).map(([name, value]) => Buffer.from(`${name}=${value}`));
+  const environment = Object.entries(context.environment).map(([name, value]) =>
+    Buffer.from(`${name}=${value}`),
+  );
 
   function writeSizes(strings: readonly Buffer[], count: number, size: number): number {
     memory().setUint32(count, strings.length);

@@ -7,7 +7,13 @@ import type { GuestMemory } from '../guest-memory.ts';
 
 export const fileType = { unknown: 0, characterDevice: 2, directory: 3, regularFile: 4, symlink: 7 } as const;
 
-export const rights = { read: 1n << 1n, seek: 1n << 2n, tell: 1n << 5n, write: 1n << 6n, all: (1n << 30n) - 1n } as const;
+export const rights = {
+  read: 1n << 1n,
+  seek: 1n << 2n,
+  tell: 1n << 5n,
+  write: 1n << 6n,
+  all: (1n << 30n) - 1n,
+} as const;
 
 export const descriptorFlags = { append: 1 } as const;
 
@@ -38,7 +44,12 @@ function sizeOf(node: Node | undefined): number {
 }
 
 /** Answers a list of byte strings in preview 1's way: pointers to each in one place, and their bytes, each with a NUL, in another. */
-export function writeStrings(memory: GuestMemory, strings: readonly Buffer[], pointers: number, bytes: number): void {
+export function writeStrings(
+  memory: GuestMemory,
+  strings: readonly Buffer[],
+  pointers: number,
+  bytes: number,
+): void {
   let offset = bytes >>> 0;
   strings.forEach((text, index) => {
     memory.setUint32(pointers + 4 * index, offset);

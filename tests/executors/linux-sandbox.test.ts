@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import type { DerivationParts } from '../../src/derivations/index.ts';
+import { createLinuxSandboxExecutor, hostToolsIdentity } from '../../src/realizer/executors/index.ts';
+import { Rig, type Run, type RunOptions } from './support/rig.ts';
+
+const lacking = await whatIsLacking();
+const skip = lacking === undefined ? false : `there is no sandbox here: ${lacking}`;
+const self = { kind: 'self' } as const;
+
+/** Builds with a script of the machine's own shell. */
+class ScriptRig implements AsyncDisposable {
+  readonly rig: Rig;
+  readonly executor: ReturnType<typeof createLinuxSandboxExecutor>;
+
+  private constructor(rig: Rig) {
+    this.rig = rig;
+    this.executor = rig.open(createLinuxSandboxExecutor);
+  }
+
+  static async create(): Promise<ScriptRig> {
+    return new ScriptRig(await Rig.create());
+  }
+
+  run(script: string, parts: Partial<DerivationParts> = {}, options: RunOptions = {}): Promise<Run> {
+    const derivation = this.rig.derivation({
+      builder: '/bin/sh',
+      arguments: ['-eu', '-c', script],
+      requiredRealizerFeatures: ['host-tools'],
+      ...parts,
+    });
+    return this.rig.run(this.executor, derivation, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.rig[Symbol.asyncDispose]();
+  }
+}
+
+describe('a program in the Linux sandbox', { skip }, () => {
+  it('makes files, directories and links, and mentions itself', async () => {
+    await using build = await ScriptRig.create();
+    const script =
+      'mkdir -p $out/bin; echo "#!$out" > $out/bin/tool; chmod 755 $out/bin/tool; ln -s bin/tool $out/link';
+    const first = await build.run(script);
+    const second = await build.run(script, { environment: { other: 'derivation' } });
+    assert.ok(first.result.outcome === 'finished' && second.result.outcome === 'finished');
+    const path = first.result.outputs['out']?.path ?? '';
+    assert.equal(second.result.outputs['out']?.path, path);
+    assert.deepEqual(first.result.outputs['out']?.references, [path]);
+    assert.deepEqual(build.rig.contents(first.result), {
+      bin: 'directory',
+      'bin/tool': `executable:#!${path}\n`,
+      link: 'symlink:bin/tool',
+    });
+  });
+
+  it("compiles with the machine's compiler, where it may use the machine's tools", async (t) => {
+    await using build = await ScriptRig.create();
+    const { result, log } = await build.run(
+      `command -v cc > /dev/null || { echo no compiler; exit 9; }
+       echo 'int puts(const char *); int main(void) { puts("hello"); return 0; }' > hello.c
+       cc hello.c -o hello; ./hello | tee $out`,
+    );
+    if (log.includes('no compiler')) t.skip('the machine has no C compiler');
+    else assert.deepEqual(build.rig.contents(result), { '': 'file:hello\n' });
+  });
+
+  it('has a fixed environment, name and folder', async () => {
+    await using build = await ScriptRig.create();
+    const { log } = await build.run(
+      'unset PATH PWD OLDPWD; out=; while read -r line; do echo "$line"; done < /proc/self/environ; pwd; read -r name < /proc/sys/kernel/hostname; echo $name; echo "$TZ $LC_ALL $HOME $TMPDIR $SOURCE_DATE_EPOCH $CAB_CORES $greeting"',
+      { environment: { greeting: 'hello' } },
+    );
+    assert.deepEqual(log.slice(-3), ['/build', 'cab', 'UTC C /no-home /tmp 315532800 2 hello']);
+  });
+
+  it('sees nothing of the machine but its inputs, and cannot change them', async () => {
+    await using build = await ScriptRig.create();
+    const input = build.rig.add('input', { 'a.txt': 'alpha' });
+    const hidden = build.rig.add('hidden', { 'b.txt': 'beta' });
+    const { result, log } = await build.run(
+      `cat ${input}/a.txt; echo
+       for path in ${hidden} /home /root /var /etc/hostname /etc/resolv.conf; do test ! -e $path || echo "there is $path"; done
+       (echo no > ${input}/a.txt) 2> /dev/null || echo input is read-only
+       (echo no > ${input}/b.txt) 2> /dev/null || echo input cannot grow
+       rm -rf ${input} 2> /dev/null || echo input stays
+       (echo no > /usr/cab) 2> /dev/null || echo usr is read-only
+       (echo no > /cab.txt) 2> /dev/null || echo root is read-only
+       id -u; test $(ls /proc | grep -c '^[0-9]') -lt 10 && echo few processes
+       echo yes > $out`,
+      { inputs: { derivations: [], trees: [input] } },
+    );
+    const answers = [
+      'input is read-only',
+      'input cannot grow',
+      'input stays',
+      'usr is read-only',
+      'root is read-only',
+    ];
+    assert.deepEqual(log, ['alpha', ...answers, '1000', 'few processes']);
+    assert.deepEqual(build.rig.contents(result), { '': 'file:yes\n' });
+  });
+
+  it('has no tools of the machine unless it requires them', async () => {
+    await using build = await ScriptRig.create();
+    const { result } = await build.run('true', { requiredRealizerFeatures: [] });
+    assert.ok(result.outcome === 'failed');
+  });
+
+  it('has a network only where it is fixed or fixes itself', async (t) => {
+    const server = createServer((_, response) => response.end('x'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    t.after(() => server.close());
+    await using build = await ScriptRig.create();
+    const script = `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}' 2> /dev/null && echo reached || echo refused; echo x > $out`;
+    assert.deepEqual((await build.run(script)).log, ['refused']);
+    assert.deepEqual((await build.run(script, { fix: self })).log, ['reached']);
+    assert.deepEqual((await build.run(script, { fix: { kind: 'fixed', format: 'cab', value: 'x' } })).log, [
+      'reached',
+    ]);
+  });
+
+  it('fails with its exit code, its signal or the output that it did not make', async () => {
+    await using build = await ScriptRig.create();
+    const { result: exited } = await build.run('exit 3');
+    assert.deepEqual(exited, { outcome: 'failed', reason: 'exit code 3', exitCode: 3 });
+    const { result: killed } = await build.run('kill -KILL $$');
+    assert.deepEqual(killed, { outcome: 'failed', reason: 'killed by SIGKILL', exitCode: 137 });
+    const { result: lacking } = await build.run('true');
+    assert.deepEqual(lacking, {
+      outcome: 'failed',
+      reason: "it did not make the output 'out'",
+      missingOutput: 'out',
+    });
+  });
+
+  it('leaves nothing behind, even where it made folders read-only', async () => {
+    await using build = await ScriptRig.create();
+    await build.run('mkdir -p deep/er; touch deep/er/x; chmod 000 deep/er; chmod 555 deep; exit 1');
+    assert.deepEqual(readdirSync(`${build.rig.store.folder}/temporary`), []);
+  });
+
+  it('refers to the inputs that it mentions', async () => {
+    await using build = await ScriptRig.create();
+    const mentioned = build.rig.add('mentioned', { a: 'x' });
+    const quiet = build.rig.add('quiet', { a: 'y' });
+    const { result } = await build.run(`echo ${mentioned}/a > $out`, {
+      inputs: { derivations: [], trees: [mentioned, quiet] },
+    });
+    assert.ok(result.outcome === 'finished');
+    assert.deepEqual(result.outputs['out']?.references, [mentioned]);
+  });
+});
+
+describe('the claims of a program in the Linux sandbox', { skip }, () => {
+  it('go through a FIFO, in order, and none is lost at the end', async () => {
+    await using build = await ScriptRig.create();
+    const numbers = Array.from({ length: 300 }, (_, index) => `number:${index}`);
+    const script = `test -p fix; echo x > $out; echo git:abc > fix; for i in $(seq 0 299); do echo number:$i; done > fix`;
+    const { result, claims } = await build.run(script, { fix: self });
+    assert.equal(result.outcome, 'finished');
+    assert.deepEqual(claims, ['git:abc', ...numbers]);
+  });
+
+  it('can end it, with all that it started', async () => {
+    await using build = await ScriptRig.create();
+    const { result } = await build.run(
+      'sleep 1000 & echo git:abc > fix; wait',
+      { fix: self },
+      { onClaim: () => 'stop' },
+    );
+    assert.deepEqual(result, { outcome: 'stopped' });
+  });
+
+  it('fail it where they are malformed', async () => {
+    await using build = await ScriptRig.create();
+    const { result } = await build.run('echo no claim > fix; sleep 1000', { fix: self });
+    assert.deepEqual(result, {
+      outcome: 'failed',
+      reason: "malformed claim 'no claim'",
+      malformedClaim: 'no claim',
+    });
+    const { result: unfinished } = await build.run('printf git:abc > fix; echo x > $out', { fix: self });
+    assert.ok(unfinished.outcome === 'failed');
+    assert.equal(unfinished.malformedClaim, 'git:abc');
+  });
+
+  it('pass on what goes wrong with asking', async () => {
+    await using build = await ScriptRig.create();
+    const onClaim = () => Promise.reject(new Error('asked in vain'));
+    await assert.rejects(
+      build.run('echo git:abc > fix; sleep 1000', { fix: self }, { onClaim }),
+      /asked in vain/,
+    );
+  });
+});
+
+describe('cancelling a program in the Linux sandbox', { skip }, () => {
+  it('ends it and all that it started', async () => {
+    await using build = await ScriptRig.create();
+    const abort = new AbortController();
+    const run = build.run(
+      'echo started; sleep 1000 & sleep 1000',
+      {},
+      {
+        signal: abort.signal,
+        onLog: () => abort.abort(new Error('cancelled')),
+      },
+    );
+    await assert.rejects(run, /cancelled/);
+    assert.deepEqual(readdirSync(`${build.rig.store.folder}/temporary`), []);
+  });
+});
+
+describe("the identity of the machine's tools", () => {
+  it('is the same each time, and part only of what uses them', async () => {
+    await using rig = await Rig.create();
+    const executor = rig.open(createLinuxSandboxExecutor);
+    const identity = await hostToolsIdentity();
+    assert.match(identity, /^[0-9a-f]{64}$/);
+    const using = rig.derivation({ builder: '/bin/sh', requiredRealizerFeatures: ['host-tools'] });
+    assert.equal(await executor.identity(using), identity);
+    assert.equal(await executor.identity(rig.derivation({ builder: '/bin/sh' })), undefined);
+  });
+});
+
+async function whatIsLacking(): Promise<string | undefined> {
+  await using rig = await Rig.create();
+  const executor = rig.open(createLinuxSandboxExecutor);
+  if ((await executor.features()).size > 0) return undefined;
+  return [...(await executor.missing()).values()][0] ?? 'this is not Linux';
+}
