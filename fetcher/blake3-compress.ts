@@ -7,10 +7,10 @@ export const initialValue = memory.data<u32>([
 
 /** The order of the message's words in each of the seven rounds. */
 const schedule = memory.data<u8>([
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8, 3,
-  4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1, 10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6, 12, 13,
-  9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4, 9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7, 11, 15, 5, 0,
-  1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8,
+  3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1, 10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6,
+  12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4, 9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7,
+  11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13,
 ]);
 const SCHEDULE_END: usize = 7 * 16;
 
@@ -32,10 +32,10 @@ function rotate7(x: v128): v128 {
 
 /** Four words of the block, every second one of the eight that the schedule names from here. */
 function gather(block: usize, order: usize): v128 {
-  let words = v128.load32_zero(block + (<usize>load<u8>(order) << 2));
-  words = i32x4.replace_lane(words, 1, load<u32>(block + (<usize>load<u8>(order, 2) << 2)));
-  words = i32x4.replace_lane(words, 2, load<u32>(block + (<usize>load<u8>(order, 4) << 2)));
-  return i32x4.replace_lane(words, 3, load<u32>(block + (<usize>load<u8>(order, 6) << 2)));
+  let words = v128.load32_zero(block + ((<usize>load<u8>(order)) << 2));
+  words = i32x4.replace_lane(words, 1, load<u32>(block + ((<usize>load<u8>(order, 2)) << 2)));
+  words = i32x4.replace_lane(words, 2, load<u32>(block + ((<usize>load<u8>(order, 4)) << 2)));
+  return i32x4.replace_lane(words, 3, load<u32>(block + ((<usize>load<u8>(order, 6)) << 2)));
 }
 
 /** Compresses one block into the eight words of `result`, which may be those of `chaining`. */
@@ -91,11 +91,11 @@ function mix(a: usize, b: usize, c: usize, d: usize, order: usize): void {
   let vb = v128.load(state + b);
   let vc = v128.load(state + c);
   let vd = v128.load(state + d);
-  va = i32x4.add(i32x4.add(va, v128.load(words + (<usize>load<u8>(order) << 4))), vb);
+  va = i32x4.add(i32x4.add(va, v128.load(words + ((<usize>load<u8>(order)) << 4))), vb);
   vd = rotate16(v128.xor(vd, va));
   vc = i32x4.add(vc, vd);
   vb = rotate12(v128.xor(vb, vc));
-  va = i32x4.add(i32x4.add(va, v128.load(words + (<usize>load<u8>(order, 1) << 4))), vb);
+  va = i32x4.add(i32x4.add(va, v128.load(words + ((<usize>load<u8>(order, 1)) << 4))), vb);
   vd = rotate8(v128.xor(vd, va));
   vc = i32x4.add(vc, vd);
   vb = rotate7(v128.xor(vb, vc));

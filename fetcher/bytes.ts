@@ -36,7 +36,7 @@ export function contains(bytes: usize, length: i32, text: string): bool {
 export function hexadecimalDigit(character: u8): i32 {
   const digit = <i32>character - 0x30;
   if (<u32>digit < 10) return digit;
-  const letter = (<i32>character | 0x20) - 0x61;
+  const letter = ((<i32>character) | 0x20) - 0x61;
   return <u32>letter < 6 ? letter + 10 : -1;
 }
 

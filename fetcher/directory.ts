@@ -2,7 +2,16 @@ import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from './blake3.ts
 import { claim } from './claims.ts';
 import { digestOf } from './content.ts';
 import { DIRECTORY, Entry, FILE, SYMLINK, directoryDigest, sortChildren } from './entries.ts';
-import { append, appendBase32, appendByte, appendBytes, appendHexadecimal, lengthSince, mark, rewind } from './text.ts';
+import {
+  append,
+  appendBase32,
+  appendByte,
+  appendBytes,
+  appendHexadecimal,
+  lengthSince,
+  mark,
+  rewind,
+} from './text.ts';
 
 /**
  * The canonical encoding of a tree: the message `Directory` of the Remote Execution API (REAPI v2), its lists
@@ -20,7 +29,7 @@ const FIELD_HASH: i32 = 1;
 const FIELD_SIZE: i32 = 2;
 
 function appendVarint(value: u64): void {
-  for (; value > 127; value >>= 7) appendByte(<u8>value | 0x80);
+  for (; value > 127; value >>= 7) appendByte((<u8>value) | 0x80);
   appendByte(<u8>value);
 }
 
@@ -115,7 +124,8 @@ export function hashDirectory(directory: Entry): void {
   }
   sortChildren(directory);
   blake3Begin();
-  directory.size = hashNodes(directory, FILE) + hashNodes(directory, DIRECTORY) + hashNodes(directory, SYMLINK);
+  directory.size =
+    hashNodes(directory, FILE) + hashNodes(directory, DIRECTORY) + hashNodes(directory, SYMLINK);
   blake3End(directoryDigest(directory));
 }
 

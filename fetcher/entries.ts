@@ -85,7 +85,8 @@ function slotOf(parent: usize, name: usize, nameLength: i32): usize {
     const found = load<usize>(slot);
     if (found == 0) return slot;
     const entry = changetype<Entry>(found);
-    if (entry.parent == parent && entry.nameLength == nameLength && equal(entry.name, name, nameLength)) return slot;
+    if (entry.parent == parent && entry.nameLength == nameLength && equal(entry.name, name, nameLength))
+      return slot;
     hash++;
   }
 }

@@ -48,7 +48,8 @@ export function write(descriptor: i32, bytes: usize, length: usize): void {
     store<usize>(vector + 4, length);
     const error = fd_write(descriptor, vector, 1, result);
     const written = load<usize>(result);
-    if (error != 0 || written == 0 || written > length) fail(EXIT_FILES, 'cannot write to a file: error', 0, 0, error);
+    if (error != 0 || written == 0 || written > length)
+      fail(EXIT_FILES, 'cannot write to a file: error', 0, 0, error);
     bytes += written;
     length -= written;
   }

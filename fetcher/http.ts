@@ -86,7 +86,7 @@ function withoutSingleTop(root: Entry): Entry {
 
 function subtreeOf(root: Entry, path: usize, length: i32): Entry {
   let entry: Entry | null = root;
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const nameLength = indexOf(path + at, length - at, 0x2f);
     entry = entry.kind == DIRECTORY ? findEntry(entry, path + at, nameLength) : null;
     if (entry == null) break;

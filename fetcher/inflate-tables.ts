@@ -24,7 +24,8 @@ const counts = memory.data(16 * 4, 4);
 const nextCodes = memory.data(16 * 4, 4);
 
 const lengthBases = memory.data<u16>([
-  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+  227, 258,
 ]);
 const lengthExtra = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
@@ -45,13 +46,13 @@ function meaning(symbol: u32, kind: i32): u32 {
     if (symbol > 29) return FLAG_EXCEPTION;
     if (symbol < 2) return (symbol + 1) << 16;
     const extra = (symbol >> 1) - 1;
-    return (((2 + (symbol & 1)) << extra) + 1) << 16 | (extra << 8);
+    return ((((2 + (symbol & 1)) << extra) + 1) << 16) | (extra << 8);
   }
   if (symbol < 256) return (symbol << 16) | FLAG_LITERAL;
   if (symbol == 256) return FLAG_EXCEPTION | (END_OF_BLOCK << 16);
   if (symbol > 285) return FLAG_EXCEPTION;
   const index = symbol - 257;
-  return (<u32>load<u16>(lengthBases + (index << 1)) << 16) | (<u32>load<u8>(lengthExtra + index) << 8);
+  return ((<u32>load<u16>(lengthBases + (index << 1))) << 16) | ((<u32>load<u8>(lengthExtra + index)) << 8);
 }
 
 function reverse(code: u32, length: u32): u32 {
@@ -67,7 +68,7 @@ function reverse(code: u32, length: u32): u32 {
 function measure(codeLengths: usize, symbols: u32, kind: i32): u32 {
   memory.fill(counts, 0, 64);
   for (let i: u32 = 0; i < symbols; i++) {
-    const at = counts + (<usize>load<u8>(codeLengths + i) << 2);
+    const at = counts + ((<usize>load<u8>(codeLengths + i)) << 2);
     store<u32>(at, load<u32>(at) + 1);
   }
   store<u32>(counts, 0);

@@ -92,13 +92,13 @@ function flush(): void {
 }
 
 function hold(): void {
-  held |= <u64>nextByte() << heldBits;
+  held |= (<u64>nextByte()) << heldBits;
   heldBits += 8;
 }
 
 function takeBits(count: u32): u32 {
   while (heldBits < count) hold();
-  const bits = <u32>held & ((1 << count) - 1);
+  const bits = (<u32>held) & ((1 << count) - 1);
   held >>= count;
   heldBits -= count;
   return bits;
@@ -107,10 +107,10 @@ function takeBits(count: u32): u32 {
 /** Decodes one code bit by bit where it must be, at the edges of the input's windows. Answers its entry. */
 function takeCode(table: usize, rootBits: u32): u32 {
   while (true) {
-    let entry = load<u32>(table + ((<u32>held & ((1 << rootBits) - 1)) << 2));
+    let entry = load<u32>(table + (((<u32>held) & ((1 << rootBits) - 1)) << 2));
     let length = entry & 0xff;
     if (entry & FLAG_SUBTABLE) {
-      const rest = <u32>(held >> rootBits) & ((1 << ((entry >> 8) & 31)) - 1);
+      const rest = (<u32>(held >> rootBits)) & ((1 << ((entry >> 8) & 31)) - 1);
       entry = load<u32>(table + (((entry >> 16) + rest) << 2));
       length += entry & 0xff;
     }
@@ -230,12 +230,12 @@ function inflateFast(): bool {
     bits |= load<u64>(input) << count;
     input += (63 - count) >> 3;
     count |= 56;
-    let entry = load<u32>(literalTable + ((<u32>bits & ((1 << LITERAL_BITS) - 1)) << 2));
+    let entry = load<u32>(literalTable + (((<u32>bits) & ((1 << LITERAL_BITS) - 1)) << 2));
     if (entry & FLAG_LITERAL) {
       bits >>= entry;
       count -= entry & 0xff;
       store<u8>(to++, entry >> 16);
-      entry = load<u32>(literalTable + ((<u32>bits & ((1 << LITERAL_BITS) - 1)) << 2));
+      entry = load<u32>(literalTable + (((<u32>bits) & ((1 << LITERAL_BITS) - 1)) << 2));
       if (entry & FLAG_LITERAL) {
         bits >>= entry;
         count -= entry & 0xff;
@@ -250,7 +250,7 @@ function inflateFast(): bool {
       bits >>= LITERAL_BITS;
       count -= LITERAL_BITS;
       entry = load<u32>(
-        literalTable + (((entry >> 16) + (<u32>bits & ((1 << ((entry >> 8) & 31)) - 1))) << 2),
+        literalTable + (((entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 31)) - 1))) << 2),
       );
     }
     bits >>= entry;
@@ -265,22 +265,22 @@ function inflateFast(): bool {
       break;
     }
     let extra = (entry >> 8) & 31;
-    const length = (entry >> 16) + (<u32>bits & ((1 << extra) - 1));
+    const length = (entry >> 16) + ((<u32>bits) & ((1 << extra) - 1));
     bits >>= extra;
     count -= extra;
-    entry = load<u32>(distanceTable + ((<u32>bits & ((1 << DISTANCE_BITS) - 1)) << 2));
+    entry = load<u32>(distanceTable + (((<u32>bits) & ((1 << DISTANCE_BITS) - 1)) << 2));
     if (entry & FLAG_SUBTABLE) {
       bits >>= DISTANCE_BITS;
       count -= DISTANCE_BITS;
       entry = load<u32>(
-        distanceTable + (((entry >> 16) + (<u32>bits & ((1 << ((entry >> 8) & 31)) - 1))) << 2),
+        distanceTable + (((entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 31)) - 1))) << 2),
       );
     }
     if (entry & FLAG_EXCEPTION) corrupt();
     bits >>= entry;
     count -= entry & 0xff;
     extra = (entry >> 8) & 31;
-    const distance = (entry >> 16) + (<u32>bits & ((1 << extra) - 1));
+    const distance = (entry >> 16) + ((<u32>bits) & ((1 << extra) - 1));
     bits >>= extra;
     count -= extra;
     if (distance > to - outStart) corrupt();

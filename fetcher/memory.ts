@@ -11,9 +11,10 @@ const released = memory.data(32 * 4, 4);
 /** Memory that stays until the end; fresh from the host, so it is zero. */
 export function reserve(size: usize): usize {
   const start = (top + 15) & ~(<usize>15);
-  if (size > MEMORY_LIMIT || start + size > MEMORY_LIMIT) fail(EXIT_LIMIT, 'more than 1 GiB of memory is needed');
+  if (size > MEMORY_LIMIT || start + size > MEMORY_LIMIT)
+    fail(EXIT_LIMIT, 'more than 1 GiB of memory is needed');
   top = start + size;
-  const available = <usize>memory.size() << PAGE_BITS;
+  const available = (<usize>memory.size()) << PAGE_BITS;
   if (top > available) {
     const pages = (top - available + 0xffff) >> PAGE_BITS;
     if (memory.grow(<i32>pages) < 0) fail(EXIT_LIMIT, 'the realizer gives no more memory');
@@ -31,7 +32,7 @@ export function allocate(size: usize): usize {
   const order = classOf(size);
   const list = released + (order << 2);
   const first = load<usize>(list);
-  if (first == 0) return reserve(<usize>1 << order);
+  if (first == 0) return reserve((<usize>1) << order);
   store<usize>(list, load<usize>(first));
   return first;
 }

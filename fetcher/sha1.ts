@@ -19,7 +19,7 @@ export function sha1Begin(state: usize): void {
 }
 
 export function sha1Update(state: usize, bytes: usize, length: usize): void {
-  const filled = <usize>load<u64>(state, LENGTH) & 63;
+  const filled = (<usize>load<u64>(state, LENGTH)) & 63;
   store<u64>(state, load<u64>(state, LENGTH) + length, LENGTH);
   if (filled > 0) {
     const taken = min(64 - filled, length);
@@ -40,7 +40,7 @@ export function sha1Update(state: usize, bytes: usize, length: usize): void {
 export function sha1End(state: usize, digest: usize): void {
   const length = load<u64>(state, LENGTH);
   const block = state + BLOCK;
-  let filled = <usize>length & 63;
+  let filled = (<usize>length) & 63;
   store<u8>(block + filled++, 0x80);
   memory.fill(block + filled, 0, 64 - filled);
   if (filled > 56) {
@@ -59,8 +59,7 @@ function extend(block: usize): void {
     v128.store(schedule + i, swapped);
   }
   for (let word = schedule + 64; word < schedule + 320; word += 4) {
-    const mixed =
-      load<u32>(word - 12) ^ load<u32>(word - 32) ^ load<u32>(word - 56) ^ load<u32>(word - 64);
+    const mixed = load<u32>(word - 12) ^ load<u32>(word - 32) ^ load<u32>(word - 56) ^ load<u32>(word - 64);
     store<u32>(word, rotl<u32>(mixed, 1));
   }
 }

@@ -10,7 +10,13 @@ export declare function environ_get(pointers: usize, text: usize): i32;
 export declare function fd_read(descriptor: i32, vectors: usize, count: i32, read: usize): i32;
 export declare function fd_write(descriptor: i32, vectors: usize, count: i32, written: usize): i32;
 export declare function fd_close(descriptor: i32): i32;
-export declare function fd_readdir(descriptor: i32, buffer: usize, length: i32, cookie: u64, used: usize): i32;
+export declare function fd_readdir(
+  descriptor: i32,
+  buffer: usize,
+  length: i32,
+  cookie: u64,
+  used: usize,
+): i32;
 export declare function path_open(
   directory: i32,
   lookupFlags: i32,

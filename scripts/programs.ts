@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import asc from 'assemblyscript/asc';
+import { main as compile } from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -41,7 +41,7 @@ export async function compileProgram(program: Program): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const messages: string[] = [];
   const output = { write: (chunk: string | Uint8Array) => messages.push(chunk.toString()) > 0 };
-  const result = await asc.main([program.entry, '--outFile=module.wasm', ...options], {
+  const result = await compile([program.entry, '--outFile=module.wasm', ...options], {
     readFile: (name, directory) => readFile(path.resolve(root, directory, name), 'utf8').catch(() => null),
     writeFile(_name, contents) {
       if (typeof contents !== 'string') binary = contents;

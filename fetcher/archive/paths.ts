@@ -34,7 +34,7 @@ function walk(path: usize, length: i32, kind: u8): Entry | null {
   if (length == 0 || length > PATH_LIMIT || load<u8>(path) == 0x2f) refuse(path, length);
   checkText(path, length);
   let entry: Entry | null = archiveRoot;
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const nameLength = indexOf(path + at, length - at, 0x2f);
     const name = path + at;
     at += nameLength + 1;

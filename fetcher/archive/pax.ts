@@ -53,7 +53,7 @@ function malformed(): void {
 
 /** Reads records `<length> <key>=<value>\n`, each length counting the whole record. */
 export function readRecords(records: usize, total: i32): void {
-  for (let at = 0; at < total; ) {
+  for (let at = 0; at < total;) {
     const record = records + at;
     const available = total - at;
     const digits = indexOf(record, available, 0x20);

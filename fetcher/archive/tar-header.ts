@@ -90,7 +90,11 @@ export function headerLinkName(block: usize): usize {
 /** The name, with ustar's prefix before it, ended by a zero byte. GNU uses the prefix's place for times. */
 export function headerName(block: usize): usize {
   let end = fullName;
-  if (startsWith(block + MAGIC, 6, 'ustar') && load<u8>(block + MAGIC + 5) == 0 && load<u8>(block + PREFIX) != 0) {
+  if (
+    startsWith(block + MAGIC, 6, 'ustar') &&
+    load<u8>(block + MAGIC + 5) == 0 &&
+    load<u8>(block + PREFIX) != 0
+  ) {
     const length = indexOf(block + PREFIX, PREFIX_LENGTH, 0);
     memory.copy(end, block + PREFIX, length);
     end += length;

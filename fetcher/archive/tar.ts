@@ -191,7 +191,8 @@ function readLink(type: u8, path: usize, length: i32): void {
     linkTo(existingEntryAt(target, targetLength), path, length);
     return;
   }
-  if (type != TYPE_SYMLINK) fail(EXIT_UNSUPPORTED, 'the archive has an entry that is no file, directory or link:', path, length);
+  if (type != TYPE_SYMLINK)
+    fail(EXIT_UNSUPPORTED, 'the archive has an entry that is no file, directory or link:', path, length);
   if (targetLength == 0) fail(EXIT_FORBIDDEN_ENTRY, 'a symbolic link has no target:', path, length);
   checkText(target, targetLength);
   const entry = place(path, length, SYMLINK);

@@ -44,7 +44,7 @@ export function recallBlob(object: PackObject): void {
   const data = allocate(size + INFLATE_SLACK);
   const file = openContent(content);
   if (file < 0) fail(EXIT_FILES, 'a scratch file is gone');
-  for (let done: usize = 0; done < size; ) {
+  for (let done: usize = 0; done < size;) {
     const length = read(file, data + done, size - done);
     if (length == 0) fail(EXIT_FILES, 'a scratch file is too short');
     done += length;

@@ -20,7 +20,7 @@ function nextSize(): u64 {
   do {
     byte = nextDeltaByte();
     if (shift > 56) corrupt();
-    size |= <u64>(byte & 0x7f) << shift;
+    size |= (<u64>(byte & 0x7f)) << shift;
     shift += 7;
   } while (byte & 0x80);
   return size;

@@ -1,4 +1,12 @@
-import { contains, equal, equalsText, fromHexadecimal, hexadecimalDigit, indexOf, startsWith } from '../bytes.ts';
+import {
+  contains,
+  equal,
+  equalsText,
+  fromHexadecimal,
+  hexadecimalDigit,
+  indexOf,
+  startsWith,
+} from '../bytes.ts';
 import { claim } from '../claims.ts';
 import { argument, lengthOfPin, pin, textLength } from '../environment.ts';
 import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, EXIT_STATUS, EXIT_USAGE, fail } from '../failure.ts';
@@ -91,7 +99,8 @@ function send(head: usize, body: usize): i32 {
 }
 
 function refuseStatus(status: i32): void {
-  if (status != STATUS_OK) fail(EXIT_STATUS, 'the server answers with a status other than 200:', url, textLength(url), status);
+  if (status != STATUS_OK)
+    fail(EXIT_STATUS, 'the server answers with a status other than 200:', url, textLength(url), status);
 }
 
 /** How good a match is: a branch before a tag, a tag before a full name. */
@@ -161,9 +170,10 @@ function readRef(length: i32, best: i32): i32 {
   const rank = rankOf(name, nameLength);
   if (rank <= best) return RANK_NONE;
   let id = line;
-  for (let at = nameLength + 1; at < rest; ) {
+  for (let at = nameLength + 1; at < rest;) {
     const attributeLength = indexOf(name + at, rest - at, 0x20);
-    if (startsWith(name + at, attributeLength, 'peeled:') && attributeLength == HEXADECIMAL_ID + 7) id = name + at + 7;
+    if (startsWith(name + at, attributeLength, 'peeled:') && attributeLength == HEXADECIMAL_ID + 7)
+      id = name + at + 7;
     at += attributeLength + 1;
   }
   return fromHexadecimal(id, commit, ID_LENGTH) ? rank : RANK_NONE;

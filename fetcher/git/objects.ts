@@ -83,7 +83,7 @@ export function objectAtOffset(offset: u64, count: u32): PackObject | null {
 function slotOf(id: usize): usize {
   let hash = load<u32>(id);
   while (true) {
-    const slot = slots + ((<usize>hash & slotMask) << 2);
+    const slot = slots + (((<usize>hash) & slotMask) << 2);
     const found = load<usize>(slot);
     if (found == 0 || equal(idOf(changetype<PackObject>(found)), id, ID_LENGTH)) return slot;
     hash++;

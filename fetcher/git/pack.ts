@@ -85,12 +85,13 @@ function readObject(index: u32): void {
   for (let shift: u64 = 4; more; shift += 7) {
     const byte = nextByte();
     if (shift > 46) corrupt('an object in the pack has an impossible size');
-    size |= <u64>(byte & 0x7f) << shift;
+    size |= (<u64>(byte & 0x7f)) << shift;
     more = byte & 0x80;
   }
   if (object.kind == 0 || object.kind == 5) corrupt('the pack has an object of an unknown kind');
   if (object.kind == OFFSET_DELTA) object.base = readBaseOffset(object.offset, index);
-  else if (object.kind == ID_DELTA) for (let i = 0; i < ID_LENGTH; i++) store<u8>(idOf(object) + i, nextByte());
+  else if (object.kind == ID_DELTA)
+    for (let i = 0; i < ID_LENGTH; i++) store<u8>(idOf(object) + i, nextByte());
   readZlibHeader();
   if (object.kind == BLOB && (!keepBlobs || size > STREAMED_SIZE)) readStreamed(object, size);
   else readWhole(object, size);

@@ -42,7 +42,7 @@ function copyReceived(to: usize, length: i32): bool {
 export function nextPacket(): i32 {
   if (!copyReceived(digits, 4)) return PACKET_NONE;
   if (!fromHexadecimal(digits, digits, 2)) fail(EXIT_CORRUPT, 'the answer is not in git packets:', digits, 4);
-  const length = (<i32>load<u8>(digits) << 8) | load<u8>(digits, 1);
+  const length = ((<i32>load<u8>(digits)) << 8) | load<u8>(digits, 1);
   if (length == 3) fail(EXIT_CORRUPT, 'a git packet has an impossible length');
   if (length < 4) return length;
   remaining = length - 4;

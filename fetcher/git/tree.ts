@@ -2,7 +2,14 @@ import { equal, equalsText, fromHexadecimal, indexOf, startsWith } from '../byte
 import { claim } from '../claims.ts';
 import { Content } from '../content.ts';
 import { DIRECTORY, Entry, FILE, SYMLINK, addEntry, findEntry, newEntry } from '../entries.ts';
-import { EXIT_CORRUPT, EXIT_FORBIDDEN_ENTRY, EXIT_LIMIT, EXIT_NO_SUBTREE, EXIT_NO_SUCH_REF, fail } from '../failure.ts';
+import {
+  EXIT_CORRUPT,
+  EXIT_FORBIDDEN_ENTRY,
+  EXIT_LIMIT,
+  EXIT_NO_SUBTREE,
+  EXIT_NO_SUCH_REF,
+  fail,
+} from '../failure.ts';
 import { reserve } from '../memory.ts';
 import { checkName, checkText } from '../names.ts';
 import { append, appendHexadecimal, lengthSince, mark } from '../text.ts';
@@ -65,7 +72,11 @@ function corrupt(): void {
 /** Reads the id of the commit's tree into `rootId`. */
 function readRoot(commit: PackObject): void {
   const text = commit.data;
-  if (!startsWith(text, commit.size, 'tree ') || commit.size < 45 || !fromHexadecimal(text + 5, rootId, ID_LENGTH)) {
+  if (
+    !startsWith(text, commit.size, 'tree ') ||
+    commit.size < 45 ||
+    !fromHexadecimal(text + 5, rootId, ID_LENGTH)
+  ) {
     fail(EXIT_CORRUPT, 'the commit names no tree');
   }
 }
@@ -73,7 +84,7 @@ function readRoot(commit: PackObject): void {
 /** Finds the entry of this name in a tree; answers whether there is one. */
 function findInTree(tree: PackObject, name: usize, length: i32): bool {
   const end = tree.data + tree.size;
-  for (let at = tree.data; at < end; ) {
+  for (let at = tree.data; at < end;) {
     at = readEntry(at, end);
     if (entryNameLength == length && equal(entryName, name, length)) return true;
   }
@@ -92,7 +103,7 @@ function locate(): bool {
   readRoot(commit);
   entryId = rootId;
   entryMode = MODE_DIRECTORY;
-  for (let at = 0; at < subtreeLength; ) {
+  for (let at = 0; at < subtreeLength;) {
     if ((entryMode & MODE_TYPE) != MODE_DIRECTORY) refuseSubtree();
     const tree = findObject(entryId);
     if (tree == null || tree.kind != TREE) return false;
@@ -143,7 +154,7 @@ function fillEntry(entry: Entry, depth: i32): void {
 function addChildren(directory: Entry, tree: PackObject, depth: i32): void {
   if (depth > DEPTH_LIMIT) fail(EXIT_LIMIT, 'the tree is too deep');
   const end = tree.data + tree.size;
-  for (let at = tree.data; at < end; ) {
+  for (let at = tree.data; at < end;) {
     at = readEntry(at, end);
     checkName(entryName, entryNameLength);
     if (equalsText(entryName, entryNameLength, '.git')) {

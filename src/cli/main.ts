@@ -9,7 +9,9 @@ import { type LogFormat, type Reporter, logFormats, makeReporter } from './repor
 /** How a run ends: done, the user's expression or build failed, the command line does not fit, Cab's own fault. */
 const exitCodes = { done: 0, failed: 1, usage: 2, fault: 3 } as const;
 
-process.exitCode = await main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
 
 async function main(words: readonly string[]): Promise<number> {
   if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {

@@ -20,7 +20,7 @@ function on(source: Source, text: string, message: string): Label {
 }
 
 function error(primary: Label, rest: Partial<Diagnostic> = {}): Diagnostic {
-  return { code: 'CAB1203', severity: 'error', message: 'something is wrong', primary, ...rest };
+  return { code: 'CAB1101', severity: 'error', message: 'something is wrong', primary, ...rest };
 }
 
 const source: Source = {
@@ -113,7 +113,7 @@ test('a line of ten megabytes is shown at once', () => {
 test('as JSON a diagnostic tells its places by offset, line and column', () => {
   const diagnostic = error(on(source, 'c,', 'here'), { labels: [on(other, 'c', 'there')], hint: 'a hint' });
   assert.deepEqual(diagnosticToJson(diagnostic), {
-    code: 'CAB1203',
+    code: 'CAB1101',
     severity: 'error',
     message: 'something is wrong',
     primary: {

@@ -121,15 +121,6 @@ const mistakes: readonly Mistake[] = [
     code: 'CAB32',
   },
   {
-    title: 'a repository whose objects have SHA-256 names',
-    async prepare(rig) {
-      const repository = await rig.repository('o/r', { objectFormat: 'sha256' });
-      await repository.write({ 'file.txt': 'hello\n' }).commit();
-    },
-    text: sourceOf('<github:o/r>'),
-    code: 'CAB3208',
-  },
-  {
     title: 'a repository without a commit',
     prepare: async (rig) => void (await rig.repository('o/r')),
     text: sourceOf('<github:o/r>'),

@@ -61,7 +61,12 @@ function check(error: i32, doing: string, path: usize, length: i32): void {
 }
 
 function copyEntry(sourceLength: i32, targetLength: i32): void {
-  check(path_filestat_get(ROOT_DIRECTORY, 0, source, sourceLength, stat), 'cannot look at', source, sourceLength);
+  check(
+    path_filestat_get(ROOT_DIRECTORY, 0, source, sourceLength, stat),
+    'cannot look at',
+    source,
+    sourceLength,
+  );
   const type = load<u8>(stat + TYPE_IN_STAT);
   if (type == TYPE_DIRECTORY) copyDirectory(sourceLength, targetLength);
   else if (type == TYPE_FILE) copyFile(sourceLength, targetLength, load<u64>(stat + SIZE_IN_STAT));

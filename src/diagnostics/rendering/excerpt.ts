@@ -54,7 +54,7 @@ export function anchor(span: Span): Span {
 }
 
 /** The number of lines before the offset. */
-export function lineOf(starts: readonly number[], offset: number): number {
+function lineOf(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -65,7 +65,7 @@ export function lineOf(starts: readonly number[], offset: number): number {
   return low;
 }
 
-export function lineStarts(text: string): readonly number[] {
+function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))
     starts.push(index + 1);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import asc from 'assemblyscript/asc';
+import { main } from 'assemblyscript/asc';
 
 /** Compiles the builder that carries out its arguments, one command each. */
 export async function compileShell(): Promise<Uint8Array> {
@@ -19,7 +19,7 @@ export async function compile(source: string, options: readonly string[] = []): 
     '--exportStart=_start',
     '--outFile=module.wasm',
   ];
-  const result = await asc.main(['entry.ts', ...common, ...options], {
+  const result = await main(['entry.ts', ...common, ...options], {
     readFile: (name: string) => (name === 'entry.ts' ? source : null),
     writeFile(_name: string, contents: string | Uint8Array) {
       if (typeof contents !== 'string') binary = contents;

@@ -31,7 +31,7 @@ export function checkErrors(text: string, ...expected: readonly string[]): void 
 }
 
 /** The expression with all its grouping written out. */
-export function outline(expression: Expression): string {
+function outline(expression: Expression): string {
   switch (expression.kind) {
     case 'name':
       return expression.name;

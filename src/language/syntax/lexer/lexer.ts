@@ -20,7 +20,7 @@ export interface TextFrame {
   misplaced?: number;
 }
 
-export interface PathFrame {
+interface PathFrame {
   readonly kind: 'path';
 }
 

@@ -98,7 +98,7 @@ function skipRec(p: Parser): void {
 }
 
 /** `selection := atom ('.' key)* ('or' selection)?`, the `or` only behind a key */
-export function parseSelection(p: Parser): boolean {
+function parseSelection(p: Parser): boolean {
   const mark = p.mark();
   if (!parseAtom(p)) return false;
   const selects = p.at('.');

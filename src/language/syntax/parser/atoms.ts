@@ -106,7 +106,7 @@ function parseList(p: Parser, mark: number): void {
 }
 
 /** `attributes := (identifier '@')? '{' bindings '}'` */
-export function parseAttributes(p: Parser, mark: number): void {
+function parseAttributes(p: Parser, mark: number): void {
   const opener = p.token;
   p.bump();
   p.opens('}');

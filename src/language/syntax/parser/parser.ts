@@ -9,8 +9,8 @@ import { isNode, type NodeKind, type SyntaxElement, type SyntaxNode } from '../t
  * chains of operators count too. With these bounds every reader of a tree may recurse and stays well within the default
  * stack; what people write stays far below them.
  */
-export const maximumDepth = 256;
-export const maximumHeight = 1024;
+const maximumDepth = 256;
+const maximumHeight = 1024;
 
 /** What is open around the place that is parsed: its closing token is left for it, however broken the text is. */
 type Closing = ')' | ']' | '}' | 'interpolation-end' | 'then' | 'else' | 'in';

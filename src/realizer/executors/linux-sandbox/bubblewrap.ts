@@ -51,15 +51,15 @@ export const namespaces = [
   '--unshare-cgroup-try',
 ] as const;
 
-async function adviceFor(error: unknown): Promise<string> {
+async function adviceFor(refusal: unknown): Promise<string> {
   for (const { file, forbids, allows } of settings) {
     const value = await readFile(file, 'utf8').catch(() => '');
     if (value.trim() !== forbids) continue;
     const name = file.slice('/proc/sys/'.length).replaceAll('/', '.');
     return `let users make namespaces (sysctl ${name}=${allows})`;
   }
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  return `let bubblewrap make namespaces; it says: ${said === '' ? String(error) : said}`;
+  const said = refusal instanceof Error && 'stderr' in refusal ? String(refusal.stderr).trim() : '';
+  return `let bubblewrap make namespaces; it says: ${said === '' ? String(refusal) : said}`;
 }
 
 /** The file that a command's name means in PATH. */

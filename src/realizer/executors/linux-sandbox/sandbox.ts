@@ -55,20 +55,18 @@ export async function sandboxOptions(
     LC_ALL: 'C',
     ...programEnvironment(derivation, pins, cores),
   };
-  return [
-    ...namespaces,
-    ...(hasNetwork ? [] : ['--unshare-net']),
-    ...['--die-with-parent', '--new-session', '--clearenv'],
-    ...['--hostname', 'cab', '--uid', String(userId), '--gid', String(userId)],
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...(tools?.options ?? []),
-    ...(await userFiles(path.dirname(folders.working))),
-    ...(hasNetwork ? networkFiles.flatMap((file) => ['--ro-bind-try', file, file]) : []),
-    ...['--bind', folders.working, '/build', '--bind', folders.store, storeFolder],
-    ...(await inputOptions(store, store.closure(derivation.inputs.trees))),
-    ...['--remount-ro', '/', '--chdir', '/build'],
-    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
-  ];
+  const options: string[] = [...namespaces, '--die-with-parent', '--new-session', '--clearenv'];
+  if (!hasNetwork) options.push('--unshare-net');
+  options.push('--hostname', 'cab', '--uid', String(userId), '--gid', String(userId));
+  options.push('--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp');
+  if (tools !== undefined) options.push(...tools.options);
+  options.push(...(await userFiles(path.dirname(folders.working))));
+  if (hasNetwork) options.push(...networkFiles.flatMap((file) => ['--ro-bind-try', file, file]));
+  options.push('--bind', folders.working, '/build', '--bind', folders.store, storeFolder);
+  options.push(...(await inputOptions(store, store.closure(derivation.inputs.trees))));
+  options.push('--remount-ro', '/', '--chdir', '/build');
+  for (const [name, value] of Object.entries(environment)) options.push('--setenv', name, value);
+  return options;
 }
 
 /** Many programs ask who they are, and fail where no one answers. */

@@ -73,7 +73,8 @@ class WasmExecutor implements Executor {
           : new DiagnosticError(result.diagnostics);
       case 'abandoned':
         throw new Error('a program was abandoned that someone waited for');
-      default:
+      case 'failed':
+      case 'stopped':
         return result;
     }
   }

@@ -69,21 +69,24 @@ export class Job {
 
   /** Asks about a claim, one after another; `onContinue` is called where the program may go on. */
   claim(line: string, onContinue: () => void, onStop: () => void): void {
-    this.#claims = this.#claims
-      .then(async () => {
-        if (this.#settled) return;
-        if (!this.#answered.has(line) && (await this.request.onClaim(line)) === 'stop') {
-          this.settle({ outcome: 'stopped' });
-          onStop();
-          return;
-        }
-        this.#answered.add(line);
-        onContinue();
-      })
-      .catch((error: unknown) => {
-        this.fail(error);
+    this.#claims = this.#ask(this.#claims, line, onContinue, onStop);
+  }
+
+  async #ask(before: Promise<void>, line: string, onContinue: () => void, onStop: () => void): Promise<void> {
+    await before;
+    if (this.#settled) return;
+    try {
+      if (!this.#answered.has(line) && (await this.request.onClaim(line)) === 'stop') {
+        this.settle({ outcome: 'stopped' });
         onStop();
-      });
+        return;
+      }
+      this.#answered.add(line);
+      onContinue();
+    } catch (error) {
+      this.fail(error);
+      onStop();
+    }
   }
 
   settle(result: JobResult): void {

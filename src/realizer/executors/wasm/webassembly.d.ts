@@ -41,9 +41,7 @@ declare namespace WebAssembly {
   function instantiate(module: Module, imports: Imports): Promise<Instance>;
 
   /** A function of the host for which the program's frames are laid aside where it answers with a promise. */
-  class Suspending {
-    constructor(call: (...parameters: never[]) => unknown);
-  }
+  const Suspending: new (call: (...parameters: never[]) => unknown) => object;
 
   /** The export as a function that answers with a promise, and may call functions that suspend. */
   function promising<Result>(exported: () => Result): () => Promise<Result>;

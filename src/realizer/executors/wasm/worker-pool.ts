@@ -62,7 +62,7 @@ export class WorkerPool {
     const threads = [...this.#threads];
     const idle = threads.find(({ load }) => load === 0);
     if (idle !== undefined) return idle;
-    const shareable = threads.filter(({ isShareable }) => isShareable).sort((a, b) => a.load - b.load);
+    const shareable = threads.filter(({ isShareable }) => isShareable).toSorted((a, b) => a.load - b.load);
     const fewest = job.request.shares ? shareable[0] : undefined;
     // A worker of its own costs a few programs' worth of time to start.
     if (fewest !== undefined && (fewest.load < 4 || threads.length >= this.#limit)) return fewest;

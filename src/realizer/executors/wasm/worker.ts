@@ -34,6 +34,7 @@ async function newClient(): Promise<Client> {
 }
 
 function send(message: FromWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(message);
 }
 

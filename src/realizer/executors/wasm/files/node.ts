@@ -74,18 +74,11 @@ export class DirectoryNode {
 
   /** The entries in the order of their names' UTF-8 encodings. */
   sortedEntries(): readonly (readonly [string, Node])[] {
-    return [...this.#loaded()].sort(([left], [right]) => compareCodePoints(left, right));
+    return [...this.#loaded()].toSorted(([left], [right]) => compareCodePoints(left, right));
   }
 
   isWithin(other: DirectoryNode): boolean {
-    for (
-      let directory: DirectoryNode | undefined = this;
-      directory !== undefined;
-      directory = directory.parent
-    ) {
-      if (directory === other) return true;
-    }
-    return false;
+    return this === other || this.parent?.isWithin(other) === true;
   }
 
   #loaded(): Map<string, Node> {

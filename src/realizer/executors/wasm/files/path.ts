@@ -62,5 +62,5 @@ function componentsReversed(path: string): string[] {
   return path
     .split('/')
     .filter((component) => component !== '')
-    .reverse();
+    .toReversed();
 }

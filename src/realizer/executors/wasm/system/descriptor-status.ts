@@ -1,3 +1,4 @@
+import { unreachable } from '../../../../foundation/index.ts';
 import { errno } from '../files/errno.ts';
 import { inodeOf } from '../files/node.ts';
 import type { HostFunctions } from '../host-functions.ts';
@@ -118,6 +119,8 @@ function rightsOf(descriptor: Descriptor): bigint {
       const withheld = (descriptor.readable ? 0n : rights.read) | (descriptor.writable ? 0n : rights.write);
       return rights.all & ~withheld;
     }
+    default:
+      return unreachable(descriptor);
   }
 }
 

@@ -78,7 +78,7 @@ export class DescriptorTable {
   }
 
   closeAll(): void {
-    for (const number of [...this.#open.keys()]) this.close(number);
+    for (const number of this.#open.keys()) this.close(number);
   }
 
   /** Forgets what is open, and what was written to it: nothing unfinished stays behind. */

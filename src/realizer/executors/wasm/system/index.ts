@@ -13,9 +13,10 @@ export { ProgramExit } from './process.ts';
 export * from './random.ts';
 export { pollOneoff } from './time.ts';
 
+const notImplemented = (): number => errno.notImplemented;
+
 /** The module `wasi_snapshot_preview1` but for `poll_oneoff`, which may wait. There are no sockets. */
 export function systemFunctions(context: ProgramContext): HostFunctions {
-  const notImplemented = (): number => errno.notImplemented;
   return {
     ...processFunctions(context),
     ...clockFunctions(context),
