@@ -35,6 +35,7 @@ function normalise(rig: CabRig, text: string): string {
     .replaceAll(rig.folder, '/rig')
     .replaceAll(/127\.0\.0\.1:\d{2,}/g, '127.0.0.1:PORT')
     .replaceAll(/\b[a-z2-7]{52}\b/g, (hash) => (/^a+$/.test(hash) ? hash : 'HASH'))
+    .replaceAll(/\b[0-9a-f]{64}\b/g, 'DIGEST')
     .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, 'TIME')
     .replaceAll(/ offers .*, and lacks /g, ' offers FEATURES, and lacks ');
 }
