@@ -1,8 +1,8 @@
 /**
- * Builds what `npm ci` leaves ready to run: the WebAssembly programs, from AssemblyScript, and the bundles of
- * the command and of its WebAssembly worker.
+ * Builds what `npm ci` leaves ready to run: the WebAssembly programs, from AssemblyScript, the bundles of the command and
+ * of its WebAssembly worker, and the link through which `npx cab` finds the command.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -42,6 +42,14 @@ async function buildBundles(): Promise<void> {
   });
 }
 
+/** npm links the commands of dependencies and not the project's own, for which `npx cab` looks in the same folder. */
+async function linkCommand(): Promise<void> {
+  const link = path.join(root, 'node_modules', '.bin', 'cab');
+  await rm(link, { force: true });
+  await symlink(path.join('..', '..', 'bin', 'cab'), link);
+}
+
 process.chdir(root);
 for (const program of programs) await buildProgram(program);
 await buildBundles();
+await linkCommand();

@@ -18,19 +18,30 @@ export async function derivationOf(
     if (derivation !== undefined) return { derivation };
     const names = value instanceof Attributes ? value.names() : undefined;
     if (names?.includes(defaultAttribute) !== true) return { names, type: typeNameOf(value) };
-    const inner = evaluator.asDerivation(evaluator.select(value, [defaultAttribute]));
-    return inner === undefined ? { names, type: typeNameOf(value) } : { derivation: inner };
+    const inner = evaluator.select(value, [defaultAttribute]);
+    const innerDerivation = evaluator.asDerivation(inner);
+    if (innerDerivation !== undefined) return { derivation: innerDerivation };
+    return { attribute: defaultAttribute, names: undefined, type: typeNameOf(inner) };
   });
   if (found.derivation !== undefined) return found.derivation;
-  throw notADerivation(installable.text, found.type, found.names);
+  const { text } = installable;
+  const place = found.attribute === undefined ? text : `${below(text)}${found.attribute}`;
+  throw notADerivation(place, found.type, found.names);
+}
+
+/** What stands before the name of an attribute of an installable. */
+function below(text: string): string {
+  return text.includes('#') ? `${text}.` : `${text}#`;
 }
 
 function notADerivation(text: string, type: string, names: readonly string[] | undefined): DiagnosticError {
-  const place = text.includes('#') ? `${text}.` : `${text}#`;
   const hint =
     names === undefined || names.length === 0
       ? 'it has to be a derivation, such as what packages.run gives'
-      : `name one of its attributes: ${names.slice(0, 8).map((name) => `${place}${name}`).join(', ')}`;
+      : `name one of its attributes: ${names
+          .slice(0, 8)
+          .map((name) => `${below(text)}${name}`)
+          .join(', ')}`;
   return new DiagnosticError({
     code: 'CAB6004',
     severity: 'error',
