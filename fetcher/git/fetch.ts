@@ -88,6 +88,8 @@ function appendHead(): void {
   appendBytes(url, length);
   append('/git-upload-pack');
   appendHeader('git-protocol: version=2');
+  // Forges tell git from a browser by this alone, where the address does not end in `.git`.
+  appendHeader('user-agent: git/cab');
   appendHeader('content-type: application/x-git-upload-pack-request');
   appendHeader('accept: application/x-git-upload-pack-result');
 }
@@ -182,8 +184,9 @@ function readRef(length: i32, best: i32): i32 {
 /** Asks for the commit and the trees on the way to the sub-tree only, if the server can leave out the rest. */
 function probeTree(): void {
   tolerateLoss(true);
-  if (requestPack(true)) readPackForTree();
+  const filtered = requestPack(true);
   tolerateLoss(false);
+  if (filtered) readPackForTree();
   closeResponse();
 }
 

@@ -55,20 +55,24 @@ test('a run killed in the middle of the pack leaves nothing behind that the next
   await assertStoreIsWhole(rig);
 });
 
-test('a builder that is killed fails its build and nothing else', async (context) => {
-  const { rig } = await withScenario(context);
-  const selfKiller = (then: string): string => `{ default = derivation {
+/** A project with a builder that has written a part of its output when it goes on with a command. */
+function halfway(command: string): string {
+  return `{ default = derivation {
     name = "victim",
     builder = "/bin/sh",
-    arguments = ["-c", "echo half > $out; ${then}"],
+    arguments = ["-c", "echo half > $out; ${command}"],
     requiredRealizerFeatures = ["host-tools"],
   } }`;
-  await rig.write({ 'default.cab': selfKiller('kill -9 $$') });
+}
+
+test('a builder that is killed fails its build and nothing else', async (context) => {
+  const { rig } = await withScenario(context);
+  await rig.write({ 'default.cab': halfway('kill -9 $$') });
   const result = await rig.cab('build');
   assert.equal(result.code, 1, result.stderr);
   assert.match(result.stderr, /error\[CAB4002\]/);
   await assertStoreIsWhole(rig);
-  await rig.write({ 'default.cab': selfKiller('true') });
+  await rig.write({ 'default.cab': halfway('true') });
   await build(rig);
   await assertStoreIsWhole(rig);
 });

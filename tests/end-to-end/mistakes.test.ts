@@ -269,10 +269,10 @@ for (const kind of ['wrongName', 'expired', 'unknownAuthority'] as const) {
 }
 
 async function assertRefused(rig: CabRig, mistake: Pick<Mistake, 'args'> & ExpectedFailure): Promise<void> {
-  const filesBefore = (await readdir(rig.project)).sort();
+  const filesBefore = (await readdir(rig.project)).toSorted();
   const lockBefore = await rig.lock().catch(() => undefined);
   const result = await rig.cab('build', ...(mistake.args ?? []));
-  assert.deepEqual((await readdir(rig.project)).sort(), filesBefore);
+  assert.deepEqual((await readdir(rig.project)).toSorted(), filesBefore);
   assert.deepEqual(await rig.lock().catch(() => undefined), lockBefore);
   await assertDiagnostic(rig, result, mistake);
   await rig.configure();

@@ -91,7 +91,7 @@ test('--json prints the derivations and their outputs, and nothing else, to the 
     'default.cab': `{ one = ${textDerivation('one', '"1"')}, two = ${textDerivation('two', '"2"')} }`,
   });
   const result = await rig.succeed('build', '--json', '.#one', '.#two');
-  const reports = result.json<readonly BuildReport[]>();
+  const reports = result.json() as readonly BuildReport[];
   assert.deepEqual(
     reports.map(({ installable }) => installable),
     ['.#one', '.#two'],
@@ -132,7 +132,7 @@ test('what happens is told on the standard error only', async (context) => {
 test('cab store path-info, cab show-derivation and cab log tell of what was built', async (context) => {
   const { rig } = await withScenario(context);
   const report = await build(rig);
-  const shown = (await rig.succeed('show-derivation', '.')).json<Record<string, unknown>>();
+  const shown = (await rig.succeed('show-derivation', '.')).json();
   assert.ok(JSON.stringify(shown).includes('substitute'));
   const info = await rig.succeed('store', 'path-info', report.outputs['out']?.path ?? '');
   assert.ok(info.stdout.includes(hashOf(report).replace(/^cab:/, '')), info.stdout);

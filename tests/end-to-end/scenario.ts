@@ -27,7 +27,7 @@ export interface Scenario {
   readonly firstCommit: string;
 }
 
-export const firstFiles: Readonly<Record<string, FileContent>> = {
+const firstFiles: Readonly<Record<string, FileContent>> = {
   'greeting.txt': 'hello @WHO@\n',
   'docs/page.md': '# A page\n',
   'bin/run': { content: '#!/bin/sh\necho @WHO@\n', executable: true },
@@ -35,7 +35,7 @@ export const firstFiles: Readonly<Record<string, FileContent>> = {
 };
 
 /** `default` is built from the island by a program that is there on every machine, `source` is the island itself. */
-export const projectText = entryOf('<github:o/r>');
+const projectText = entryOf('<github:o/r>');
 
 /** An entry file as `projectText`, about another island. */
 export function entryOf(island: string): string {
@@ -66,7 +66,7 @@ export async function withScenario(test: TestContext): Promise<Scenario> {
 /** Builds with `--json` and answers what is reported of the one installable. */
 export async function build(rig: CabRig, ...args: string[]): Promise<BuildReport> {
   const result = await rig.succeed('build', '--json', ...args);
-  const reports = result.json<readonly BuildReport[]>();
+  const reports = result.json() as readonly BuildReport[];
   assert.equal(reports.length, 1, result.stdout);
   return reports[0] as BuildReport;
 }

@@ -98,6 +98,10 @@ describe('a WebAssembly program', () => {
         /cannot be run: it is not a valid WebAssembly module/,
       ],
       [
+        rig.add('greedy.wasm', Buffer.from('0061736d0100000005050100a09c01', 'hex')),
+        /it needs 1310720000 bytes of memory/,
+      ],
+      [
         rig.add('lacking.wasm', lacking),
         /cannot be run: it imports what the realizer does not have: env\.launch/,
       ],
@@ -237,7 +241,7 @@ describe('ending WebAssembly programs', () => {
       signal,
       onLog: () => started.resolve(),
     });
-    const waiting = shell.run(['write $out x'], { signal });
+    const waiting = shell.run(['loop'], { signal });
     const results = Promise.allSettled([sleeping, waiting]);
     await started.promise;
     abort.abort(new Error('cancelled'));
@@ -245,5 +249,31 @@ describe('ending WebAssembly programs', () => {
     await assert.rejects(shell.run(['write $out x'], { signal }), /cancelled/);
     const { result } = await shell.run(['write $out x']);
     assert.equal(result.outcome, 'finished');
+  });
+
+  it('that only wait keeps no ordinary one from running', async () => {
+    await using shell = await ShellRig.create({ cores: 1 });
+    const abort = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const waiting = shell.run(['say x', 'sleep 1000000'], {
+      fix: self,
+      signal: abort.signal,
+      onLog: () => started.resolve(),
+    });
+    await started.promise;
+    const { result } = await shell.run(['write $out x']);
+    assert.equal(result.outcome, 'finished');
+    abort.abort(new Error('cancelled'));
+    await assert.rejects(waiting, /cancelled/);
+  });
+
+  it('by closing the executor lets nobody wait', async () => {
+    await using shell = await ShellRig.create({ cores: 1 });
+    const started = Promise.withResolvers<void>();
+    const waiting = shell.run(['say x', 'sleep 1000000'], { fix: self, onLog: () => started.resolve() });
+    const rejected = assert.rejects(waiting, /the executor has been closed/);
+    await started.promise;
+    await shell.executor.close();
+    await rejected;
   });
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** A certificate with its key, both as PEM. */
-export interface Certificate {
+interface Certificate {
   readonly certificate: string;
   readonly key: string;
 }

@@ -141,7 +141,7 @@ test('each kind of fault strikes as it says, and only what it matches', async (c
   redirect.release();
 
   server.fault({ kind: 'corrupt', atByte: 3, times: 1 });
-  assert.equal((await (await fetch(url)).text()).slice(0, 5), `xxx8x`);
+  assert.equal((await (await fetch(url)).text()).slice(0, 5), 'xxx8x');
 
   server.reset();
   server.fault({ kind: 'cut', afterBytes: 100, times: 1 });
@@ -166,9 +166,12 @@ test('each kind of fault strikes as it says, and only what it matches', async (c
   assert.equal((await waiting).status, 200);
 });
 
+function isFetch({ command }: { readonly command?: string }): boolean {
+  return command === 'fetch';
+}
+
 test('a pack that is cut or corrupted makes git fail, and one that hangs can be walked away from', async (context) => {
   const { folder, server } = await withRepository(context, { big: incompressible });
-  const isFetch = ({ command }: { readonly command?: string }): boolean => command === 'fetch';
   for (const fault of [
     { kind: 'cut', afterBytes: 5000 } as const,
     { kind: 'corrupt', atByte: 5000 } as const,
@@ -181,9 +184,8 @@ test('a pack that is cut or corrupted makes git fail, and one that hangs can be 
   }
   const hang = server.fault({ kind: 'hang', afterBytes: 5000, match: isFetch });
   const abort = new AbortController();
-  const body = Buffer.from(
-    `0011command=fetch0001000fno-progress${'0032want '}${await headOf(server)}\n0009done\n0000`,
-  );
+  const want = `0032want ${await headOf(server)}\n`;
+  const body = Buffer.from(`0011command=fetch0001000fno-progress${want}0009done\n0000`);
   const response = await fetch(`${server.url}/o/r/git-upload-pack`, {
     method: 'POST',
     body,

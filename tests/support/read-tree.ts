@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** What lies at a path of a tree, as far as two trees can be compared: no times and no owners. */
-export type TreeEntry =
+type TreeEntry =
   | { readonly kind: 'file'; readonly executable: boolean; readonly sha256: string }
   | { readonly kind: 'symlink'; readonly target: string };
 
@@ -16,7 +16,7 @@ export type Tree = ReadonlyMap<string, TreeEntry>;
 export async function readTree(place: string): Promise<Tree> {
   const entries = new Map<string, TreeEntry>();
   await readInto(entries, place, '');
-  return new Map([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return new Map([...entries].toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 async function readInto(entries: Map<string, TreeEntry>, place: string, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ServedRequest } from './request.ts';
 
 /** What goes wrong, and how. Bytes are counted in the answer's body. */
-export type FaultKind =
+type FaultKind =
   | { readonly kind: 'delay'; readonly delayMs: number }
   /** No answer until `release`; then the ordinary one. */
   | { readonly kind: 'hold' }

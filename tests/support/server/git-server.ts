@@ -181,8 +181,9 @@ async function answerUnder(
     case 'cut':
     case 'corrupt':
     case undefined:
-      return answer();
+      break;
   }
+  return answer();
 }
 
 function delay(delayMs: number, gone: AbortSignal): Promise<void> {

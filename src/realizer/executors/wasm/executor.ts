@@ -1,7 +1,12 @@
 import { type Claim, outputName, parseClaim, scratchPathOf } from '../../../derivations/index.ts';
 import type { ResolvedDerivation } from '../../../derivations/index.ts';
 import { DiagnosticError } from '../../../diagnostics/index.ts';
-import { type StorePath, baseNameOfStorePath, hashPartOfStorePath } from '../../../foundation/index.ts';
+import {
+  type StorePath,
+  unreachable,
+  baseNameOfStorePath,
+  hashPartOfStorePath,
+} from '../../../foundation/index.ts';
 import type { OutputRecord, Store, TemporaryFolder } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
 import { programEnvironment } from '../environment.ts';
@@ -76,6 +81,8 @@ class WasmExecutor implements Executor {
       case 'failed':
       case 'stopped':
         return result;
+      default:
+        return unreachable(result);
     }
   }
 

@@ -15,6 +15,7 @@ import { programLimits } from './limits.ts';
 import type { ProducedTree, ProgramDescription, ProgramResult } from './messages.ts';
 import { type ModuleCache, misfitOf } from './module.ts';
 import type { Client } from './network/client.ts';
+import type { Failure } from './network/failure.ts';
 import { TooDeep, produceTree } from './produced-tree.ts';
 import type { ProgramContext } from './program-context.ts';
 import { Requests } from './requests.ts';
@@ -35,7 +36,7 @@ export interface InstanceHost {
   readonly modules: ModuleCache;
   readonly temporaryFolder: string;
   readonly readTree: (digest: Digest) => Directory;
-  readonly newClient: () => Promise<Client>;
+  readonly newClient: () => Promise<Client | Failure>;
   readonly onLog: (lines: readonly string[]) => void;
   readonly onClaim: (line: string) => void;
 }

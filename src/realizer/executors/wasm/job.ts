@@ -89,6 +89,7 @@ export class Job {
     }
   }
 
+  /** Only the first end counts. */
   settle(result: JobResult): void {
     this.#settled = true;
     this.#settle.resolve(result);

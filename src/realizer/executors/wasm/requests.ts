@@ -11,8 +11,8 @@ export interface RequestsOptions {
   readonly memory: () => GuestMemory;
   /** Whether the program may use the network at all. */
   readonly allowed: boolean;
-  /** Made when the first request is. */
-  readonly client: () => Promise<Client>;
+  /** Made when the first request is; or why none can be made. */
+  readonly client: () => Promise<Client | Failure>;
   readonly claims: Claims;
 }
 
@@ -91,9 +91,11 @@ export class Requests {
 
   async #send(head: Parameters<Client['send']>[0], body: Uint8Array): Promise<number> {
     await this.#options.claims.answered();
-    this.#client ??= await this.#options.client();
-    if (this.#closed) this.#client.close();
-    const result = await this.#client.send(head, body);
+    const client = this.#client ?? (await this.#options.client());
+    if ('detail' in client) return this.#fail(shownUrl(head.url), client);
+    this.#client = client;
+    if (this.#closed) client.close();
+    const result = await client.send(head, body);
     if (result.kind === 'failure') return this.#fail(result.url, result.failure);
     const { response } = result;
     if (this.#closed) response.body.close();

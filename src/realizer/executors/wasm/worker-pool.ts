@@ -7,7 +7,8 @@ const runLimit = 2;
 
 /**
  * Runs programs in worker threads, which are made when they are first needed and kept. A program that mostly waits for the
- * network shares a worker with others of its kind; any other has one alone.
+ * network shares a worker with others of its kind; any other has one alone. There are no more workers than the limit
+ * says, but for one where all of them only wait.
  */
 export class WorkerPool {
   readonly #limit: number;
@@ -66,7 +67,9 @@ export class WorkerPool {
     const fewest = job.request.shares ? shareable[0] : undefined;
     // A worker of its own costs a few programs' worth of time to start.
     if (fewest !== undefined && (fewest.load < 4 || threads.length >= this.#limit)) return fewest;
-    return threads.length < this.#limit ? this.#addThread() : undefined;
+    // Programs that wait for servers may go on for long, and are no reason to let others wait as well.
+    const onlyWaiting = !job.request.shares && threads.every(({ runsAlone }) => !runsAlone);
+    return threads.length < this.#limit + (onlyWaiting ? 1 : 0) ? this.#addThread() : undefined;
   }
 
   #addThread(): WorkerThread {

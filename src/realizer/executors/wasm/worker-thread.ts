@@ -41,6 +41,11 @@ export class WorkerThread {
     return [...this.#jobs.values()].every(({ request }) => request.shares);
   }
 
+  /** Whether it runs a program that shares with no other. */
+  get runsAlone(): boolean {
+    return [...this.#jobs.values()].some(({ request }) => !request.shares);
+  }
+
   run(job: Job): void {
     this.#jobs.set(job.id, job);
     this.#worker.ref();
@@ -62,6 +67,7 @@ export class WorkerThread {
   async close(): Promise<void> {
     this.#gone = true;
     for (const timer of this.#abandonments.values()) clearTimeout(timer);
+    for (const job of this.#jobs.values()) job.fail(new Error('the executor has been closed'));
     await this.#worker.terminate();
   }
 

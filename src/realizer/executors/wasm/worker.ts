@@ -7,6 +7,7 @@ import type { FromWorker, ProgramDescription, ToWorker, WorkerSettings } from '.
 import { ModuleCache } from './module.ts';
 import type { Agents } from './network/agents.ts';
 import type { Client } from './network/client.ts';
+import type { Failure } from './network/failure.ts';
 
 const settings = workerData as WorkerSettings;
 const blobs = new Blobs(settings.storeFolder);
@@ -21,16 +22,17 @@ function readTree(digest: Digest): Directory {
   return store.getTree(digest);
 }
 
-let agents: Promise<Agents> | undefined;
+let agents: Agents | Failure | undefined;
 
 /** The network's modules are loaded for the first request: a worker starts in half the time without them. */
-async function newClient(): Promise<Client> {
+async function newClient(): Promise<Client | Failure> {
   const [{ Client: NetworkClient }, { createAgents }] = await Promise.all([
     import('./network/client.ts'),
     import('./network/agents.ts'),
   ]);
-  agents ??= Promise.resolve(createAgents(settings.certificateAuthorities));
-  return new NetworkClient(await agents, { mirrors: settings.mirrors, timeoutMs: settings.requestTimeoutMs });
+  agents ??= createAgents(settings.certificateAuthorities);
+  if ('detail' in agents) return agents;
+  return new NetworkClient(agents, { mirrors: settings.mirrors, timeoutMs: settings.requestTimeoutMs });
 }
 
 function send(message: FromWorker): void {

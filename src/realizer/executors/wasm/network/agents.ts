@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import type { Agent as SecureAgent } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { hostLimits } from '../limits.ts';
+import type { Failure } from './failure.ts';
 import { HttpAgent, HttpsAgent } from './node-http.ts';
 
 /** Keeps connections open between requests, within bounds. */
@@ -18,14 +19,21 @@ const options = {
   scheduling: 'lifo',
 } as const;
 
-/**
- * Agents that trust the usual authorities and those of some PEM files besides.
- * @throws where one of the files cannot be read.
- */
-export function createAgents(certificateAuthorities: readonly string[]): Agents {
+/** Agents that trust the usual authorities and those of some PEM files besides; or why a file cannot be used. */
+export function createAgents(certificateAuthorities: readonly string[]): Agents | Failure {
   const http = new HttpAgent(options);
   if (certificateAuthorities.length === 0) return { http, https: new HttpsAgent(options) };
-  const additional = certificateAuthorities.map((file) => readFileSync(file, 'utf8'));
-  const secureContext = createSecureContext({ ca: [...getCACertificates('default'), ...additional] });
-  return { http, https: new HttpsAgent({ ...options, secureContext }) };
+  const trusted = [...getCACertificates('default')];
+  for (const file of certificateAuthorities) {
+    try {
+      const certificates = readFileSync(file, 'utf8');
+      createSecureContext({ ca: certificates });
+      trusted.push(certificates);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const detail = `the certificate authorities in '${file}' cannot be used: ${reason}`;
+      return { kind: 'certificate', detail, mayPass: false };
+    }
+  }
+  return { http, https: new HttpsAgent({ ...options, secureContext: createSecureContext({ ca: trusted }) }) };
 }

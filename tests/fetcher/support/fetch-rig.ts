@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { pathOfProgram, programs } from '../../../scripts/programs.ts';
+import type { Pins } from '../../../src/derivations/index.ts';
+import { type Digest, type StorePath, hashPartOf } from '../../../src/foundation/index.ts';
+import { type Executor, createWasmExecutor } from '../../../src/realizer/executors/index.ts';
+import type { OutputRecord } from '../../../src/store/index.ts';
+import { Rig, type Run } from '../../executors/support/rig.ts';
+import { type GitServer, type Tree, startGitServer } from '../../support/index.ts';
+
+type TreeEntry = Tree extends ReadonlyMap<string, infer Entry> ? Entry : never;
+
+/** What a run of the fetcher came to. */
+export interface Fetched extends Run {
+  /** The output; empty where the program failed. */
+  readonly tree: Tree;
+}
+
+/** Runs fetch.wasm against a server of its own, in the realizer's own executor. */
+export class FetchRig {
+  readonly rig: Rig;
+  readonly server: GitServer;
+  readonly #executor: Executor;
+  readonly #builder: StorePath;
+
+  private constructor(rig: Rig, server: GitServer, program: Uint8Array) {
+    this.rig = rig;
+    this.server = server;
+    this.#executor = rig.open(createWasmExecutor);
+    this.#builder = rig.add('fetch.wasm', program);
+  }
+
+  static async create(context: TestContext): Promise<FetchRig> {
+    const rig = await Rig.create();
+    const server = await startGitServer({ repositories: rig.folder });
+    context.after(async () => {
+      await server.close();
+      await rig[Symbol.asyncDispose]();
+    });
+    const program = programs.find(({ name }) => name === 'fetch');
+    assert.ok(program);
+    return new FetchRig(rig, server, await readFile(pathOfProgram(program)));
+  }
+
+  /** Where a repository or file must lie to be served. */
+  place(name: string): string {
+    return path.join(this.rig.folder, name);
+  }
+
+  async git(repository: string, ref: string, subtree = '', pins: Pins = {}): Promise<Fetched> {
+    return this.run(['git', `${this.server.url}/${repository}`, ref, subtree], pins);
+  }
+
+  async http(name: string, subtree = '', pins: Pins = {}): Promise<Fetched> {
+    return this.run(['http', `${this.server.url}/files/${name}`, subtree], pins);
+  }
+
+  /** Runs the program. The last claim of one that finishes must be the hash of what the store has then. */
+  async run(commandLine: readonly string[], pins: Pins = {}): Promise<Fetched> {
+    const derivation = this.rig.derivation({
+      builder: this.#builder,
+      arguments: commandLine,
+      inputs: { derivations: [], trees: [this.#builder] },
+      fix: { kind: 'self' },
+    });
+    const run = await this.rig.run(this.#executor, derivation, { pins });
+    if (run.result.outcome !== 'finished') return { ...run, tree: new Map() };
+    const record = run.result.outputs['out'] as OutputRecord;
+    assert.equal(run.claims.at(-1), `cab:${hashPartOf(record.tree)}`);
+    return { ...run, tree: new Map([...this.#entries(record.tree, '')].toSorted(inOrderOfPaths)) };
+  }
+
+  *#entries(digest: Digest, prefix: string): Iterable<[string, TreeEntry]> {
+    const { files, symlinks, directories } = this.rig.store.getTree(digest);
+    for (const file of files) {
+      const sha256 = createHash('sha256').update(this.rig.store.blobs.read(file.digest)).digest('hex');
+      yield [prefix + file.name, { kind: 'file', executable: file.executable, sha256 }];
+    }
+    for (const { name, target } of symlinks) yield [prefix + name, { kind: 'symlink', target }];
+    for (const { name, digest: inner } of directories) yield* this.#entries(inner, `${prefix}${name}/`);
+  }
+}
+
+function inOrderOfPaths([one]: readonly [string, TreeEntry], [other]: readonly [string, TreeEntry]): number {
+  return one < other ? -1 : 1;
+}
+
+/** The exit code and the line of the log of a run that failed. */
+export function failureOf({ result, log }: Fetched): string {
+  return `${result.outcome === 'failed' ? result.exitCode : result.outcome}: ${log.join('\n')}`;
+}
