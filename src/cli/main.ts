@@ -1,8 +1,10 @@
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { DiagnosticError, type Diagnostic, renderDiagnostic } from '../diagnostics/index.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type CommandLine, commandHelp, overviewHelp, parseCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
+import { installationFolder } from '../workspace/index.ts';
 import { UsageError, text } from './options.ts';
 import { type LogFormat, type Reporter, logFormats, makeReporter } from './reporters/index.ts';
 
@@ -17,6 +19,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
     return help(words.slice(1));
   }
+  if (words[0] === '--version') return print(`cab ${version()}\n`);
   let line: CommandLine;
   let format: LogFormat;
   try {
@@ -99,6 +102,11 @@ function help(words: readonly string[]): number {
     if (error instanceof UsageError) return usage(error, 'see cab --help');
     throw error;
   }
+}
+
+function version(): string {
+  const text = readFileSync(path.join(installationFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function logFormatOf({ values }: CommandLine): LogFormat {

@@ -57,7 +57,15 @@ function explainRequest(island: string, { request, exitCode }: FetchFailure): Di
         severity: 'error',
         message: `${head} the server's certificate is not accepted (${request.detail})`,
         notes,
-        hint: "if the server has an authority of its own, name its file under 'certificate-authorities' in the configuration",
+        hint: hintForCertificate(request.detail),
+      };
+    case 'redirects':
+      return {
+        code: 'CAB3203',
+        severity: 'error',
+        message: `${head} its origin redirects without end (${request.detail})`,
+        notes,
+        hint: 'check the address in a browser, and name the one that it leads to',
       };
     case 'cut':
       return {
@@ -76,6 +84,13 @@ function explainRequest(island: string, { request, exitCode }: FetchFailure): Di
         hint: 'check the address and the network; what is pinned and in the store can be built with --offline',
       };
   }
+}
+
+function hintForCertificate(detail: string): string {
+  if (detail.includes('authority')) {
+    return "if the server has an authority of its own, name its file under 'certificate-authorities' in the configuration";
+  }
+  return "this is for whoever runs the server to mend; if it worked before, check this machine's clock too";
 }
 
 function hintForStatus(status: number | undefined): string {

@@ -9,6 +9,7 @@ import {
 } from '../derivations/index.ts';
 import { type StorePath, hashPartOfStorePath, parseHashPart, storePath } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Outputs } from './realizer.ts';
 
 /** What a claim of a running program leads to. */
 export type Verdict =
@@ -59,6 +60,11 @@ export function pathOfCabHash(derivation: Derivation, value: string): StorePath 
   const [output] = derivation.outputs;
   if (hashPart === undefined || output === undefined) return undefined;
   return storePath(hashPart, outputName(derivation, output));
+}
+
+/** The outputs of a derivation that is fixed: it has one. */
+export function soleOutput(derivation: Derivation, path: StorePath): Outputs {
+  return { [derivation.outputs[0] as string]: path };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Pins, ResolvedDerivation } from '../derivations/index.ts';
+import type { DerivationId, Pins, ResolvedDerivation } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Emit, StorePath } from '../foundation/index.ts';
 import type { RequestFailure } from './executors/index.ts';
@@ -9,6 +9,8 @@ export type Outputs = Readonly<Record<string, StorePath>>;
 /** What a realizer is asked: to make the outputs of one derivation exist, whose inputs exist already. */
 export interface RealizeRequest {
   readonly derivation: ResolvedDerivation;
+  /** The id that the derivation had before its inputs were resolved: users know it by that. */
+  readonly requestedAs: DerivationId;
   /** What the lock holds for a self-fixing derivation; empty where nothing is pinned, or the origin is to be asked again. */
   readonly pins: Pins;
 }
@@ -48,7 +50,7 @@ export interface Realizer {
   /** Those of the required features that it lacks, each with a word on how it could be had, or an empty text. */
   lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The outputs as far as they are known, whether or not they are there: nothing is run and no origin is asked. */
-  lookup(request: RealizeRequest): Promise<Outputs | undefined>;
+  lookup(request: Omit<RealizeRequest, 'requestedAs'>): Promise<Outputs | undefined>;
   /** Whether the output is there, whole. */
   has(path: StorePath): Promise<boolean>;
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult>;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isStoreName } from '../foundation/index.ts';
 import { errorCode, onDisk } from './faults.ts';
@@ -19,15 +19,19 @@ export class Logs {
     this.#temporary = temporary;
   }
 
-  /** Replaces the log; lines come without their ends. */
-  write(id: string, lines: Iterable<string>): void {
+  /** Keeps a log under each of the ids, in the place of what was there; lines come without their ends. */
+  write(ids: readonly string[], lines: Iterable<string>): void {
     const text = [...lines].map((line) => `${line}\n`).join('');
     const temporary = this.#temporary.name('log');
     onDisk(this.#store, () => {
       try {
         writeFileSync(temporary, zlib().zstdCompressSync(text), { mode: 0o644 });
         mkdirSync(path.join(this.#store, 'logs'), { recursive: true });
-        renameSync(temporary, this.#file(id));
+        for (const id of new Set(ids)) {
+          linkSync(temporary, `${temporary}.${id}`);
+          renameSync(`${temporary}.${id}`, this.#file(id));
+        }
+        rmSync(temporary);
       } catch (error) {
         rmSync(temporary, { force: true });
         throw error;

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Derivation, Pins } from '../derivations/index.ts';
-import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
 import { type LockFile, emptyLockFile, explainFetchFailure, parseLockFile, printLockFile } from '../islands/index.ts';
 import type { PinPolicy, RealizeFailure } from '../realizer/index.ts';
@@ -40,13 +40,16 @@ export class LockSession implements PinPolicy {
     this.#used.islands.add(islandKey);
   }
 
-  /** The keys of all islands that the run has met. */
-  get usedIslands(): ReadonlySet<string> {
-    return this.#used.islands;
-  }
-
-  get lock(): LockFile {
-    return this.#lock;
+  /**
+   * Called when all is evaluated.
+   *
+   * @throws DiagnosticError CAB3104 where an island is to be asked again that nothing needs.
+   */
+  checkUpdated(): void {
+    const { update } = this.#mode;
+    if (typeof update === 'string') return;
+    const unneeded = [...update].filter((key) => !this.#used.islands.has(key));
+    if (unneeded.length > 0) throw new DiagnosticError(unneeded.map((key) => notNeeded(key, this.#used.islands)));
   }
 
   pinsOf(derivation: Derivation): { pins: Pins; ask: boolean } {
@@ -56,7 +59,7 @@ export class LockSession implements PinPolicy {
     const learned = this.#learned[section].get(key);
     if (learned !== undefined) return { pins: learned, ask: false };
     const { update } = this.#mode;
-    const ask = update === 'all' || (update !== 'none' && (update.has(key) || update.has(derivation.name)));
+    const ask = update === 'all' || (update !== 'none' && update.has(key));
     return { pins: this.#lock[section].get(key) ?? {}, ask };
   }
 
@@ -146,6 +149,16 @@ export class LockSession implements PinPolicy {
     const island = this.#islands.get(derivation.id);
     return island === undefined ? `the derivation '${derivation.name}'` : `the island '${island}'`;
   }
+}
+
+function notNeeded(key: string, used: ReadonlySet<string>): Diagnostic {
+  const islands = [...used].sort();
+  return {
+    code: 'CAB3104',
+    severity: 'error',
+    message: `the island '${key}' is to be asked again, but nothing needs it`,
+    hint: didYouMean(key, islands) ?? (islands.length === 0 ? 'nothing needs any island' : `needed are ${islands.join(', ')}`),
+  };
 }
 
 function samePins(left: Pins, right: Pins): boolean {

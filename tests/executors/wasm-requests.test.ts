@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import {
   type IncomingMessage,
   type RequestListener,
@@ -12,6 +10,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import type { RequestFailure } from '../../src/realizer/executors/index.ts';
+import { makeCertificates } from '../support/authority.ts';
 import { ShellRig } from './support/shell-rig.ts';
 
 const fix = { kind: 'self' } as const;
@@ -210,26 +209,32 @@ describe('the requests of a WebAssembly program', () => {
 
   it('check the server by the usual authorities and those that are configured', async () => {
     await using shell = await ShellRig.create();
-    const { key, certificate, file } = makeCertificate(shell.rig.folder);
-    await using server = await TestServer.start((_, response) => response.end('secure'), {
-      key,
-      cert: certificate,
-    });
-    const commands = [`get ${server.url}/`, 'exit 1'];
-    const refused = await shell.run(commands, { fix });
-    assert.deepEqual(refused.log, ['fetch: error -2']);
-    assert.deepEqual(failureOf(refused.result), {
-      kind: 'certificate',
-      url: `${server.url}/`,
-      detail: 'certificate is signed by itself',
-    });
-    await using trusting = await ShellRig.create({ certificateAuthorities: [file] });
-    assert.deepEqual((await trusting.run(commands, { fix })).log, ['fetch: 200 none 6']);
-    await using mistaken = await ShellRig.create({ certificateAuthorities: [`${file}.missing`] });
-    const { result } = await mistaken.run(commands, { fix });
+    const made = await makeCertificates(`${shell.rig.folder}/certificates`);
+    await using trusting = await ShellRig.create({ certificateAuthorities: [made.authorityFile] });
+    const untrusted = 'certificate comes from an authority that is not trusted';
+    const cases = [
+      { rig: trusting, shown: made.wrongName, detail: 'certificate is for another name' },
+      { rig: trusting, shown: made.expired, detail: 'certificate has expired' },
+      { rig: trusting, shown: made.unknownAuthority, detail: untrusted },
+      { rig: shell, shown: made.good, detail: untrusted },
+    ];
+    for (const { rig, shown, detail } of cases) {
+      await using server = await TestServer.start(answerSecure, shown);
+      const { result, log } = await rig.run([`get ${server.url}/`, 'exit 1'], { fix });
+      assert.deepEqual(log, ['fetch: error -2']);
+      assert.deepEqual(failureOf(result), { kind: 'certificate', url: `${server.url}/`, detail });
+      assert.deepEqual(server.requests, []);
+    }
+    await using server = await TestServer.start(answerSecure, made.good);
+    assert.deepEqual(await trusting.logOf([`get ${server.url}/`], { fix }), ['fetch: 200 none 6']);
+  });
+
+  it('say which file of certificate authorities cannot be used', async () => {
+    await using shell = await ShellRig.create({ certificateAuthorities: ['/missing.pem'] });
+    const { result } = await shell.run(['get https://localhost/', 'exit 1'], { fix });
     assert.match(
       failureOf(result).detail,
-      /^the certificate authorities in '.*missing' cannot be used: ENOENT/,
+      /^the certificate authorities in '\/missing.pem' cannot be used: ENOENT/,
     );
   });
 
@@ -304,10 +309,13 @@ class TestServer implements AsyncDisposable {
 
   static async start(
     answer: (request: IncomingMessage, response: ServerResponse) => void,
-    secure?: { readonly key: string; readonly cert: string },
+    secure?: { readonly key: string; readonly certificate: string },
   ): Promise<TestServer> {
     const listener: RequestListener = (request, response) => answer(request, response);
-    const server = secure === undefined ? createServer(listener) : createSecureServer(secure, listener);
+    const server =
+      secure === undefined
+        ? createServer(listener)
+        : createSecureServer({ key: secure.key, cert: secure.certificate }, listener);
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     return new TestServer(server, secure === undefined ? 'http' : 'https');
   }
@@ -318,27 +326,6 @@ class TestServer implements AsyncDisposable {
   }
 }
 
-function makeCertificate(folder: string): {
-  readonly key: string;
-  readonly certificate: string;
-  readonly file: string;
-} {
-  const files = { key: `${folder}/key.pem`, certificate: `${folder}/certificate.pem` };
-  const subject = [
-    '-subj',
-    '/CN=localhost',
-    '-addext',
-    'subjectAltName=DNS:localhost',
-    '-days',
-    '2',
-    '-nodes',
-  ];
-  const algorithm = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const output = ['-keyout', files.key, '-out', files.certificate];
-  execFileSync('openssl', ['req', '-x509', ...algorithm, ...subject, ...output], { stdio: 'ignore' });
-  return {
-    key: readFileSync(files.key, 'utf8'),
-    certificate: readFileSync(files.certificate, 'utf8'),
-    file: files.certificate,
-  };
+function answerSecure(_request: IncomingMessage, response: ServerResponse): void {
+  response.end('secure');
 }

@@ -97,9 +97,9 @@ test('logs are kept compressed and come back as they were', () => {
   using place = temporaryStore();
   const { logs } = place.store;
   assert.equal(logs.read('id'), undefined);
-  logs.write('id', ['first', 'zweite Zeile']);
+  logs.write(['id'], ['first', 'zweite Zeile']);
   assert.equal(logs.read('id'), 'first\nzweite Zeile\n');
-  logs.write('id', []);
+  logs.write(['id'], []);
   assert.equal(logs.read('id'), '');
   assert.deepEqual(listing(path.join(place.store.folder, 'logs')), ['id.zst']);
 });
@@ -134,7 +134,7 @@ test('a full disk is named, and nothing half-written stays', { skip: fullDiskSki
     }, full);
     assert.throws(
       () =>
-        store.logs.write('id', [
+        store.logs.write(['id'], [
           Buffer.from(crypto.getRandomValues(new Uint8Array(65536))).toString('base64'),
         ]),
       full,

@@ -76,6 +76,7 @@ async function buildAll(
       const derivation = await derivationOf(project, installable, given);
       targets.push({ word, project, derivation });
     }
+    for (const project of projects.values()) project.lock.checkUpdated();
     return await Promise.all(
       targets.map(async ({ word, project, derivation }) => {
         const [outputs] = await project.realize([derivation]);

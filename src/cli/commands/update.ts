@@ -2,7 +2,6 @@ import type { Derivation } from '../../derivations/index.ts';
 import { derivationsIn, parseInstallable } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
 import {
-  UsageError,
   argumentsOf,
   evaluationOptions,
   islandKey,
@@ -39,10 +38,7 @@ more leave the lock.`,
       const fixing = selfFixing(described).filter(
         (derivation) => keys.size === 0 || keys.has(project.lock.keyOf(derivation)),
       );
-      const met = new Set([...project.lock.usedIslands]);
-      for (const key of keys) {
-        if (!met.has(key)) throw new UsageError(`the project does not need the island '${key}'`);
-      }
+      project.lock.checkUpdated();
       try {
         await project.realize(fixing);
       } finally {

@@ -10,7 +10,7 @@ export function programEnvironment(
   cores: number,
 ): Readonly<Record<string, string>> {
   const outputs = derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)] as const);
-  const pinned = derivation.fix.kind === 'self' && Object.keys(pins).length > 0;
+  const pinned = derivation.fix.kind !== 'none' && Object.keys(pins).length > 0;
   return {
     ...derivation.environment,
     ...Object.fromEntries(outputs),

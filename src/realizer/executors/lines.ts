@@ -1,5 +1,5 @@
 /** The longest line in bytes: a longer one is handed on in pieces of this length. */
-export const lineLengthLimit = 64 * 1024;
+const lineLengthLimit = 64 * 1024;
 
 /** Cuts bytes that come piece by piece into lines, which it hands on without their ends. Invalid UTF-8 is replaced. */
 export class LineSplitter {

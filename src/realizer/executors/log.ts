@@ -1,7 +1,7 @@
 import { LineSplitter } from './lines.ts';
 
 /** The bytes of log that one program may write; what comes after them is dropped, and a last line says so. */
-export const logLengthLimit = 16 * 1024 * 1024;
+const logLengthLimit = 16 * 1024 * 1024;
 
 /** The log of one program. Both of its streams are cut into lines apart, so that they never mix within a line. */
 export class Log {

@@ -119,9 +119,10 @@ export class Scheduler {
     if (!choice.ok) throw new GraphFailure(choice.diagnostic);
     await all(derivation.inputs.derivations.map((input) => this.#ensurePresent(input.derivation)));
     const { pins, ask } = policy.pinsOf(derivation);
+    const request = { derivation: resolved, requestedAs: derivation.id, pins: ask ? {} : pins };
     const pool = derivation.fix.kind === 'none' ? this.#builds : this.#fetches;
     const result = await pool.run(
-      () => choice.realizer.realize({ derivation: resolved, pins: ask ? {} : pins }, { emit, signal }),
+      () => choice.realizer.realize(request, { emit, signal }),
       signal,
     );
     if (result.outcome === 'failed') throw new GraphFailure(policy.explain(derivation, result));

@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-export const defaultConfiguration: RealizerConfiguration = {
+const defaultConfiguration: RealizerConfiguration = {
   cores: 2,
   mirrors: new Map(),
   certificateAuthorities: [],

@@ -128,7 +128,7 @@ async function runProgram(
     if (ended === undefined && (await onClaim(claim)) === 'stop') endWith({ outcome: 'stopped' });
   };
   const fifo =
-    derivation.fix.kind === 'self' ? await ClaimsFifo.make(folders.working, acceptLine) : undefined;
+    derivation.fix.kind !== 'none' ? await ClaimsFifo.make(folders.working, acceptLine) : undefined;
   let builder: BuilderProcess | undefined;
   const abort = (): void => builder?.kill();
   signal.addEventListener('abort', abort, { once: true });

@@ -88,7 +88,7 @@ export class Instance {
     this.#store = this.#files.placeDirectory(cab, 'store', new Set(program.outputs.values()));
     for (const [name, input] of program.inputs)
       placeInput(this.#files, this.#store, name, input, host.readTree);
-    if (program.fix === 'self') this.#build.set('fix', this.#files.newClaims());
+    if (program.fix !== 'none') this.#build.set('fix', this.#files.newClaims());
   }
 
   /** Runs the program to its end, be it an end by `abandon`. */

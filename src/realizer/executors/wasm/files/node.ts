@@ -8,7 +8,7 @@ export interface FileNode {
   executable: boolean;
 }
 
-export interface SymlinkNode {
+interface SymlinkNode {
   readonly kind: 'symlink';
   readonly inode: bigint;
   readonly target: string;

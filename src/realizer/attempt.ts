@@ -1,0 +1,169 @@
+import {
+  type Claim,
+  type DerivationId,
+  type Pins,
+  type ResolvedDerivation,
+  formatClaim,
+  scopeOf,
+} from '../derivations/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
+import { type StorePath, hashPartOfStorePath } from '../foundation/index.ts';
+import type { ClaimRecord, OutputRecord, Realisation, Store } from '../store/index.ts';
+import { BuildLog } from './build-log.ts';
+import { ClaimLedger, pinsOf, soleOutput } from './claims.ts';
+import type { ExecutionResult, Executor } from './executors/index.ts';
+import {
+  builderFailed,
+  claimContradictsOutput,
+  malformedClaim,
+  missingOutput,
+  notTheFixedOutput,
+  pinContradicted,
+  unclaimedFix,
+} from './failures.ts';
+import type { Outputs, RealizeContext, RealizeRequest, RealizeResult } from './realizer.ts';
+
+export interface AttemptOptions {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly request: RealizeRequest;
+  /** What the program is to be held to: the lock's pins, or what the author fixed. */
+  readonly pins: Pins;
+  /** Under which a realisation is recorded. */
+  readonly key: DerivationId;
+  readonly context: RealizeContext;
+  readonly realizer: string;
+}
+
+/** One run of a derivation's program, from its start to what is recorded of it. */
+export class Attempt {
+  readonly #options: AttemptOptions;
+  readonly #derivation: ResolvedDerivation;
+  readonly #log = new BuildLog();
+  readonly #ledger: ClaimLedger;
+  #contradiction: Diagnostic | undefined;
+  #knownPath: StorePath | undefined;
+
+  constructor(options: AttemptOptions) {
+    this.#options = options;
+    this.#derivation = options.request.derivation;
+    this.#ledger = new ClaimLedger(options.store, this.#derivation, options.pins);
+  }
+
+  async run(): Promise<RealizeResult> {
+    const { context, realizer } = this.#options;
+    const base = { derivation: this.#derivation.id, name: this.#derivation.name };
+    const startedMs = performance.now();
+    let outcome: 'built' | 'known' | 'failed' = 'failed';
+    context.emit({ type: 'build-started', ...base, realizer });
+    try {
+      const result = this.#judge(await this.#execute());
+      if (result.outcome === 'realized') outcome = result.how;
+      return result;
+    } finally {
+      const durationMs = performance.now() - startedMs;
+      context.emit({ type: 'build-finished', ...base, outcome, durationMs });
+    }
+  }
+
+  async #execute(): Promise<ExecutionResult> {
+    const { executor, request, pins, context, store } = this.#options;
+    const derivation = this.#derivation;
+    try {
+      return await executor.execute({
+        derivation,
+        pins,
+        signal: context.signal,
+        onLog: (line) => {
+          this.#log.add(line);
+          context.emit({ type: 'build-log', derivation: derivation.id, name: derivation.name, line });
+        },
+        onClaim: async (claim) => this.#hear(claim),
+      });
+    } finally {
+      store.logs.write([derivation.id, request.requestedAs], this.#log.lines);
+    }
+  }
+
+  /** Looks a claim up while the program runs. */
+  #hear(claim: Claim): 'continue' | 'stop' {
+    const { id, name } = this.#derivation;
+    const verdict = this.#ledger.judge(claim);
+    const known = verdict.kind === 'known';
+    this.#options.context.emit({ type: 'build-claimed', derivation: id, name, claim: formatClaim(claim), known });
+    if (verdict.kind === 'contradiction') this.#contradiction = pinContradicted(this.#derivation, verdict);
+    if (verdict.kind === 'known') this.#knownPath = verdict.path;
+    return verdict.kind === 'unknown' ? 'continue' : 'stop';
+  }
+
+  #judge(result: ExecutionResult): RealizeResult {
+    if (this.#contradiction !== undefined) return { outcome: 'failed', diagnostic: this.#contradiction };
+    if (this.#knownPath !== undefined) return this.#found(this.#knownPath);
+    if (result.outcome === 'stopped') throw new Error(`${this.#derivation.name} was stopped for no claim`);
+    return result.outcome === 'failed' ? this.#failed(result) : this.#finished(result.outputs);
+  }
+
+  /** The claims made before the one that was known are about the same output, and are recorded with it. */
+  #found(path: StorePath): RealizeResult {
+    const { store } = this.#options;
+    store.commit({ outputs: [], claims: this.#claimRecords(path) });
+    const pins = pinsOf(store, this.#derivation, path, this.#ledger.claims);
+    return { outcome: 'realized', how: 'known', outputs: soleOutput(this.#derivation, path), pins };
+  }
+
+  #failed(result: ExecutionResult & { outcome: 'failed' }): RealizeResult {
+    const derivation = this.#derivation;
+    if (result.malformedClaim !== undefined) {
+      return { outcome: 'failed', diagnostic: malformedClaim(derivation, result.malformedClaim) };
+    }
+    if (result.missingOutput !== undefined) {
+      return { outcome: 'failed', diagnostic: missingOutput(derivation, result.missingOutput, this.#log) };
+    }
+    return {
+      outcome: 'failed',
+      diagnostic: builderFailed(derivation, result.reason, this.#log),
+      program: { exitCode: result.exitCode, lastLine: this.#log.lines.at(-1), request: result.requestFailure },
+    };
+  }
+
+  /** Records outputs with what they came from and what was claimed of them, in one transaction. */
+  #finished(records: Readonly<Record<string, OutputRecord>>): RealizeResult {
+    const { store, key } = this.#options;
+    const derivation = this.#derivation;
+    const outputs = Object.fromEntries(Object.entries(records).map(([name, { path }]) => [name, path]));
+    if (derivation.fix.kind === 'none') {
+      store.commit({ outputs: Object.values(records), realisations: realisationsOf(key, outputs) });
+      return { outcome: 'realized', how: 'built', outputs, pins: {} };
+    }
+    const path = outputs[derivation.outputs[0] as string];
+    if (path === undefined) throw new Error(`${derivation.name} finished without its output`);
+    const fault = this.#faultOfFixed(path);
+    if (fault !== undefined) return { outcome: 'failed', diagnostic: fault };
+    store.commit({ outputs: Object.values(records), claims: this.#claimRecords(path) });
+    const pins = pinsOf(store, derivation, path, this.#ledger.claims);
+    return { outcome: 'realized', how: 'built', outputs, pins };
+  }
+
+  /** Why an output is not the one that its author, the lock or its own program said it would be. */
+  #faultOfFixed(path: StorePath): Diagnostic | undefined {
+    const derivation = this.#derivation;
+    const { fix } = derivation;
+    const { cab: pinned } = this.#options.pins;
+    const actual = hashPartOfStorePath(path);
+    const claims = this.#ledger.claims;
+    const claimed = claims.find(({ format }) => format === 'cab')?.value;
+    if (pinned !== undefined && pinned !== actual) return notTheFixedOutput(derivation, pinned, actual);
+    if (claimed !== undefined && claimed !== actual) return claimContradictsOutput(derivation, claimed, actual);
+    if (fix.kind !== 'fixed' || fix.format === 'cab') return undefined;
+    return claims.some(({ format }) => format === fix.format) ? undefined : unclaimedFix(derivation, fix.format);
+  }
+
+  #claimRecords(path: StorePath): ClaimRecord[] {
+    const scope = scopeOf(this.#derivation);
+    return this.#ledger.claims.map((claim) => ({ scope, claim, path }));
+  }
+}
+
+function realisationsOf(key: DerivationId, outputs: Outputs): Realisation[] {
+  return Object.entries(outputs).map(([output, path]) => ({ derivation: key, output, path }));
+}
