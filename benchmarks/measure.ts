@@ -19,7 +19,10 @@ export interface Timing {
 }
 
 /** Runs the contenders in turn, so that a machine whose speed drifts treats them alike; the first round is not counted. */
-export async function alternate(contenders: readonly Contender[], rounds: number): Promise<readonly Timing[]> {
+export async function alternate(
+  contenders: readonly Contender[],
+  rounds: number,
+): Promise<readonly Timing[]> {
   const runs = contenders.map((): number[] => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
@@ -39,7 +42,9 @@ export function printBar(title: string, timings: readonly Timing[], goal: number
   console.log(`\n${title}`);
   for (const { name, runsMs, medianMs } of timings) {
     const range = `${Math.min(...runsMs).toFixed(0)} to ${Math.max(...runsMs).toFixed(0)}`;
-    console.log(`  ${name.padEnd(34)} ${medianMs.toFixed(0).padStart(7)} ms  (${range}, ${runsMs.length} runs)`);
+    console.log(
+      `  ${name.padEnd(34)} ${medianMs.toFixed(0).padStart(7)} ms  (${range}, ${runsMs.length} runs)`,
+    );
   }
   const [ours, peer] = timings;
   if (ours === undefined || peer === undefined) return;
@@ -54,7 +59,11 @@ export function isInstalled(program: string): boolean {
 
 async function time({ name, program, args, folder, environment }: Contender): Promise<number> {
   const startedMs = performance.now();
-  const child = spawn(program, args, { cwd: folder, env: { ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let errors = '';
   child.stderr.on('data', (piece: Buffer) => (errors += piece.toString()));
   const code = await new Promise((resolve, reject) => {

@@ -116,7 +116,7 @@ function hashNodes(directory: Entry, kind: u8): u64 {
 }
 
 /** Sorts and hashes a directory, after those in it: one hash is under way at a time. */
-export function hashDirectory(directory: Entry): void {
+function hashDirectory(directory: Entry): void {
   let child = directory.children;
   while (child != null) {
     if (child.kind == DIRECTORY) hashDirectory(child);

@@ -30,12 +30,8 @@ export function argument(index: i32): usize {
   return load<usize>(argumentList + (index << 2));
 }
 
-export function countVariables(): i32 {
-  return variableCount;
-}
-
 /** The text `NAME=value` of the variable at the index. */
-export function variable(index: i32): usize {
+function variable(index: i32): usize {
   return load<usize>(variableList + (index << 2));
 }
 

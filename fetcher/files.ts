@@ -6,9 +6,9 @@ export const WORKING_DIRECTORY: i32 = 3;
 export const ROOT_DIRECTORY: i32 = 4;
 
 export const OPEN_EXISTING: i32 = 0;
-export const OPEN_CREATE: i32 = 1;
-export const OPEN_DIRECTORY: i32 = 2;
-export const OPEN_EXCLUSIVE: i32 = 4;
+const OPEN_CREATE: i32 = 1;
+const OPEN_DIRECTORY: i32 = 2;
+const OPEN_EXCLUSIVE: i32 = 4;
 
 const RIGHT_READ: u64 = 1 << 1;
 const RIGHT_WRITE: u64 = 1 << 6;

@@ -40,5 +40,5 @@ if (failed > 0 || passed === 0) process.exitCode = 1;
 
 function filesOf(word: string): readonly string[] {
   if (!statSync(word).isDirectory()) return [word];
-  return globSync(path.join(word, '**/*.test.ts')).sort();
+  return globSync(path.join(word, '**/*.test.ts')).toSorted();
 }

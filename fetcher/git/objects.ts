@@ -94,7 +94,7 @@ export function findObject(id: usize): PackObject | null {
   return changetype<PackObject | null>(load<usize>(slotOf(id)));
 }
 
-export function indexObject(object: PackObject): void {
+function indexObject(object: PackObject): void {
   const slot = slotOf(idOf(object));
   if (load<usize>(slot) == 0) store<usize>(slot, changetype<usize>(object));
 }

@@ -5,8 +5,6 @@ import { append, lengthSince, mark } from '../text.ts';
 
 /** Git's pkt-lines (gitprotocol-common), which may be cut anywhere by the response's reads. */
 export const PACKET_FLUSH: i32 = 0;
-export const PACKET_DELIMITER: i32 = 1;
-export const PACKET_RESPONSE_END: i32 = 2;
 export const PACKET_DATA: i32 = 4;
 /** The response ended where a packet should begin. */
 export const PACKET_NONE: i32 = -1;

@@ -34,7 +34,7 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
       allowPositionals: true,
       strict: true,
     });
-    return { command, values: values as OptionValues, words: positionals };
+    return { command, values, words: positionals };
   } catch (error) {
     const [message = ''] = (error as Error).message.split('. To specify');
     throw new UsageError(message);

@@ -8,7 +8,9 @@ export interface Option extends ParseArgsOptionDescriptor {
   readonly description: string;
 }
 
-export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 /** What a command runs in. */
 export interface CommandContext {

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from './command.ts';
 import { type CommandLine, commandHelp, overviewHelp, parseCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
 import { installationFolder } from '../workspace/index.ts';
+import { isTerminal } from './is-terminal.ts';
 import { UsageError, text } from './options.ts';
 import { type LogFormat, type Reporter, logFormats, makeReporter } from './reporters/index.ts';
 
@@ -45,7 +46,7 @@ async function run({ command, values, words }: CommandLine, reporter: Reporter):
     emit: (event) => reporter.report(event),
     signal: abort.signal,
     print: (piece) => print(piece),
-    color: process.stdout.isTTY,
+    color: isTerminal(1),
   };
   try {
     await command.run(context, values, words);
@@ -110,7 +111,7 @@ function version(): string {
 }
 
 function logFormatOf({ values }: CommandLine): LogFormat {
-  const format = text(values, 'log-format') ?? (process.stderr.isTTY ? 'terminal' : 'plain');
+  const format = text(values, 'log-format') ?? (isTerminal(2) ? 'terminal' : 'plain');
   const known = logFormats.find((each) => each === format);
   if (known === undefined)
     throw new UsageError(`--log-format is ${logFormats.join(', ')}, and not '${format}'`);
@@ -124,7 +125,7 @@ function usage(error: UsageError, hint: string): number {
     message: error.message,
     hint: error.hint ?? hint,
   };
-  writeAll(2, `${renderDiagnostic(diagnostic, { color: process.stderr.isTTY })}\n`);
+  writeAll(2, `${renderDiagnostic(diagnostic, { color: isTerminal(2) })}\n`);
   return exitCodes.usage;
 }
 

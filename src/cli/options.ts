@@ -14,7 +14,7 @@ export class UsageError extends Error {
   }
 }
 
-export const logFormatOption: Option = {
+const logFormatOption: Option = {
   type: 'string',
   placeholder: 'FORMAT',
   description: 'how progress is shown: terminal, plain or json',
@@ -51,7 +51,7 @@ export function text(values: OptionValues, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-export function texts(values: OptionValues, name: string): readonly string[] {
+function texts(values: OptionValues, name: string): readonly string[] {
   const value = values[name];
   return Array.isArray(value) ? (value as string[]) : [];
 }

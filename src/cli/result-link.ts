@@ -13,7 +13,11 @@ export function linkResult(link: string, target: string): void {
     renameSync(temporary, link);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw cannotLink(link, (error as NodeJS.ErrnoException).code ?? String(error), 'build with --no-link, or elsewhere');
+    throw cannotLink(
+      link,
+      (error as NodeJS.ErrnoException).code ?? String(error),
+      'build with --no-link, or elsewhere',
+    );
   }
 }
 

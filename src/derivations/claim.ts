@@ -24,7 +24,7 @@ export function formatClaim(claim: Claim): string {
 /** The lines that `CAB_PINS` passes to a program: sorted, each ended by a line feed. */
 export function formatPins(pins: Pins): string {
   return Object.keys(pins)
-    .sort()
+    .toSorted()
     .map((format) => `${format}:${pins[format] ?? ''}\n`)
     .join('');
 }

@@ -57,11 +57,11 @@ function mergeInputs(inputs: readonly DerivationInput[]): readonly DerivationInp
     const before = merged.get(derivation.id)?.outputs ?? [];
     merged.set(derivation.id, { derivation, outputs: sortedSet([...before, ...outputs]) });
   }
-  return [...merged.values()].sort((a, b) => compareCodePoints(a.derivation.id, b.derivation.id));
+  return [...merged.values()].toSorted((a, b) => compareCodePoints(a.derivation.id, b.derivation.id));
 }
 
 function sortedSet<T extends string | StorePath>(items: readonly T[]): readonly T[] {
-  return [...new Set(items)].sort(compareCodePoints);
+  return [...new Set(items)].toSorted(compareCodePoints);
 }
 
 const scopes = new WeakMap<Derivation, DerivationId>();

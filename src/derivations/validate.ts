@@ -15,12 +15,15 @@ export function faultOfDerivation(parts: DerivationParts): string | undefined {
     }
   }
   for (const name of Object.keys(parts.environment)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return `'${name}' cannot be the name of an environment variable`;
-    if (name.startsWith('CAB_')) return `the environment sets '${name}', and names that begin with CAB_ are reserved`;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      return `'${name}' cannot be the name of an environment variable`;
+    if (name.startsWith('CAB_'))
+      return `the environment sets '${name}', and names that begin with CAB_ are reserved`;
   }
   const texts = [parts.builder, ...parts.arguments, ...Object.values(parts.environment)];
   if (texts.some((text) => text.includes('\0'))) return 'a text in it holds a NUL character';
-  if (parts.fix.kind !== 'none' && parts.outputs.length !== 1) return 'it is fixed, and has more than one output';
+  if (parts.fix.kind !== 'none' && parts.outputs.length !== 1)
+    return 'it is fixed, and has more than one output';
   if (parts.fix.kind === 'fixed' && parseClaim(`${parts.fix.format}:${parts.fix.value}`) === undefined) {
     return `'${parts.fix.format}:${parts.fix.value}' is not of the form format:value`;
   }

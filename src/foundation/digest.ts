@@ -1,5 +1,5 @@
-import { Blake3Hasher, blake3 } from '@napi-rs/blake-hash';
 import { encodeBase32, decodeBase32 } from './base32.ts';
+import { Blake3Hasher, blake3 } from './blake3.ts';
 
 /** The BLAKE3-256 of some bytes as 64 lower-case hexadecimal digits. Made only in this file. */
 export type Digest = string & { readonly __brand: 'Digest' };

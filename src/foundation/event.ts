@@ -13,7 +13,12 @@ export type CabEvent =
       /** Who does the same work, such as `process 4711`. */
       readonly holder: string;
     }
-  | { readonly type: 'build-started'; readonly derivation: string; readonly name: string; readonly realizer: string }
+  | {
+      readonly type: 'build-started';
+      readonly derivation: string;
+      readonly name: string;
+      readonly realizer: string;
+    }
   | { readonly type: 'build-log'; readonly derivation: string; readonly name: string; readonly line: string }
   | {
       readonly type: 'build-claimed';
@@ -29,7 +34,11 @@ export type CabEvent =
       readonly outcome: 'built' | 'known' | 'failed';
       readonly durationMs: number;
     }
-  | { readonly type: 'island-pinned'; readonly island: string; readonly pins: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'island-pinned';
+      readonly island: string;
+      readonly pins: Readonly<Record<string, string>>;
+    }
   | {
       readonly type: 'island-moved';
       readonly island: string;

@@ -16,7 +16,10 @@ export function isStoreName(name: string): boolean {
 
 /** The nearest valid name: each other character becomes `-`. */
 export function toStoreName(text: string): string {
-  const name = text.replace(/[^A-Za-z0-9_+?=.-]/g, '-').replace(/^[.-]+/, '').slice(0, storeNameLengthLimit);
+  const name = text
+    .replace(/[^A-Za-z0-9_+?=.-]/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, storeNameLengthLimit);
   return name === '' ? 'unnamed' : name;
 }
 

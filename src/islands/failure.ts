@@ -13,7 +13,14 @@ export interface FetchFailure {
 /** The exit codes of `fetch.wasm`, as its `exit.ts` has them. */
 const codes: ReadonlyMap<number, readonly [DiagnosticCode, string, string?]> = new Map([
   [11, ['CAB3204', 'its origin has no such branch, tag or commit']],
-  [12, ['CAB3205', 'its origin sent data that is corrupt or incomplete', 'try again; if it stays so, tell who runs the server']],
+  [
+    12,
+    [
+      'CAB3205',
+      'its origin sent data that is corrupt or incomplete',
+      'try again; if it stays so, tell who runs the server',
+    ],
+  ],
   [13, ['CAB3206', 'it holds an entry that would lie outside of its tree, or has a forbidden name']],
   [14, ['CAB3208', 'its origin asks for something that Cab does not support']],
   [15, ['CAB3207', 'it has no such sub-tree']],
@@ -94,7 +101,8 @@ function hintForCertificate(detail: string): string {
 }
 
 function hintForStatus(status: number | undefined): string {
-  if (status === 404 || status === 410) return 'check the spelling; private sources answer so too where no credentials are given';
+  if (status === 404 || status === 410)
+    return 'check the spelling; private sources answer so too where no credentials are given';
   if (status === 401 || status === 403) return 'the origin wants credentials';
   if (status === 429) return 'the origin limits how often it is asked: try again later';
   return 'try again later';

@@ -3,8 +3,7 @@ import type { Island, IslandBody, IslandType } from './island.ts';
 import { islandTypes } from './types/index.ts';
 
 export type IslandResult =
-  | { readonly ok: true; readonly island: Island }
-  | { readonly ok: false; readonly diagnostic: Diagnostic };
+  { readonly ok: true; readonly island: Island } | { readonly ok: false; readonly diagnostic: Diagnostic };
 
 /** The island that a type, a body and a sub-tree (`docs/api`, or empty) describe. */
 export function makeIsland(typeName: string, body: IslandBody, subtree: string): IslandResult {
@@ -20,14 +19,17 @@ export function makeIsland(typeName: string, body: IslandBody, subtree: string):
   if (!parsed.ok) return malformed(type, parsed.fault, parsed.hint);
   const { name, source } = parsed.island;
   const suffix = cleanSubtree === '' ? '' : `::/${cleanSubtree}`;
-  return { ok: true, island: { type: typeName, key: `${typeName}:${parsed.island.body}${suffix}`, name, source } };
+  return {
+    ok: true,
+    island: { type: typeName, key: `${typeName}:${parsed.island.body}${suffix}`, name, source },
+  };
 }
 
 /** The island that a text such as `github:cull-os/cab::/docs` names; with or without `<` and `>` around it. */
 export function parseIsland(text: string): IslandResult {
   const inner = /^<(.*)>$/.exec(text)?.[1] ?? text;
   const colon = inner.indexOf(':');
-  const [body = '', subtree = ''] = splitSubtree(inner.slice(colon + 1));
+  const [body, subtree] = splitSubtree(inner.slice(colon + 1));
   return makeIsland(inner.slice(0, Math.max(colon, 0)), body, subtree);
 }
 

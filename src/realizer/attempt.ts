@@ -90,7 +90,13 @@ export class Attempt {
     const { id, name } = this.#derivation;
     const verdict = this.#ledger.judge(claim);
     const known = verdict.kind === 'known';
-    this.#options.context.emit({ type: 'build-claimed', derivation: id, name, claim: formatClaim(claim), known });
+    this.#options.context.emit({
+      type: 'build-claimed',
+      derivation: id,
+      name,
+      claim: formatClaim(claim),
+      known,
+    });
     if (verdict.kind === 'contradiction') this.#contradiction = pinContradicted(this.#derivation, verdict);
     if (verdict.kind === 'known') this.#knownPath = verdict.path;
     return verdict.kind === 'unknown' ? 'continue' : 'stop';
@@ -122,7 +128,11 @@ export class Attempt {
     return {
       outcome: 'failed',
       diagnostic: builderFailed(derivation, result.reason, this.#log),
-      program: { exitCode: result.exitCode, lastLine: this.#log.lines.at(-1), request: result.requestFailure },
+      program: {
+        exitCode: result.exitCode,
+        lastLine: this.#log.lines.at(-1),
+        request: result.requestFailure,
+      },
     };
   }
 
@@ -153,9 +163,12 @@ export class Attempt {
     const claims = this.#ledger.claims;
     const claimed = claims.find(({ format }) => format === 'cab')?.value;
     if (pinned !== undefined && pinned !== actual) return notTheFixedOutput(derivation, pinned, actual);
-    if (claimed !== undefined && claimed !== actual) return claimContradictsOutput(derivation, claimed, actual);
+    if (claimed !== undefined && claimed !== actual)
+      return claimContradictsOutput(derivation, claimed, actual);
     if (fix.kind !== 'fixed' || fix.format === 'cab') return undefined;
-    return claims.some(({ format }) => format === fix.format) ? undefined : unclaimedFix(derivation, fix.format);
+    return claims.some(({ format }) => format === fix.format)
+      ? undefined
+      : unclaimedFix(derivation, fix.format);
   }
 
   #claimRecords(path: StorePath): ClaimRecord[] {

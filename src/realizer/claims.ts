@@ -71,7 +71,12 @@ export function soleOutput(derivation: Derivation, path: StorePath): Outputs {
  * What the lock is to hold of an output: the claims of this run, what the store knows of it from earlier ones where that is
  * one value, and its Cab hash.
  */
-export function pinsOf(store: Store, derivation: Derivation, path: StorePath, claims: readonly Claim[]): Pins {
+export function pinsOf(
+  store: Store,
+  derivation: Derivation,
+  path: StorePath,
+  claims: readonly Claim[],
+): Pins {
   const pins = new Map<string, string>();
   const ambiguous = new Set<string>();
   for (const { format, value } of store.claimsOf(scopeOf(derivation), path)) {
@@ -81,5 +86,5 @@ export function pinsOf(store: Store, derivation: Derivation, path: StorePath, cl
   for (const format of ambiguous) pins.delete(format);
   for (const { format, value } of claims) pins.set(format, value);
   pins.set('cab', hashPartOfStorePath(path));
-  return Object.fromEntries([...pins].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...pins].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

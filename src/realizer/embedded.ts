@@ -46,9 +46,11 @@ export class EmbeddedRealizer implements Realizer {
 
   async lookup(request: RealizeRequest): Promise<Outputs | undefined> {
     const { derivation } = request;
-    if (derivation.fix.kind === 'none') return this.#findRealisation(derivation, await this.#keyOf(derivation));
+    if (derivation.fix.kind === 'none')
+      return this.#findRealisation(derivation, await this.#keyOf(derivation));
     const pins = effectivePins(request);
-    const path = pins.cab === undefined ? this.#findPinned(derivation, pins) : pathOfCabHash(derivation, pins.cab);
+    const path =
+      pins.cab === undefined ? this.#findPinned(derivation, pins) : pathOfCabHash(derivation, pins.cab);
     return path === undefined ? undefined : soleOutput(derivation, path);
   }
 
@@ -90,9 +92,18 @@ export class EmbeddedRealizer implements Realizer {
   async #run(request: RealizeRequest, key: DerivationId, context: RealizeContext): Promise<RealizeResult> {
     const { name, requiredRealizerFeatures } = request.derivation;
     const executor = await this.#executorFor(requiredRealizerFeatures);
-    if (executor === undefined) throw new Error(`no executor for ${name}: whether there is one was not asked`);
+    if (executor === undefined)
+      throw new Error(`no executor for ${name}: whether there is one was not asked`);
     const pins = effectivePins(request);
-    const attempt = new Attempt({ store: this.#store, executor, request, pins, key, context, realizer: this.name });
+    const attempt = new Attempt({
+      store: this.#store,
+      executor,
+      request,
+      pins,
+      key,
+      context,
+      realizer: this.name,
+    });
     return await attempt.run();
   }
 
@@ -100,7 +111,8 @@ export class EmbeddedRealizer implements Realizer {
     for (const index of this.#loaders.keys()) {
       const executor = await this.#executor(index);
       const offered = await executor.features();
-      if (required.every((feature) => offered.has(feature) || this.#extraFeatures.includes(feature))) return executor;
+      if (required.every((feature) => offered.has(feature) || this.#extraFeatures.includes(feature)))
+        return executor;
     }
     return undefined;
   }

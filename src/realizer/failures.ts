@@ -35,7 +35,10 @@ export function malformedClaim(derivation: Derivation, line: string): Diagnostic
   };
 }
 
-export function pinContradicted(derivation: Derivation, verdict: Verdict & { kind: 'contradiction' }): Diagnostic {
+export function pinContradicted(
+  derivation: Derivation,
+  verdict: Verdict & { kind: 'contradiction' },
+): Diagnostic {
   const byAuthor = derivation.fix.kind === 'fixed';
   return {
     code: byAuthor ? 'CAB4004' : 'CAB3103',
@@ -53,7 +56,9 @@ export function notTheFixedOutput(derivation: Derivation, expected: string, actu
     code: byAuthor ? 'CAB4004' : 'CAB3103',
     severity: 'error',
     message: `'${derivation.name}' is ${byAuthor ? 'fixed' : 'pinned'} to cab:${expected}, but came out as cab:${actual}`,
-    hint: byAuthor ? `if that is right, write cab = "${actual}"` : 'if the new one is meant, take it with --update',
+    hint: byAuthor
+      ? `if that is right, write cab = "${actual}"`
+      : 'if the new one is meant, take it with --update',
   };
 }
 

@@ -1,3 +1,4 @@
+import type * as zlibModule from 'node:zlib';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isStoreName } from '../foundation/index.ts';
@@ -5,7 +6,7 @@ import { errorCode, onDisk } from './faults.ts';
 import type { TemporaryPlace } from './temporary.ts';
 
 /** Loaded with the first log: most runs have none. */
-function zlib(): typeof import('node:zlib') {
+function zlib(): typeof zlibModule {
   return process.getBuiltinModule('node:zlib');
 }
 
@@ -43,7 +44,9 @@ export class Logs {
     // The id may be what a user typed, and must not lead elsewhere.
     if (!isStoreName(id)) return undefined;
     try {
-      return zlib().zstdDecompressSync(readFileSync(this.#file(id))).toString('utf8');
+      return zlib()
+        .zstdDecompressSync(readFileSync(this.#file(id)))
+        .toString('utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;

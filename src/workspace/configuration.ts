@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type * as smolToml from 'smol-toml';
 import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import type { RealizerConfiguration } from '../realizer/index.ts';
 
@@ -30,7 +31,9 @@ export function readConfiguration(file: string, extraAuthorities: string | undef
     cores: reader.positive(realizer, 'cores', availableParallelism()),
     mirrors: reader.mirrors(tables.mirrors ?? {}),
     certificateAuthorities: [
-      ...reader.strings(network, 'certificate-authorities').map((name) => path.resolve(path.dirname(file), name)),
+      ...reader
+        .strings(network, 'certificate-authorities')
+        .map((name) => path.resolve(path.dirname(file), name)),
       ...(extraAuthorities ? [extraAuthorities] : []),
     ],
     requestTimeoutMs: reader.positive(network, 'timeout-seconds', defaultRequestTimeoutMs / 1000) * 1000,
@@ -48,7 +51,8 @@ class SettingReader {
 
   positive(table: Table, name: string, fallback: number): number {
     const value = table[name] ?? fallback;
-    if (typeof value !== 'number' || !(value > 0)) throw unusable(this.#file, `'${name}' has to be a number above 0`);
+    if (typeof value !== 'number' || !(value > 0))
+      throw unusable(this.#file, `'${name}' has to be a number above 0`);
     return value;
   }
 
@@ -60,7 +64,7 @@ class SettingReader {
 
   strings(table: Table, name: string): readonly string[] {
     const value = table[name] ?? [];
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value as string[];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
     throw unusable(this.#file, `'${name}' has to be a list of strings`);
   }
 
@@ -68,7 +72,10 @@ class SettingReader {
     const mirrors = new Map<string, string>();
     for (const [prefix, target] of Object.entries(table)) {
       if (typeof target !== 'string' || !isWebAddress(prefix) || !isWebAddress(target)) {
-        throw unusable(this.#file, `the mirror of '${prefix}' has to map an http or https address to another`);
+        throw unusable(
+          this.#file,
+          `the mirror of '${prefix}' has to map an http or https address to another`,
+        );
       }
       mirrors.set(prefix, target);
     }
@@ -78,7 +85,7 @@ class SettingReader {
 
 function parseTables(file: string, text: string): Readonly<Record<string, Table>> {
   // Loaded only where there is a configuration: it is not needed to start.
-  const { parse } = createRequire(import.meta.url)('smol-toml') as typeof import('smol-toml');
+  const { parse } = createRequire(import.meta.url)('smol-toml') as typeof smolToml;
   let tables: Readonly<Record<string, unknown>>;
   try {
     tables = parse(text);
@@ -88,10 +95,12 @@ function parseTables(file: string, text: string): Readonly<Record<string, Table>
   for (const [name, table] of Object.entries(tables)) {
     const known = settings[name];
     if (known === undefined) throw unknownName(file, `table '${name}'`, name, Object.keys(settings));
-    if (typeof table !== 'object' || table === null) throw unusable(file, `'${name}' has to be a table, as in [${name}]`);
+    if (typeof table !== 'object' || table === null)
+      throw unusable(file, `'${name}' has to be a table, as in [${name}]`);
     if (known.length === 0) continue;
     for (const setting of Object.keys(table)) {
-      if (!known.includes(setting)) throw unknownName(file, `setting '${setting}' in [${name}]`, setting, known);
+      if (!known.includes(setting))
+        throw unknownName(file, `setting '${setting}' in [${name}]`, setting, known);
     }
   }
   return tables as Readonly<Record<string, Table>>;

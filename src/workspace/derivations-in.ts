@@ -9,5 +9,7 @@ export function derivationsIn(evaluator: Evaluator, value: Value, depth = 0): re
   const derivation = evaluator.asDerivation(value);
   if (derivation !== undefined) return [derivation];
   if (!(value instanceof Attributes) || depth === depthLimit) return [];
-  return value.names().flatMap((name) => derivationsIn(evaluator, evaluator.select(value, [name]), depth + 1));
+  return value
+    .names()
+    .flatMap((name) => derivationsIn(evaluator, evaluator.select(value, [name]), depth + 1));
 }

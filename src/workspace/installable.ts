@@ -5,8 +5,18 @@ import { type Island, looksLikeIsland, parseIsland } from '../islands/index.ts';
 
 /** What a word of the command line names: an attribute of a local entry file, or of an island's. */
 export type Installable =
-  | { readonly kind: 'file'; readonly text: string; readonly file: string; readonly attributes: readonly string[] }
-  | { readonly kind: 'island'; readonly text: string; readonly island: Island; readonly attributes: readonly string[] };
+  | {
+      readonly kind: 'file';
+      readonly text: string;
+      readonly file: string;
+      readonly attributes: readonly string[];
+    }
+  | {
+      readonly kind: 'island';
+      readonly text: string;
+      readonly island: Island;
+      readonly attributes: readonly string[];
+    };
 
 /** The name of a folder's entry file. */
 export const entryFileName = 'default.cab';
@@ -21,7 +31,12 @@ export function parseInstallable(text: string, folder: string): Installable {
     if (!parsed.ok) throw new DiagnosticError(parsed.diagnostic);
     return { kind: 'island', text, island: parsed.island, attributes };
   }
-  return { kind: 'file', text, file: entryFile(text, path.resolve(folder, place === '' ? '.' : place)), attributes };
+  return {
+    kind: 'file',
+    text,
+    file: entryFile(text, path.resolve(folder, place === '' ? '.' : place)),
+    attributes,
+  };
 }
 
 function entryFile(text: string, place: string): string {
@@ -32,7 +47,11 @@ function entryFile(text: string, place: string): string {
   if (!stats.isDirectory()) return place;
   const file = path.join(place, entryFileName);
   if (statSync(file, { throwIfNoEntry: false }) === undefined) {
-    throw missing(text, `the folder '${place}' has no ${entryFileName}`, `write one, or name the file to build`);
+    throw missing(
+      text,
+      `the folder '${place}' has no ${entryFileName}`,
+      `write one, or name the file to build`,
+    );
   }
   return file;
 }
@@ -41,7 +60,8 @@ function entryFile(text: string, place: string): string {
 function splitAttributes(text: string, attributes: string): string[] {
   if (attributes === '') return [];
   const names = attributes.match(/"[^"]*"|[^."]+/g) ?? [];
-  if (names.join('.') !== attributes) throw missing(text, `'${attributes}' is not a path of attributes, as in a.b.c`);
+  if (names.join('.') !== attributes)
+    throw missing(text, `'${attributes}' is not a path of attributes, as in a.b.c`);
   return names.map((name) => name.replace(/^"(.*)"$/, '$1'));
 }
 

@@ -2,7 +2,13 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Derivation, Pins } from '../derivations/index.ts';
 import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
-import { type LockFile, emptyLockFile, explainFetchFailure, parseLockFile, printLockFile } from '../islands/index.ts';
+import {
+  type LockFile,
+  emptyLockFile,
+  explainFetchFailure,
+  parseLockFile,
+  printLockFile,
+} from '../islands/index.ts';
 import type { PinPolicy, RealizeFailure } from '../realizer/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -49,7 +55,8 @@ export class LockSession implements PinPolicy {
     const { update } = this.#mode;
     if (typeof update === 'string') return;
     const unneeded = [...update].filter((key) => !this.#used.islands.has(key));
-    if (unneeded.length > 0) throw new DiagnosticError(unneeded.map((key) => notNeeded(key, this.#used.islands)));
+    if (unneeded.length > 0)
+      throw new DiagnosticError(unneeded.map((key) => notNeeded(key, this.#used.islands)));
   }
 
   pinsOf(derivation: Derivation): { pins: Pins; ask: boolean } {
@@ -142,7 +149,9 @@ export class LockSession implements PinPolicy {
 
   #place(derivation: Derivation): [Section, string] {
     const island = this.#islands.get(derivation.id);
-    return island === undefined ? ['derivations', `${derivation.name}@${derivation.id}`] : ['islands', island];
+    return island === undefined
+      ? ['derivations', `${derivation.name}@${derivation.id}`]
+      : ['islands', island];
   }
 
   #describe(derivation: Derivation): string {
@@ -152,12 +161,14 @@ export class LockSession implements PinPolicy {
 }
 
 function notNeeded(key: string, used: ReadonlySet<string>): Diagnostic {
-  const islands = [...used].sort();
+  const islands = [...used].toSorted();
   return {
     code: 'CAB3104',
     severity: 'error',
     message: `the island '${key}' is to be asked again, but nothing needs it`,
-    hint: didYouMean(key, islands) ?? (islands.length === 0 ? 'nothing needs any island' : `needed are ${islands.join(', ')}`),
+    hint:
+      didYouMean(key, islands) ??
+      (islands.length === 0 ? 'nothing needs any island' : `needed are ${islands.join(', ')}`),
   };
 }
 

@@ -22,7 +22,12 @@ export interface StoredRoot extends Root {
 
 /** Shown as a path from where the user is. */
 export function localRoot(folder: string): LocalRoot {
-  return { kind: 'local', key: `local:${folder}`, display: path.relative(process.cwd(), folder) || '.', folder };
+  return {
+    kind: 'local',
+    key: `local:${folder}`,
+    display: path.relative(process.cwd(), folder) || '.',
+    folder,
+  };
 }
 
 export function libraryRoot(island: Island): LocalRoot {

@@ -3,7 +3,13 @@ import path from 'node:path';
 import type { Derivation, Fix } from '../derivations/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath, toStoreName } from '../foundation/index.ts';
-import { type Island, type IslandBody, islandDerivation, makeIsland, parseLockFile } from '../islands/index.ts';
+import {
+  type Island,
+  type IslandBody,
+  islandDerivation,
+  makeIsland,
+  parseLockFile,
+} from '../islands/index.ts';
 import {
   EffectNeeded,
   type EntryKind,
@@ -15,7 +21,14 @@ import {
 import type { Store } from '../store/index.ts';
 import type { LockSession } from './lock-session.ts';
 import { libraryFolder } from './locations.ts';
-import { type LocalRoot, type WorkspaceRoot, islandRoot, libraryRoot, localRoot, outputRoot } from './roots.ts';
+import {
+  type LocalRoot,
+  type WorkspaceRoot,
+  islandRoot,
+  libraryRoot,
+  localRoot,
+  outputRoot,
+} from './roots.ts';
 
 /** What evaluation waits for: an output that has to be there before it can be read. */
 export interface RealizeEffect {
@@ -157,7 +170,10 @@ export class WorkspaceWorld implements World {
   }
 
   #fetchProgram(): StorePath {
-    this.#program ??= this.#options.store.addLocal(path.join(libraryFolder('programs'), 'fetch.wasm'), 'fetch.wasm');
+    this.#program ??= this.#options.store.addLocal(
+      path.join(libraryFolder('programs'), 'fetch.wasm'),
+      'fetch.wasm',
+    );
     return this.#program;
   }
 
@@ -184,7 +200,8 @@ function readLocal<T>(place: TreePath, read: (file: string) => T, root: LocalRoo
   try {
     const real = realpathSync(file);
     const realRoot = realpathSync(root.folder);
-    if (real !== realRoot && !real.startsWith(realRoot === '/' ? '/' : `${realRoot}/`)) throw leadsOutside(place, real);
+    if (real !== realRoot && !real.startsWith(realRoot === '/' ? '/' : `${realRoot}/`))
+      throw leadsOutside(place, real);
     return read(file);
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
@@ -248,4 +265,3 @@ function show({ root, path: inner }: TreePath): string {
 function raise(error: Error): never {
   throw error;
 }
-

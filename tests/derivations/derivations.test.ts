@@ -42,7 +42,11 @@ test('the id is the hash of the canonical encoding', () => {
 });
 
 test('order and repetition in sets make no difference', () => {
-  const one = { ...parts, requiredRealizerFeatures: ['b', 'a'], inputs: { derivations: [], trees: [treeB, treeA] } };
+  const one = {
+    ...parts,
+    requiredRealizerFeatures: ['b', 'a'],
+    inputs: { derivations: [], trees: [treeB, treeA] },
+  };
   const other = {
     ...parts,
     requiredRealizerFeatures: ['a', 'b', 'a'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   BoundedPool,
   type Json,
@@ -22,7 +22,15 @@ import {
 } from '../../src/foundation/index.ts';
 
 test('base32 has the test vectors of RFC 4648, in lower case and without padding', () => {
-  const vectors = { '': '', f: 'my', fo: 'mzxq', foo: 'mzxw6', foob: 'mzxw6yq', fooba: 'mzxw6ytb', foobar: 'mzxw6ytboi' };
+  const vectors = {
+    '': '',
+    f: 'my',
+    fo: 'mzxq',
+    foo: 'mzxw6',
+    foob: 'mzxw6yq',
+    fooba: 'mzxw6ytb',
+    foobar: 'mzxw6ytboi',
+  };
   for (const [text, encoded] of Object.entries(vectors)) {
     assert.equal(encodeBase32(Buffer.from(text)), encoded);
     assert.equal(Buffer.from(decodeBase32(encoded) ?? []).toString(), text);
@@ -46,7 +54,9 @@ test('a hash part is 52 characters, and stands for one digest', () => {
   );
   // The last character holds one bit: others would be a second spelling of the same hash.
   const spelling = hashPartOf(digestOf('')).slice(0, 51);
-  const accepted = [...'abcdefghijklmnopqrstuvwxyz234567'].filter((last) => parseHashPart(spelling + last) !== undefined);
+  const accepted = 'abcdefghijklmnopqrstuvwxyz234567'
+    .split('')
+    .filter((last) => parseHashPart(spelling + last) !== undefined);
   assert.deepEqual(accepted, ['a', 'q']);
   assert.equal(parseDigest('A'.repeat(64)), undefined);
 });
@@ -77,7 +87,10 @@ test('strings are ordered as their UTF-8 encodings are', () => {
 });
 
 test('canonical JSON is one text for one value, and JSON', () => {
-  assert.equal(canonicalJson({ b: [1, null, true], a: { d: 'x', c: '' } }), '{"a":{"c":"","d":"x"},"b":[1,null,true]}');
+  assert.equal(
+    canonicalJson({ b: [1, null, true], a: { d: 'x', c: '' } }),
+    '{"a":{"c":"","d":"x"},"b":[1,null,true]}',
+  );
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       const text = canonicalJson(value as Json);
@@ -100,12 +113,18 @@ test('a bounded pool runs all tasks, and never more than its bound at once', asy
       }),
     ),
   );
-  assert.deepEqual(results, Array.from({ length: 20 }, (_, index) => index));
+  assert.deepEqual(
+    results,
+    Array.from({ length: 20 }, (_, index) => index),
+  );
   assert.equal(most, 3);
 });
 
 test('a task that fails gives its place in the pool to the next', async () => {
   const pool = new BoundedPool(1);
-  await assert.rejects(pool.run(() => Promise.reject(new Error('no'))), /no/);
+  await assert.rejects(
+    pool.run(() => Promise.reject(new Error('no'))),
+    /no/,
+  );
   assert.equal(await pool.run(() => Promise.resolve('yes')), 'yes');
 });

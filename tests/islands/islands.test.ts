@@ -1,16 +1,42 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type IslandBody, islandTypes, looksLikeIsland, makeIsland, parseIsland } from '../../src/islands/index.ts';
+import {
+  type IslandBody,
+  islandTypes,
+  looksLikeIsland,
+  makeIsland,
+  parseIsland,
+} from '../../src/islands/index.ts';
 
 /** Text, the lock's key, the tree's name, what `fetch.wasm` is told. */
 const islands: readonly (readonly [string, string, string, readonly string[]])[] = [
-  ['github:cull-os/cab', 'github:cull-os/cab', 'cab', ['git', 'https://github.com/cull-os/cab.git', 'HEAD', '']],
+  [
+    'github:cull-os/cab',
+    'github:cull-os/cab',
+    'cab',
+    ['git', 'https://github.com/cull-os/cab.git', 'HEAD', ''],
+  ],
   ['<github:o/r/v1.0>', 'github:o/r/v1.0', 'r', ['git', 'https://github.com/o/r.git', 'v1.0', '']],
-  ['github:o/r/feature/x', 'github:o/r/feature/x', 'r', ['git', 'https://github.com/o/r.git', 'feature/x', '']],
-  ['github:o/r::/docs/api/', 'github:o/r::/docs/api', 'r', ['git', 'https://github.com/o/r.git', 'HEAD', 'docs/api']],
+  [
+    'github:o/r/feature/x',
+    'github:o/r/feature/x',
+    'r',
+    ['git', 'https://github.com/o/r.git', 'feature/x', ''],
+  ],
+  [
+    'github:o/r::/docs/api/',
+    'github:o/r::/docs/api',
+    'r',
+    ['git', 'https://github.com/o/r.git', 'HEAD', 'docs/api'],
+  ],
   ['git:https://e.org/a.git', 'git:https://e.org/a.git', 'a', ['git', 'https://e.org/a.git', 'HEAD', '']],
   ['git:http://e.org/a?ref=main', 'git:http://e.org/a?ref=main', 'a', ['git', 'http://e.org/a', 'main', '']],
-  ['https://e.org/x-1.0.tar.gz', 'https://e.org/x-1.0.tar.gz', 'x-1.0', ['http', 'https://e.org/x-1.0.tar.gz', '']],
+  [
+    'https://e.org/x-1.0.tar.gz',
+    'https://e.org/x-1.0.tar.gz',
+    'x-1.0',
+    ['http', 'https://e.org/x-1.0.tar.gz', ''],
+  ],
   ['http://e.org/a%20b.txt#c', 'http://e.org/a%20b.txt', 'a-b.txt', ['http', 'http://e.org/a%20b.txt', '']],
   ['https://E.org', 'https://e.org/', 'unnamed', ['http', 'https://e.org/', '']],
 ];
@@ -40,7 +66,8 @@ test('named options give the island that the text gives', () => {
     ['github', { owner: 'o', repository: 'r', ref: 'x' }, 'github:o/r/x'],
     ['https', { url: 'https://e.org/a' }, 'https://e.org/a'],
   ];
-  for (const [type, options, text] of pairs) assert.deepEqual(makeIsland(type, options, ''), parseIsland(text));
+  for (const [type, options, text] of pairs)
+    assert.deepEqual(makeIsland(type, options, ''), parseIsland(text));
 });
 
 /** Text, and what its diagnostic says. */

@@ -134,9 +134,10 @@ test('a full disk is named, and nothing half-written stays', { skip: fullDiskSki
     }, full);
     assert.throws(
       () =>
-        store.logs.write(['id'], [
-          Buffer.from(crypto.getRandomValues(new Uint8Array(65536))).toString('base64'),
-        ]),
+        store.logs.write(
+          ['id'],
+          [Buffer.from(crypto.getRandomValues(new Uint8Array(65536))).toString('base64')],
+        ),
       full,
     );
     assert.deepEqual(listing(temporary), []);

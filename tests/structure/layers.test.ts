@@ -30,7 +30,10 @@ interface Import {
 
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(path.join(root, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g), ...text.matchAll(/new URL\('([^']+)'/g)];
+  const specifiers = [
+    ...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g),
+    ...text.matchAll(/new URL\('([^']+)'/g),
+  ];
   return specifiers
     .map((match) => match[1] as string)
     .filter((specifier) => specifier.startsWith('.'))
@@ -39,7 +42,10 @@ function importsOf(file: string): readonly Import[] {
 
 function layerOf(file: string): string {
   const layer = Object.keys(layers).find((name) => file.startsWith(`${name}/`));
-  assert.ok(layer !== undefined, `src/${file} lies in no layer: give it a room, and the room a row in the table`);
+  assert.ok(
+    layer !== undefined,
+    `src/${file} lies in no layer: give it a room, and the room a row in the table`,
+  );
   return layer;
 }
 

@@ -5,7 +5,15 @@ import type { Outputs } from '../../realizer/index.ts';
 import { type LockMode, type Project, type Workspace, parseInstallable } from '../../workspace/index.ts';
 import type { Command, CommandContext, OptionValues } from '../command.ts';
 import { derivationOf } from '../derivation-of.ts';
-import { argumentsOf, evaluationOptions, flag, lockModeOf, openWorkspace, overridesOf, text } from '../options.ts';
+import {
+  argumentsOf,
+  evaluationOptions,
+  flag,
+  lockModeOf,
+  openWorkspace,
+  overridesOf,
+  text,
+} from '../options.ts';
 import { splitUpdateWords } from '../update-words.ts';
 import { linkResult } from '../result-link.ts';
 
@@ -25,9 +33,13 @@ What is known is neither built nor fetched again.
   cab build --update github:o/r      ask just this one
   cab build github:o/r#tool          straight from an island`,
   options: {
-    'out-link': { type: 'string', placeholder: 'NAME', description: "name of the link to the result ('result')" },
+    'out-link': {
+      type: 'string',
+      placeholder: 'NAME',
+      description: "name of the link to the result ('result')",
+    },
     'no-link': { type: 'boolean', description: 'make no link' },
-    'print-path': { type: 'boolean', description: "print where each output lies" },
+    'print-path': { type: 'boolean', description: 'print where each output lies' },
     update: {
       type: 'boolean',
       description: 'ask origins again: those of the islands named behind it, or all',
@@ -91,7 +103,12 @@ async function buildAll(
   }
 }
 
-function report(context: CommandContext, workspace: Workspace, values: OptionValues, built: readonly Built[]): void {
+function report(
+  context: CommandContext,
+  workspace: Workspace,
+  values: OptionValues,
+  built: readonly Built[],
+): void {
   const linkName = text(values, 'out-link') ?? 'result';
   const results = built.map(({ installable, derivation, outputs }, index) => {
     const located = Object.entries(outputs).map(([output, storePath]) => {

@@ -1,6 +1,15 @@
 import { parseInstallable } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
-import { argumentsOf, evaluationOptions, flag, jsonOption, lockModeOf, openWorkspace, overridesOf, text } from '../options.ts';
+import {
+  argumentsOf,
+  evaluationOptions,
+  flag,
+  jsonOption,
+  lockModeOf,
+  openWorkspace,
+  overridesOf,
+  text,
+} from '../options.ts';
 
 /** `cab eval`. */
 export const evaluate: Command = {
@@ -28,7 +37,12 @@ island that the value depends on is fetched.
       const installable =
         expression === undefined
           ? parseInstallable(words[0] ?? '.', context.folder)
-          : ({ kind: 'file', text: '<command line>', file: `${context.folder}/default.cab`, attributes: [] } as const);
+          : ({
+              kind: 'file',
+              text: '<command line>',
+              file: `${context.folder}/default.cab`,
+              attributes: [],
+            } as const);
       const project = workspace.project(installable, mode, overrides);
       try {
         const value =
@@ -36,7 +50,9 @@ island that the value depends on is fetched.
             ? await project.value(argumentsOf(values), installable.attributes)
             : await project.textValue(expression, '<command line>');
         const printed = await project.evaluate((evaluator) =>
-          flag(values, 'json') ? JSON.stringify(evaluator.toJson(value), undefined, 2) : evaluator.show(value),
+          flag(values, 'json')
+            ? JSON.stringify(evaluator.toJson(value), undefined, 2)
+            : evaluator.show(value),
         );
         context.print(`${printed}\n`);
       } finally {

@@ -8,4 +8,12 @@ import { storeVerify } from './store-verify.ts';
 import { update } from './update.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const commands: readonly Command[] = [build, update, evaluate, showDerivation, log, storePathInfo, storeVerify];
+export const commands: readonly Command[] = [
+  build,
+  update,
+  evaluate,
+  showDerivation,
+  log,
+  storePathInfo,
+  storeVerify,
+];

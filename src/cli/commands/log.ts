@@ -21,7 +21,11 @@ Takes an installable, or the id of a derivation as failures and events name it.`
         return;
       }
       const installable = parseInstallable(word, context.folder);
-      const project = workspace.project(installable, lockModeOf(values, 'none'), overridesOf(values, context.folder));
+      const project = workspace.project(
+        installable,
+        lockModeOf(values, 'none'),
+        overridesOf(values, context.folder),
+      );
       const derivation = await derivationOf(project, installable, argumentsOf(values));
       const resolved = await project.resolve(derivation);
       const text = resolved === undefined ? undefined : workspace.store.logs.read(resolved.id);

@@ -21,7 +21,11 @@ With --recursive it is an object of all derivations that it needs, by id.`,
     const workspace = openWorkspace(context, values);
     try {
       const installable = parseInstallable(words[0] ?? '.', context.folder);
-      const project = workspace.project(installable, lockModeOf(values, 'none'), overridesOf(values, context.folder));
+      const project = workspace.project(
+        installable,
+        lockModeOf(values, 'none'),
+        overridesOf(values, context.folder),
+      );
       const derivation = await derivationOf(project, installable, argumentsOf(values));
       const json = flag(values, 'recursive')
         ? Object.fromEntries([...closureOf(derivation)].map(([id, each]) => [id, encodeDerivation(each)]))

@@ -1,7 +1,13 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { DiagnosticError } from '../../diagnostics/index.ts';
-import { type StorePath, baseNameOfStorePath, hashPartOfStorePath, parseStorePath, storeFolder } from '../../foundation/index.ts';
+import {
+  type StorePath,
+  baseNameOfStorePath,
+  hashPartOfStorePath,
+  parseStorePath,
+  storeFolder,
+} from '../../foundation/index.ts';
 import type { OutputRecord, Store } from '../../store/index.ts';
 import type { Command } from '../command.ts';
 import { flag, jsonOption, openWorkspace } from '../options.ts';
@@ -19,7 +25,9 @@ an entry of it. Sizes are in bytes, of the files' content.`,
     const workspace = openWorkspace(context, values);
     try {
       const { store } = workspace;
-      const named = (words.length === 0 ? ['result'] : words).map((word) => findPath(store, context.folder, word));
+      const named = (words.length === 0 ? ['result'] : words).map((word) =>
+        findPath(store, context.folder, word),
+      );
       const paths = flag(values, 'closure') ? store.closure(named) : named;
       const records = paths.map((each) => store.get(each) ?? raise(notInStore(each)));
       if (flag(values, 'json')) context.print(`${JSON.stringify(records.map(toJson), undefined, 2)}\n`);
@@ -47,7 +55,13 @@ function findPath(store: Store, folder: string, word: string): StorePath {
 
 function toJson(record: OutputRecord): object {
   const { path: storePath, size, references } = record;
-  return { path: storePath, hash: `cab:${hashPartOfStorePath(storePath)}`, tree: record.tree, size, references };
+  return {
+    path: storePath,
+    hash: `cab:${hashPartOfStorePath(storePath)}`,
+    tree: record.tree,
+    size,
+    references,
+  };
 }
 
 function toText(record: OutputRecord): string {

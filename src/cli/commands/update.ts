@@ -20,7 +20,11 @@ Asks the origin of each named island, or of all, what it has now, and writes tha
 folder. An island that has moved is fetched; nothing is built. Without names, islands that the project needs no
 more leave the lock.`,
   options: {
-    project: { type: 'string', placeholder: 'PATH', description: 'the project, if not the one in this folder' },
+    project: {
+      type: 'string',
+      placeholder: 'PATH',
+      description: 'the project, if not the one in this folder',
+    },
     argument: evaluationOptions.argument as NonNullable<typeof evaluationOptions.argument>,
     realizer: evaluationOptions.realizer as NonNullable<typeof evaluationOptions.realizer>,
     'log-format': evaluationOptions['log-format'] as NonNullable<(typeof evaluationOptions)['log-format']>,

@@ -5,7 +5,8 @@ import type { Reporter, Write } from './reporter.ts';
 export function jsonReporter(write: Write): Reporter {
   return {
     report(event) {
-      const plain = event.type === 'diagnostic' ? { ...event, diagnostic: diagnosticToJson(event.diagnostic) } : event;
+      const plain =
+        event.type === 'diagnostic' ? { ...event, diagnostic: diagnosticToJson(event.diagnostic) } : event;
       write(`${JSON.stringify(plain)}\n`);
     },
     close() {},

@@ -46,13 +46,13 @@ function seconds(durationMs: number): string {
 }
 
 function pinText(pins: Readonly<Record<string, string>>): string {
-  const [format = '', value = ''] = Object.entries(pins).sort(byInterest)[0] ?? [];
+  const [format = '', value = ''] = Object.entries(pins).toSorted(byInterest)[0] ?? [];
   return `${format}:${shorten(value)}`;
 }
 
 function moveText(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string {
   const moved = Object.keys({ ...before, ...after }).filter((format) => before[format] !== after[format]);
-  const [format = ''] = moved.sort((a, b) => interest(a) - interest(b));
+  const [format = ''] = moved.toSorted((a, b) => interest(a) - interest(b));
   return `${format}:${shorten(before[format] ?? 'nothing')} → ${format}:${shorten(after[format] ?? 'nothing')}`;
 }
 

@@ -27,12 +27,6 @@ export function terminalReporter(write: Write): Reporter {
     shown = true;
   }
 
-  function keep(event: CabEvent): string | undefined {
-    if (event.type === 'diagnostic') return renderDiagnostic(event.diagnostic, { color: true });
-    const silent = ['build-started', 'build-log', 'build-claimed'].includes(event.type);
-    return silent ? undefined : lineOf(event);
-  }
-
   return {
     report(event) {
       hide();
@@ -46,4 +40,11 @@ export function terminalReporter(write: Write): Reporter {
     },
     close: hide,
   };
+}
+
+/** What of an event stays on the screen. */
+function keep(event: CabEvent): string | undefined {
+  if (event.type === 'diagnostic') return renderDiagnostic(event.diagnostic, { color: true });
+  const silent = ['build-started', 'build-log', 'build-claimed'].includes(event.type);
+  return silent ? undefined : lineOf(event);
 }

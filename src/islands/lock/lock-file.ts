@@ -11,8 +11,7 @@ export interface LockFile {
 export const emptyLockFile: LockFile = { islands: new Map(), derivations: new Map() };
 
 export type LockFileResult =
-  | { readonly ok: true; readonly lock: LockFile }
-  | { readonly ok: false; readonly diagnostic: Diagnostic };
+  { readonly ok: true; readonly lock: LockFile } | { readonly ok: false; readonly diagnostic: Diagnostic };
 
 const supportedVersion = 1;
 
@@ -62,12 +61,12 @@ function parseBlocks(value: unknown): ReadonlyMap<string, Pins> | string {
 }
 
 function sorted(blocks: ReadonlyMap<string, Pins>): Record<string, Pins> {
-  const keys = [...blocks.keys()].sort(compareCodePoints);
+  const keys = [...blocks.keys()].toSorted(compareCodePoints);
   return Object.fromEntries(keys.map((key) => [key, sortedPins(blocks.get(key) ?? {})]));
 }
 
 function sortedPins(pins: Pins): Pins {
-  return Object.fromEntries(Object.entries(pins).sort(([a], [b]) => compareCodePoints(a, b)));
+  return Object.fromEntries(Object.entries(pins).toSorted(([a], [b]) => compareCodePoints(a, b)));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -11,7 +11,7 @@ export const cab: IslandType = {
     if (typeof body !== 'string' || !folders.includes(body)) {
       return {
         ok: false,
-        fault: `Cab brings no '${String(body)}'`,
+        fault: `Cab brings no ${typeof body === 'string' ? `'${body}'` : 'island of that form'}`,
         hint: `there are ${folders.map((folder) => `<cab:${folder}>`).join(' and ')}`,
       };
     }

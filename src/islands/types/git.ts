@@ -10,7 +10,10 @@ export const git: IslandType = {
     const request = typeof body === 'string' ? splitText(body) : body;
     const { url, ref = 'HEAD' } = request;
     if (typeof url !== 'string' || typeof ref !== 'string') {
-      return { ok: false, fault: "its options 'url' and 'ref' have to be strings, and 'url' has to be there" };
+      return {
+        ok: false,
+        fault: "its options 'url' and 'ref' have to be strings, and 'url' has to be there",
+      };
     }
     if (!/^https?:\/\/[^/\s]+\/\S+$/.test(url)) {
       return {
@@ -46,5 +49,7 @@ export function gitIsland(parts: { url: string; ref: string; subtree: string; bo
 /** The rules of `git check-ref-format` that keep a ref one word in every protocol. */
 function faultOfRef(ref: string): string | undefined {
   const forbidden = /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock$|^-/;
-  return ref === '' || forbidden.test(ref) ? `'${ref}' cannot be the name of a branch, tag or commit` : undefined;
+  return ref === '' || forbidden.test(ref)
+    ? `'${ref}' cannot be the name of a branch, tag or commit`
+    : undefined;
 }

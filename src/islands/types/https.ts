@@ -17,7 +17,10 @@ function webType(name: 'http' | 'https'): IslandType {
       }
       const url = new URL(text);
       if (url.username !== '' || url.password !== '') {
-        return { ok: false, fault: 'its address holds a user name or password, which would end up in the lock' };
+        return {
+          ok: false,
+          fault: 'its address holds a user name or password, which would end up in the lock',
+        };
       }
       url.hash = '';
       return {

@@ -7,16 +7,19 @@ export type Choice =
   | { readonly ok: false; readonly diagnostic: Diagnostic };
 
 /** The first realizer that offers all that the derivation requires. */
-export async function chooseRealizer(realizers: readonly Realizer[], derivation: Derivation): Promise<Choice> {
+export async function chooseRealizer(
+  realizers: readonly Realizer[],
+  derivation: Derivation,
+): Promise<Choice> {
   const required = derivation.requiredRealizerFeatures;
   const notes: string[] = [];
   const remedies = new Set<string>();
   for (const realizer of realizers) {
     const lacking = await realizer.lacking(required);
     if (lacking.size === 0) return { ok: true, realizer };
-    const offered = [...(await realizer.features())].sort();
+    const offered = [...(await realizer.features())].toSorted();
     notes.push(
-      `the realizer '${realizer.name}' offers ${list(offered)}, and lacks ${list([...lacking.keys()].sort())}`,
+      `the realizer '${realizer.name}' offers ${list(offered)}, and lacks ${list([...lacking.keys()].toSorted())}`,
     );
     for (const remedy of lacking.values()) if (remedy !== '') remedies.add(remedy);
   }

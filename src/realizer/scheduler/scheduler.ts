@@ -1,4 +1,9 @@
-import { type Derivation, type Pins, type ResolvedDerivation, resolveDerivation } from '../../derivations/index.ts';
+import {
+  type Derivation,
+  type Pins,
+  type ResolvedDerivation,
+  resolveDerivation,
+} from '../../derivations/index.ts';
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import { BoundedPool, type Emit, type StorePath, hashPartOfStorePath } from '../../foundation/index.ts';
 import type { Outputs, Realizer, RealizeResult } from '../realizer.ts';
@@ -53,7 +58,9 @@ export class Scheduler {
 
   /** Makes the outputs exist in the store. */
   async realize(derivations: readonly Derivation[]): Promise<ScheduleResult[]> {
-    const settled = await Promise.allSettled(derivations.map((derivation) => this.#ensurePresent(derivation)));
+    const settled = await Promise.allSettled(
+      derivations.map((derivation) => this.#ensurePresent(derivation)),
+    );
     return settled.map((result) => {
       if (result.status === 'fulfilled') return { ok: true, outputs: result.value };
       if (result.reason instanceof GraphFailure) return { ok: false, diagnostics: result.reason.diagnostics };
@@ -92,7 +99,9 @@ export class Scheduler {
         }),
       );
       const outputsById = new Map(inputs);
-      const resolved = resolveDerivation(derivation, (input, output) => pathOf(outputsById.get(input.id), output));
+      const resolved = resolveDerivation(derivation, (input, output) =>
+        pathOf(outputsById.get(input.id), output),
+      );
       const { pins, ask } = this.#options.policy.pinsOf(derivation);
       const outputs = ask ? undefined : await this.#lookup(resolved, pins);
       if (outputs === undefined) return await this.#build(derivation, resolved);
@@ -121,10 +130,7 @@ export class Scheduler {
     const { pins, ask } = policy.pinsOf(derivation);
     const request = { derivation: resolved, requestedAs: derivation.id, pins: ask ? {} : pins };
     const pool = derivation.fix.kind === 'none' ? this.#builds : this.#fetches;
-    const result = await pool.run(
-      () => choice.realizer.realize(request, { emit, signal }),
-      signal,
-    );
+    const result = await pool.run(() => choice.realizer.realize(request, { emit, signal }), signal);
     if (result.outcome === 'failed') throw new GraphFailure(policy.explain(derivation, result));
     if (derivation.fix.kind === 'self') policy.learned(derivation, result.pins);
     return { resolved, outputs: result.outputs };

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+
+type Blake3 = Pick<typeof import('@napi-rs/blake-hash'), 'Blake3Hasher' | 'blake3'>;
+
+const require = createRequire(import.meta.url);
+
+/** BLAKE3 in native code. */
+export const { Blake3Hasher, blake3 } = loadBlake3();
+
+/**
+ * The package has a loader that finds out what machine this is, for some milliseconds at each start. Where the likely guess is
+ * right nobody needs to ask it.
+ */
+function loadBlake3(): Blake3 {
+  const library = process.platform === 'linux' ? '-gnu' : '';
+  try {
+    return require(`@napi-rs/blake-hash-${process.platform}-${process.arch}${library}`) as Blake3;
+  } catch {
+    return require('@napi-rs/blake-hash') as Blake3;
+  }
+}
