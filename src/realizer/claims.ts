@@ -43,7 +43,21 @@ export class ClaimLedger {
     }
     this.#claims.set(claim.format, claim);
     const path = claimedPath(this.#store, this.#derivation, claim);
-    return path === undefined ? { kind: 'unknown' } : { kind: 'known', path };
+    if (path === undefined) return { kind: 'unknown' };
+    const { cab } = this.#pins;
+    const actual = hashPartOfStorePath(path);
+    if (cab !== undefined && cab !== actual) {
+      return { kind: 'contradiction', pinned: `cab:${cab}`, claimed: `cab:${actual}` };
+    }
+    return this.#fulfils(path) ? { kind: 'known', path } : { kind: 'unknown' };
+  }
+
+  /** Whether an output is known to be what its author fixed it to; if not, the program has yet to say so. */
+  #fulfils(path: StorePath): boolean {
+    const { fix } = this.#derivation;
+    if (fix.kind !== 'fixed' || fix.format === 'cab' || this.#claims.has(fix.format)) return true;
+    const earlier = this.#store.claimsOf(scopeOf(this.#derivation), path);
+    return earlier.some(({ format, value }) => format === fix.format && value === fix.value);
   }
 }
 

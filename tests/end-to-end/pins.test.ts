@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import test from 'node:test';
-import type { Tree } from '../support/index.ts';
+import { type Tree, withCab } from '../support/index.ts';
 import {
   assertStoreIsWhole,
   build,
@@ -194,3 +196,47 @@ function greetingOf(tree: Tree): string | undefined {
   const entry = tree.get('greeting.txt');
   return entry?.kind === 'file' ? entry.sha256 : undefined;
 }
+
+test('an update asks all origins at once', async (context) => {
+  const rig = await withCab(context);
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const name of names) await (await rig.repository(`o/${name}`)).write({ name }).commit('First');
+  await rig.write({
+    'default.cab': `{ default = derivation {
+      name = "all",
+      builder = <cab:programs>/text.wasm,
+      arguments = ["write", "0"],
+      environment = { text = "${names.map((name) => `\\(<github:o/${name}>)`).join(' ')}" },
+      requiredRealizerFeatures = ["wasm"],
+    } }`,
+  });
+  const built = await build(rig);
+  rig.server.reset();
+  // No one is answered before every one has asked.
+  const holds = names.map((name) =>
+    rig.server.fault({ kind: 'hold', match: (request) => request.path.includes(`/o/${name}`) }),
+  );
+  const update = build(rig, '--update');
+  await Promise.all(holds.map((hold) => hold.waitForStrike()));
+  for (const hold of holds) hold.release();
+  assert.deepEqual(await update, built);
+  assert.deepEqual(
+    storyOf(rig),
+    names.map(() => 'refs'),
+  );
+});
+
+test('a tree that comes with a lock of its own is read with it', async (context) => {
+  const { rig, repository, firstCommit } = await withScenario(context);
+  const locked = await build(rig, '.#source');
+  const tool = await rig.repository('o/tool');
+  const lock = await readFile(path.join(rig.project, 'cab.lock'), 'utf8');
+  await tool.write({ 'default.cab': 'toDerivation <github:o/r>', 'cab.lock': lock }).commit('With a lock');
+  await rig.deleteLock();
+  await repository.write({ 'greeting.txt': 'changed' }).commit('Second');
+  await rig.write({ 'default.cab': '{ tool = import <github:o/tool>, own = toDerivation <github:o/r> }' });
+  assert.equal(hashOf(await build(rig, '.#tool')), hashOf(locked));
+  assert.notEqual(hashOf(await build(rig, '.#own')), hashOf(locked));
+  assert.deepEqual(Object.keys((await rig.lock())?.islands ?? {}), ['github:o/r', 'github:o/tool']);
+  assert.notEqual((await rig.lock())?.islands['github:o/r']?.['git'], firstCommit);
+});
