@@ -1,14 +1,19 @@
 /**
  * Builds what `npm ci` leaves ready to run: the WebAssembly programs, from AssemblyScript, the bundles of the command and
- * of its WebAssembly worker, and the link through which `npx cab` finds the command.
+ * of its WebAssembly worker, V8's code for the command, and the link through which `npx cab` finds it.
  */
+import { execFile } from 'node:child_process';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type Plugin, build } from 'esbuild';
+import { codeFileOf } from '../src/cli/precompiled.ts';
+import { makeTemporaryFolder, removeFolder } from '../tests/support/temporary-folder.ts';
 import { type Program, compileProgram, pathOfProgram, programs } from './programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const commandBundle = path.join(root, 'dist', 'cab.cjs');
 
 async function buildProgram(program: Program): Promise<void> {
   const target = pathOfProgram(program);
@@ -41,9 +46,15 @@ const loadHeavyModulesLate: Plugin = {
  * then evaluated on demand, Node's own modules included.
  */
 async function buildBundles(): Promise<void> {
+  // V8 would not notice that its code is of another bundle of the same length.
+  await rm(codeFileOf(commandBundle), { force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { cab: 'src/cli/main.ts', 'wasm-worker': 'src/realizer/executors/wasm/worker.ts' },
+    entryPoints: {
+      start: 'src/cli/start.ts',
+      cab: 'src/cli/main.ts',
+      'wasm-worker': 'src/realizer/executors/wasm/worker.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -60,6 +71,21 @@ async function buildBundles(): Promise<void> {
   });
 }
 
+/** Compiles what a build with nothing to do needs, by running one behind another build that does it all. */
+async function precompileCommand(): Promise<void> {
+  const folder = await makeTemporaryFolder();
+  const env = { ...process.env, CAB_STORE: path.join(folder, 'store'), CAB_CONFIG: path.join(folder, 'none') };
+  const words = ['build', '--no-link', path.join(root, 'examples', 'hello')];
+  const script = path.join(root, 'scripts', 'precompile.ts');
+  try {
+    for (const _ of ['build', 'find built']) {
+      await promisify(execFile)(process.execPath, [script, commandBundle, ...words], { cwd: folder, env });
+    }
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
 /** npm links the commands of dependencies and not the project's own, for which `npx cab` looks in the same folder. */
 async function linkCommand(): Promise<void> {
   const link = path.join(root, 'node_modules', '.bin', 'cab');
@@ -70,4 +96,5 @@ async function linkCommand(): Promise<void> {
 process.chdir(root);
 for (const program of programs) await buildProgram(program);
 await buildBundles();
+await precompileCommand();
 await linkCommand();

@@ -29,8 +29,8 @@ export function makeIsland(typeName: string, body: IslandBody, subtree: string):
 export function parseIsland(text: string): IslandResult {
   const inner = /^<(.*)>$/.exec(text)?.[1] ?? text;
   const colon = inner.indexOf(':');
-  const [body, subtree] = splitSubtree(inner.slice(colon + 1));
-  return makeIsland(inner.slice(0, Math.max(colon, 0)), body, subtree);
+  const { whole, subtree } = splitIslandKey(inner.slice(colon + 1));
+  return makeIsland(inner.slice(0, Math.max(colon, 0)), whole, subtree);
 }
 
 /** Whether a word of the command line means an island, and not a path. */
@@ -39,9 +39,10 @@ export function looksLikeIsland(text: string): boolean {
   return type !== undefined && (text.startsWith('<') || islandTypes.has(type));
 }
 
-function splitSubtree(text: string): [string, string] {
-  const at = text.lastIndexOf('::/');
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 3)];
+/** A key as the key of the whole island, and the sub-tree, which is empty where the whole is meant. */
+export function splitIslandKey(key: string): { readonly whole: string; readonly subtree: string } {
+  const at = key.lastIndexOf('::/');
+  return at === -1 ? { whole: key, subtree: '' } : { whole: key.slice(0, at), subtree: key.slice(at + 3) };
 }
 
 function faultOfOptions(type: IslandType, body: IslandBody): string | undefined {

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Derivation, Pins } from '../derivations/index.ts';
-import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
 import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
 import {
   type LockFile,
@@ -46,17 +46,9 @@ export class LockSession implements PinPolicy {
     this.#used.islands.add(islandKey);
   }
 
-  /**
-   * Called when all is evaluated.
-   *
-   * @throws DiagnosticError CAB3104 where an island is to be asked again that nothing needs.
-   */
-  checkUpdated(): void {
-    const { update } = this.#mode;
-    if (typeof update === 'string') return;
-    const unneeded = [...update].filter((key) => !this.#used.islands.has(key));
-    if (unneeded.length > 0)
-      throw new DiagnosticError(unneeded.map((key) => notNeeded(key, this.#used.islands)));
+  /** The islands that are to be asked again, as far as they are named. */
+  get namedForUpdate(): readonly string[] {
+    return typeof this.#mode.update === 'string' ? [] : [...this.#mode.update];
   }
 
   pinsOf(derivation: Derivation): { pins: Pins; ask: boolean } {
@@ -158,18 +150,6 @@ export class LockSession implements PinPolicy {
     const island = this.#islands.get(derivation.id);
     return island === undefined ? `the derivation '${derivation.name}'` : `the island '${island}'`;
   }
-}
-
-function notNeeded(key: string, used: ReadonlySet<string>): Diagnostic {
-  const islands = [...used].toSorted();
-  return {
-    code: 'CAB3104',
-    severity: 'error',
-    message: `the island '${key}' is to be asked again, but nothing needs it`,
-    hint:
-      didYouMean(key, islands) ??
-      (islands.length === 0 ? 'nothing needs any island' : `needed are ${islands.join(', ')}`),
-  };
 }
 
 function samePins(left: Pins, right: Pins): boolean {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Derivation, ResolvedDerivation } from '../derivations/index.ts';
-import { DiagnosticError } from '../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import type { StorePath } from '../foundation/index.ts';
 import { EffectNeeded, Evaluator, type TreePath, type Value } from '../language/evaluation/index.ts';
 import { type Outputs, Scheduler, pathOfCabHash } from '../realizer/index.ts';
+import { splitIslandKey } from '../islands/index.ts';
 import { type Installable, entryFileName } from './installable.ts';
 import { type LockMode, LockSession } from './lock-session.ts';
 import { localRoot } from './roots.ts';
@@ -110,13 +111,30 @@ export class Project {
     await this.lock.save({ ...options, store: () => this.#workspace.store, signal });
   }
 
+  /**
+   * Called when all is evaluated.
+   *
+   * @throws DiagnosticError CAB3104 or CAB3106 where the command line names an island that nothing needs.
+   */
+  checkNamedIslands(): void {
+    const needed = this.#world.islandKeys;
+    const asked = this.lock.namedForUpdate.filter((key) => !needed.has(key));
+    const unneeded = [
+      ...asked.map((key) => notNeeded('CAB3104', `the island '${key}' is to be asked again`, key, needed)),
+      ...this.#world.unusedOverrides.map((key) =>
+        notNeeded('CAB3106', `the island '${key}' is to be overridden`, key, needed),
+      ),
+    ];
+    if (unneeded.length > 0) throw new DiagnosticError(unneeded);
+  }
+
   #entryPath(): TreePath {
     if (this.#installable.kind === 'file') return localEntry(this.#installable.file);
     const { island } = this.#installable;
-    const [type] = island.key.split(':', 1);
-    const here = localRoot(process.cwd());
-    const { body, subtree } = splitKey(island.key);
-    return { root: this.#world.island(type as string, body, subtree, here).root, path: `/${entryFileName}` };
+    const { whole, subtree } = splitIslandKey(island.key);
+    const body = whole.slice(island.type.length + 1);
+    const { root } = this.#world.island(island.type, body, subtree, localRoot(process.cwd()));
+    return { root, path: `/${entryFileName}` };
   }
 
   #presentPath(derivation: Derivation, output: string): StorePath | undefined {
@@ -147,8 +165,13 @@ function lockFileOf(installable: Installable): string | undefined {
   return installable.kind === 'file' ? path.join(path.dirname(installable.file), lockFileName) : undefined;
 }
 
-function splitKey(key: string): { body: string; subtree: string } {
-  const text = key.slice(key.indexOf(':') + 1);
-  const at = text.lastIndexOf('::/');
-  return at === -1 ? { body: text, subtree: '' } : { body: text.slice(0, at), subtree: text.slice(at + 3) };
+function notNeeded(
+  code: 'CAB3104' | 'CAB3106',
+  what: string,
+  key: string,
+  needed: ReadonlySet<string>,
+): Diagnostic {
+  const list = [...needed].toSorted().join(', ');
+  const hint = didYouMean(key, needed) ?? (list === '' ? 'nothing needs any island' : `needed are ${list}`);
+  return { code, severity: 'error', message: `${what}, but nothing needs it`, hint };
 }

@@ -9,6 +9,7 @@ import {
   islandDerivation,
   makeIsland,
   parseLockFile,
+  splitIslandKey,
 } from '../islands/index.ts';
 import {
   EffectNeeded,
@@ -63,6 +64,7 @@ export interface WorldOptions {
 export class WorkspaceWorld implements World {
   readonly #options: WorldOptions;
   readonly #islands = new Map<string, WorkspaceIsland>();
+  readonly #usedOverrides = new Set<string>();
   #program: StorePath | undefined;
 
   constructor(options: WorldOptions) {
@@ -143,9 +145,19 @@ export class WorkspaceWorld implements World {
     this.#options.trace(text);
   }
 
+  /** The keys of all islands that were met. */
+  get islandKeys(): ReadonlySet<string> {
+    return new Set([...this.#islands.values()].map(({ key }) => key));
+  }
+
+  /** The islands in whose place something is to be put, and which were not met. */
+  get unusedOverrides(): readonly string[] {
+    return [...this.#options.overrides.keys()].filter((key) => !this.#usedOverrides.has(key));
+  }
+
   #makeIsland(island: Island, from: WorkspaceRoot): WorkspaceIsland {
     if (island.source.kind === 'library') return new WorkspaceIsland(island, libraryRoot(island), undefined);
-    const override = this.#options.overrides.get(island.key);
+    const override = this.#overrideOf(island.key);
     if (override !== undefined) {
       const path = this.#options.store.addLocal(override, island.name);
       const derivation = islandDerivation(island, this.#fetchProgram(), fixedTo(path));
@@ -154,6 +166,19 @@ export class WorkspaceWorld implements World {
     const derivation = islandDerivation(island, this.#fetchProgram(), this.#fixOf(island, from));
     if (derivation.fix.kind === 'self') this.#options.lock.register(derivation, island.key);
     return new WorkspaceIsland(island, islandRoot(island, derivation), derivation);
+  }
+
+  /** What stands in the island's place: a folder named for it, or in one named for the island that it is a sub-tree of. */
+  #overrideOf(key: string): string | undefined {
+    const { overrides } = this.#options;
+    const { whole, subtree } = splitIslandKey(key);
+    for (const [named, inner] of [[key, ''] as const, [whole, subtree] as const]) {
+      const folder = overrides.get(named);
+      if (folder === undefined) continue;
+      this.#usedOverrides.add(named);
+      return path.join(folder, inner);
+    }
+    return undefined;
   }
 
   /** A tree that comes with its own lock is read with it; what it leaves open fixes itself. */

@@ -263,3 +263,29 @@ test('the command explains itself', async (context) => {
     assert.match(help.stdout, new RegExp(`\\b${command}\\b`));
   assert.match((await rig.succeed('build', '--help')).stdout, /--locked/);
 });
+
+test('an update or an override of an island that nothing needs is an error, before anything is asked', async (context) => {
+  const { rig } = await withScenario(context);
+  const updated = await rig.cab('build', '--update', 'github:o/s');
+  assert.equal(updated.code, 1);
+  assert.match(
+    updated.stderr,
+    /error\[CAB3104\]: the island 'github:o\/s' is to be asked again, but nothing needs it/,
+  );
+  assert.match(updated.stderr, /did you mean 'github:o\/r'\?/);
+  const overridden = await rig.cab('build', '--override', 'github:o/s=.');
+  assert.equal(overridden.code, 1);
+  assert.match(overridden.stderr, /error\[CAB3106\]/);
+  assert.deepEqual(storyOf(rig), []);
+  assert.equal(await rig.lock(), undefined);
+});
+
+test('an override of an island stands in for its sub-trees too', async (context) => {
+  const rig = await withCab(context);
+  await rig.write({
+    'default.cab': `{ default = ${textDerivation('page', 'readFile <github:o/r::/docs>/page.md')} }`,
+    'working-copy/docs/page.md': 'from here',
+  });
+  await build(rig, '--override', 'github:o/r=working-copy');
+  assert.equal(await readFile(path.join(rig.project, 'result'), 'utf8'), 'from here');
+});

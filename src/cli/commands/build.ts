@@ -88,7 +88,7 @@ async function buildAll(
       const derivation = await derivationOf(project, installable, given);
       targets.push({ word, project, derivation });
     }
-    for (const project of projects.values()) project.lock.checkUpdated();
+    for (const project of projects.values()) project.checkNamedIslands();
     return await Promise.all(
       targets.map(async ({ word, project, derivation }) => {
         const [outputs] = await project.realize([derivation]);

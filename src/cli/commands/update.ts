@@ -42,7 +42,7 @@ more leave the lock.`,
       const fixing = selfFixing(described).filter(
         (derivation) => keys.size === 0 || keys.has(project.lock.keyOf(derivation)),
       );
-      project.lock.checkUpdated();
+      project.checkNamedIslands();
       try {
         await project.realize(fixing);
       } finally {

@@ -7,6 +7,7 @@ export const islandCodes = {
   CAB3103: 'a pin that the origin contradicts',
   CAB3104: 'an island named for an update that nothing needs',
   CAB3105: 'a lock file that cannot be written',
+  CAB3106: 'an override of an island that nothing needs',
   CAB3201: 'an origin that cannot be reached',
   CAB3202: 'a server whose certificate is not accepted',
   CAB3203: 'an origin that answered with an unexpected status',

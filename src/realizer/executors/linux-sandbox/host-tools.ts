@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { lstat, readFile, readdir, readlink } from 'node:fs/promises';
+import { lstatSync, readdirSync } from 'node:fs';
+import { lstat, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DigestHasher, canonicalJson, compareCodePoints } from '../../../foundation/index.ts';
@@ -24,14 +25,9 @@ export interface HostTools {
   readonly path: string;
 }
 
-interface RustToolchain {
-  readonly folder: string;
-  readonly version: string;
-}
-
 let tools: Promise<HostTools> | undefined;
 let identity: Promise<string> | undefined;
-let toolchain: Promise<RustToolchain | undefined> | undefined;
+let rust: Promise<string | undefined> | undefined;
 
 /** The machine's tools, looked for once in a process. */
 export function findHostTools(): Promise<HostTools> {
@@ -40,8 +36,8 @@ export function findHostTools(): Promise<HostTools> {
 }
 
 /**
- * A digest that changes when the machine's tools do: its release, its packages, the name, size and time of every command,
- * and the version of the Rust compiler. Found once in a process.
+ * A digest that changes when the machine's tools do: its release, its packages, the name, size and time of every command
+ * and of what the Rust toolchain is made of. Found once in a process.
  */
 export function hostToolsIdentity(): Promise<string> {
   identity ??= digestHostTools();
@@ -51,9 +47,9 @@ export function hostToolsIdentity(): Promise<string> {
 async function locateHostTools(): Promise<HostTools> {
   const options: string[] = [];
   for (const place of [...folders, ...files]) options.push(...(await showing(place)));
-  const rust = await findRustToolchain();
-  if (rust === undefined) return { options, path: binaryFolders.join(':') };
-  options.push('--ro-bind', rust.folder, rustFolder);
+  const toolchain = await findRustToolchain();
+  if (toolchain === undefined) return { options, path: binaryFolders.join(':') };
+  options.push('--ro-bind', toolchain, rustFolder);
   return { options, path: [`${rustFolder}/bin`, ...binaryFolders].join(':') };
 }
 
@@ -65,21 +61,20 @@ async function showing(place: string): Promise<string[]> {
   return ['--ro-bind', place, place];
 }
 
-/** The toolchain that `rustc` in PATH belongs to, unless it is one of the machine's own. */
-function findRustToolchain(): Promise<RustToolchain | undefined> {
-  toolchain ??= locateRustToolchain();
-  return toolchain;
+/** The folder of the toolchain that `rustc` in PATH belongs to, unless it is one of the machine's own. */
+function findRustToolchain(): Promise<string | undefined> {
+  rust ??= locateRustToolchain();
+  return rust;
 }
 
-async function locateRustToolchain(): Promise<RustToolchain | undefined> {
+async function locateRustToolchain(): Promise<string | undefined> {
   const rustc = await findInPath('rustc');
   if (rustc === undefined) return undefined;
-  const run = promisify(execFile);
   try {
-    const [sysroot, version] = await Promise.all([run(rustc, ['--print', 'sysroot']), run(rustc, ['-vV'])]);
-    const folder = sysroot.stdout.trim();
+    const { stdout } = await promisify(execFile)(rustc, ['--print', 'sysroot']);
+    const folder = stdout.trim();
     const isOwn = folder === '/usr' || folder.startsWith('/usr/');
-    return isOwn || !path.isAbsolute(folder) ? undefined : { folder, version: version.stdout };
+    return isOwn || !path.isAbsolute(folder) ? undefined : folder;
   } catch {
     // Rustup without a toolchain has a `rustc` that only says so.
     return undefined;
@@ -92,18 +87,28 @@ async function digestHostTools(): Promise<string> {
     const content = await readFile(file).catch(() => undefined);
     if (content !== undefined) hasher.update(`${file}\0${content.length}\0`).update(content);
   }
-  for (const folder of binaryFolders) hasher.update(canonicalJson([folder, await entriesOf(folder)]));
-  hasher.update((await findRustToolchain())?.version ?? '');
+  const toolchain = await findRustToolchain();
+  const toolchainFolders = toolchain === undefined ? [] : [`${toolchain}/bin`, `${toolchain}/lib`];
+  for (const folder of [...binaryFolders, ...toolchainFolders]) {
+    hasher.update(canonicalJson([folder, entriesOf(folder)]));
+  }
   return hasher.digest();
 }
 
-async function entriesOf(folder: string): Promise<(readonly [string, number, number])[]> {
-  const names = await readdir(folder).catch(() => []);
-  const entries = await Promise.all(
-    names.toSorted(compareCodePoints).map(async (name) => {
-      const status = await lstat(path.join(folder, name)).catch(() => undefined);
+/** Asked at once and in order: thousands of questions of this kind take longer to hand over than to answer. */
+function entriesOf(folder: string): readonly (readonly [string, number, number])[] {
+  return namesIn(folder)
+    .toSorted(compareCodePoints)
+    .map((name) => {
+      const status = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
       return [name, status?.size ?? 0, Math.trunc(status?.mtimeMs ?? 0)] as const;
-    }),
-  );
-  return entries;
+    });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
