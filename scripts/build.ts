@@ -7,9 +7,10 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Plugin, build } from 'esbuild';
+import { build } from 'esbuild';
 import { codeFileOf } from '../src/cli/precompiled.ts';
 import { makeTemporaryFolder, removeFolder } from '../tests/support/temporary-folder.ts';
+import { bindNodeModules } from './node-modules.ts';
 import { type Program, compileProgram, pathOfProgram, programs } from './programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,24 +23,6 @@ async function buildProgram(program: Program): Promise<void> {
   await writeFile(`${target}.new`, binary);
   await rename(`${target}.new`, target);
 }
-
-/** Node's own modules that take milliseconds to load and that a build with nothing to do never uses. */
-const heavyModules = /^node:(child_process|fs\/promises|net|timers\/promises|worker_threads)$/;
-
-/** Has a bundle load a heavy module when something of it is first used, however it is imported. */
-const loadHeavyModulesLate: Plugin = {
-  name: 'load-heavy-modules-late',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: heavyModules }, ({ path: name, namespace }) =>
-      namespace === 'late' ? { path: name, external: true } : { path: name, namespace: 'late' },
-    );
-    onLoad({ filter: heavyModules, namespace: 'late' }, async ({ path: name }) => {
-      const exported = Object.keys((await import(name)) as object);
-      const getters = exported.map((key) => `get ${key}() { return require('${name}').${key}; }`);
-      return { contents: `module.exports = { ${getters.join(', ')} };` };
-    });
-  },
-};
 
 /**
  * Each bundle is one CommonJS file: Node loads that in half the time of modules in pieces, and what is imported on demand is
@@ -61,7 +44,7 @@ async function buildBundles(): Promise<void> {
     format: 'cjs',
     platform: 'node',
     target: 'node26',
-    plugins: [loadHeavyModulesLate],
+    plugins: [bindNodeModules],
     legalComments: 'none',
     minifySyntax: true,
     minifyWhitespace: true,

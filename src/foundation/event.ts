@@ -7,13 +7,6 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
  */
 export type CabEvent =
   | {
-      readonly type: 'build-waiting';
-      readonly derivation: string;
-      readonly name: string;
-      /** Who does the same work, such as `process 4711`. */
-      readonly holder: string;
-    }
-  | {
       readonly type: 'build-started';
       readonly derivation: string;
       readonly name: string;

@@ -4,6 +4,7 @@ import type { Store } from '../store/index.ts';
 import { Attempt } from './attempt.ts';
 import { claimedPath, pathOfCabHash, pinsOf, soleOutput } from './claims.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
+import { anotherIsAtWork } from './failures.ts';
 import type { Outputs, RealizeContext, Realizer, RealizeRequest, RealizeResult } from './realizer.ts';
 
 /** The realizer that runs inside this process: a store, and executors in the order in which they are preferred. */
@@ -74,7 +75,7 @@ export class EmbeddedRealizer implements Realizer {
     using _lock = await this.#store.lock(`build-${key}`, {
       signal: context.signal,
       onWait: (holder) =>
-        context.emit({ type: 'build-waiting', derivation: derivation.id, name: derivation.name, holder }),
+        context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
     });
     const known = await this.lookup(request);
     if (known !== undefined && Object.values(known).every((path) => this.#store.has(path))) {

@@ -80,6 +80,16 @@ export function unclaimedFix(derivation: Derivation, format: string): Diagnostic
   };
 }
 
+/** Not a failure: a word on why nothing goes on for a while. */
+export function anotherIsAtWork(derivation: Derivation, holder: string): Diagnostic {
+  return {
+    code: 'CAB4010',
+    severity: 'warning',
+    message: `another cab (${holder}) is at work on '${derivation.name}', and this one waits for it`,
+    hint: 'nothing has to be done: what the other makes is used here too',
+  };
+}
+
 function logNotes(log: BuildLog): string[] {
   const tail = log.tail(shownLogLines);
   if (tail.length === 0) return ['its log is empty'];

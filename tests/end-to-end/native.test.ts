@@ -29,6 +29,17 @@ function started(stderr: string): readonly string[] {
   return [...stderr.matchAll(/^realize\s+(\S+)$/gm)].map((match) => match[1] as string);
 }
 
+/** A derivation that is fixed, by its own script unless said otherwise. */
+function fixing(script: string, fix = '"self"'): string {
+  return `derivation {
+  name = "fixing",
+  builder = "/bin/sh",
+  arguments = ["-euc", "${script}"],
+  requiredRealizerFeatures = ["${system}", "host-tools"],
+  fix = ${fix},
+}`;
+}
+
 describe('native builds', { skip: reasonToSkip() }, () => {
   test('packages.run builds with the machine’s own tools, writeText and writeScript without any', async (context) => {
     const rig = await withProject(
@@ -74,7 +85,7 @@ in packages.run { name = "second", environment = { first, }, script = "cat $firs
   arguments = ["-euc", "echo one > $out; echo two > $dev"],
   outputs = ["out", "dev"],
   requiredRealizerFeatures = ["${system}", "host-tools"],
-}, in { default = made, dependent = ${'derivation'} {
+}, in { default = made, dependent = derivation {
   name = "dependent",
   builder = "/bin/sh",
   arguments = ["-euc", "cat \\(made.dev) > $out"],
@@ -87,14 +98,6 @@ in packages.run { name = "second", environment = { first, }, script = "cat $firs
     await build(rig, '.#dependent');
     assert.equal(await readFile(path.join(rig.project, 'result'), 'utf8'), 'two\n');
   });
-
-  const fixing = (script: string, fix = '"self"'): string => `derivation {
-  name = "fixing",
-  builder = "/bin/sh",
-  arguments = ["-euc", "${script}"],
-  requiredRealizerFeatures = ["${system}", "host-tools"],
-  fix = ${fix},
-}`;
 
   test('a native program fixes itself through a FIFO, and is ended when what it claims is known', async (context) => {
     const rig = await withProject(

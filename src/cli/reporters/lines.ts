@@ -3,8 +3,6 @@ import { type CabEvent, unreachable } from '../../foundation/index.ts';
 /** What a line of the plain report says of an event, or undefined where it needs none. */
 export function lineOf(event: CabEvent): string | undefined {
   switch (event.type) {
-    case 'build-waiting':
-      return `waiting  ${event.name}: ${event.holder} is at work on it`;
     case 'build-started':
       return `realize  ${event.name}`;
     case 'build-log':

@@ -9,4 +9,5 @@ export const realizerCodes = {
   CAB4007: 'a derivation that is not well formed',
   CAB4008: 'a realizer that is not configured',
   CAB4009: 'a build that was cancelled',
+  CAB4010: 'a build that waits for another cab that does the same',
 } as const;

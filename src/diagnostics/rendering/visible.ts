@@ -7,19 +7,32 @@ export interface Cell {
 
 const tabColumns = 4;
 
-// Controls, what reorders or hides text, and halves of characters: none of it may reach a terminal as it is.
-const unsafe = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
-const unsafeEverywhere = new RegExp(unsafe, 'gu');
-const invisible = /^(?:\p{M}|\u200c|\u200d)+$/u;
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
 const plain = /^[\x20-\x7e]*$/;
+
+interface Patterns {
+  /** Controls, what reorders or hides text, and halves of characters: none of it may reach a terminal as it is. */
+  readonly unsafe: RegExp;
+  readonly invisible: RegExp;
+  readonly wide: RegExp;
+}
+
+let made: Patterns | undefined;
+
+/** Made when the first text beyond ASCII is shown: classes of Unicode take longer than a short run has. */
+function patterns(): Patterns {
+  made ??= {
+    unsafe: /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu,
+    invisible: /^(?:\p{M}|\u200c|\u200d)+$/u,
+    wide: /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u,
+  };
+  return made;
+}
 
 /** The text with every character made visible that a terminal would obey: an escape becomes `␛`. */
 export function visible(text: string): string {
   return plain.test(text)
     ? text
-    : text.replaceAll('\t', ' '.repeat(tabColumns)).replace(unsafeEverywhere, picture);
+    : text.replaceAll('\t', ' '.repeat(tabColumns)).replace(patterns().unsafe, picture);
 }
 
 /** The line cut into what a reader takes for single characters. */
@@ -48,7 +61,8 @@ function tab(column: number, start: number): Cell {
 }
 
 function columnsOf(cluster: string): number {
-  if (unsafe.test(cluster)) return visible(cluster).length;
+  const { unsafe, invisible, wide } = patterns();
+  if (cluster.search(unsafe) !== -1) return visible(cluster).length;
   if (invisible.test(cluster)) return 0;
   return wide.test(cluster) ? 2 : 1;
 }
