@@ -40,6 +40,13 @@ function fixing(script: string, fix = '"self"'): string {
 }`;
 }
 
+/** Two builds, the second of which sees of the first only what comes out. */
+function commented(comment: string): string {
+  return `${head}let
+  first = packages.run { name = "first", script = "# ${comment}\\necho same > $out", },
+in packages.run { name = "second", environment = { first, }, script = "cat $first > $out", }`;
+}
+
 describe('native builds', { skip: reasonToSkip() }, () => {
   test('packages.run builds with the machine’s own tools, writeText and writeScript without any', async (context) => {
     const rig = await withProject(
@@ -65,13 +72,10 @@ describe('native builds', { skip: reasonToSkip() }, () => {
   });
 
   test('a derivation that comes out as before stops the wave: what depends on it is not built again', async (context) => {
-    const text = (comment: string): string => `${head}let
-  first = packages.run { name = "first", script = "# ${comment}\\necho same > $out", },
-in packages.run { name = "second", environment = { first, }, script = "cat $first > $out", }`;
-    const rig = await withProject(context, text('one'));
+    const rig = await withProject(context, commented('one'));
     const before = await rig.succeed('build');
     assert.deepEqual(started(before.stderr), ['first', 'second']);
-    await rig.write({ 'default.cab': text('two') });
+    await rig.write({ 'default.cab': commented('two') });
     const after = await rig.succeed('build');
     assert.deepEqual(started(after.stderr), ['first']);
   });
