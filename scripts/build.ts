@@ -3,7 +3,7 @@
  * of its WebAssembly worker, V8's code for the command, and the link through which `npx cab` finds it.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -54,15 +54,25 @@ async function buildBundles(): Promise<void> {
   });
 }
 
+/** The options that the launcher gives to Node: V8 takes its code back only under the flags under which it was made. */
+async function launcherOptions(): Promise<readonly string[]> {
+  const launcher = await readFile(path.join(root, 'bin', 'cab'), 'utf8');
+  return /exec "\$node" (--.+) "\$root/.exec(launcher)?.[1]?.split(' ') ?? [];
+}
+
 /** Compiles what a build with nothing to do needs, by running one behind another build that does it all. */
 async function precompileCommand(): Promise<void> {
   const folder = await makeTemporaryFolder();
-  const env = { ...process.env, CAB_STORE: path.join(folder, 'store'), CAB_CONFIG: path.join(folder, 'none') };
+  const env = {
+    ...process.env,
+    CAB_STORE: path.join(folder, 'store'),
+    CAB_CONFIG: path.join(folder, 'none'),
+  };
   const words = ['build', '--no-link', path.join(root, 'examples', 'hello')];
-  const script = path.join(root, 'scripts', 'precompile.ts');
+  const program = [...(await launcherOptions()), path.join(root, 'scripts', 'precompile.ts'), commandBundle];
   try {
     for (const _ of ['build', 'find built']) {
-      await promisify(execFile)(process.execPath, [script, commandBundle, ...words], { cwd: folder, env });
+      await promisify(execFile)(process.execPath, [...program, ...words], { cwd: folder, env });
     }
   } finally {
     await removeFolder(folder);

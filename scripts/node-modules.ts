@@ -13,19 +13,19 @@ const bound = new RegExp(`${heavy.source}|^node:(module|path)$`);
  */
 export const bindNodeModules: Plugin = {
   name: 'bind-node-modules',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: bound }, ({ path: name, namespace }) =>
+  setup(build) {
+    build.onResolve({ filter: bound }, ({ path: name, namespace }) =>
       namespace === 'bound' ? { path: name, external: true } : { path: name, namespace: 'bound' },
     );
-    onLoad({ filter: heavy, namespace: 'bound' }, async ({ path: name }) => {
+    build.onLoad({ filter: heavy, namespace: 'bound' }, async ({ path: name }) => {
       const exported = Object.keys((await import(name)) as object);
       const getters = exported.map((key) => `get ${key}() { return require('${name}').${key}; }`);
       return { contents: `module.exports = { ${getters.join(', ')} };` };
     });
-    onLoad({ filter: /^node:module$/, namespace: 'bound' }, () => ({
+    build.onLoad({ filter: /^node:module$/, namespace: 'bound' }, () => ({
       contents: 'export const createRequire = () => require;',
     }));
-    onLoad({ filter: /^node:path$/, namespace: 'bound' }, () => ({
+    build.onLoad({ filter: /^node:path$/, namespace: 'bound' }, () => ({
       contents: "const path = require('node:path'); export default path;",
     }));
   },

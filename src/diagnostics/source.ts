@@ -22,7 +22,7 @@ export function positionOf(source: Source, offset: number): Position {
   const lineStart = before.lastIndexOf('\n') + 1;
   let line = 1;
   for (let index = before.indexOf('\n'); index !== -1; index = before.indexOf('\n', index + 1)) line++;
-  return { line, column: [...before.slice(lineStart)].length + 1 };
+  return { line, column: Array.from(before.slice(lineStart)).length + 1 };
 }
 
 /** The text of the line that the offset lies in, without its end. */

@@ -1,6 +1,7 @@
+import type * as library from '@napi-rs/blake-hash';
 import { createRequire } from 'node:module';
 
-type Blake3 = Pick<typeof import('@napi-rs/blake-hash'), 'Blake3Hasher' | 'blake3'>;
+type Blake3 = Pick<typeof library, 'Blake3Hasher' | 'blake3'>;
 
 const require = createRequire(import.meta.url);
 
@@ -12,9 +13,9 @@ export const { Blake3Hasher, blake3 } = loadBlake3();
  * right nobody needs to ask it.
  */
 function loadBlake3(): Blake3 {
-  const library = process.platform === 'linux' ? '-gnu' : '';
+  const variant = process.platform === 'linux' ? '-gnu' : '';
   try {
-    return require(`@napi-rs/blake-hash-${process.platform}-${process.arch}${library}`) as Blake3;
+    return require(`@napi-rs/blake-hash-${process.platform}-${process.arch}${variant}`) as Blake3;
   } catch {
     return require('@napi-rs/blake-hash') as Blake3;
   }

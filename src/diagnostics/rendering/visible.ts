@@ -1,3 +1,5 @@
+import { once } from '../../foundation/index.ts';
+
 /** A piece of a line as it is shown: what the terminal gets, its width in columns, and where it stands in the line. */
 export interface Cell {
   readonly text: string;
@@ -16,17 +18,12 @@ interface Patterns {
   readonly wide: RegExp;
 }
 
-let made: Patterns | undefined;
-
 /** Made when the first text beyond ASCII is shown: classes of Unicode take longer than a short run has. */
-function patterns(): Patterns {
-  made ??= {
-    unsafe: /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu,
-    invisible: /^(?:\p{M}|\u200c|\u200d)+$/u,
-    wide: /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u,
-  };
-  return made;
-}
+const patterns = once((): Patterns => ({
+  unsafe: /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu,
+  invisible: /^(?:\p{M}|\u200c|\u200d)+$/u,
+  wide: /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u,
+}));
 
 /** The text with every character made visible that a terminal would obey: an escape becomes `␛`. */
 export function visible(text: string): string {

@@ -1,16 +1,33 @@
+import type { Span } from '../../diagnostics/index.ts';
 import { compareCodePoints } from '../../foundation/index.ts';
 import type { Slot } from './value.ts';
+
+/** Where an attribute is written. */
+export interface AttributePlace {
+  readonly name: Span;
+  readonly value: Span;
+}
+
+/** The place of the attribute of that name in the text, if it is known. */
+export type AttributePlaces = (name: string) => AttributePlace | undefined;
 
 /** Attributes: names are strict, values wait until they are needed. All orders are by code point of the name. */
 export class Attributes {
   static readonly empty = new Attributes(new Map());
 
   readonly #entries: ReadonlyMap<string, Slot>;
+  readonly #places: AttributePlaces | undefined;
   #names: readonly string[] | undefined;
 
   /** Takes the map over: it may not be changed afterwards. */
-  constructor(entries: ReadonlyMap<string, Slot>) {
+  constructor(entries: ReadonlyMap<string, Slot>, places?: AttributePlaces) {
     this.#entries = entries;
+    this.#places = places;
+  }
+
+  /** Where the attribute is written, if these attributes are as they are written in one place. */
+  placeOf(name: string): AttributePlace | undefined {
+    return this.#places?.(name);
   }
 
   get size(): number {

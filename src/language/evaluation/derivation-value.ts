@@ -1,7 +1,8 @@
 import type { Derivation, Fix } from '../../derivations/index.ts';
 import { Attributes } from './attributes.ts';
 import { type ContextElement, contextOf, outputString, treeString, withContext } from './context.ts';
-import { annotate, needsItself } from './fault.ts';
+import { Circle } from './circle.ts';
+import { annotateValue } from './fault.ts';
 import { type DerivationArguments, derivationOf, nameOf, outputsOf } from './make-derivation.ts';
 import type { ContextString, Slot } from './value.ts';
 
@@ -29,12 +30,12 @@ export class DerivationValue {
 
   get derivation(): Derivation {
     if (this.#derivation !== undefined) return this.#derivation;
-    if (this.#given === undefined || this.#isBeingMade) needsItself();
+    if (this.#given === undefined || this.#isBeingMade) throw new Circle(this);
     this.#isBeingMade = true;
     try {
       return (this.#derivation = derivationOf(this.#given));
     } catch (error) {
-      throw annotate(error, stepOf(this.#given));
+      throw annotateValue(error, this, stepOf(this.#given));
     } finally {
       this.#isBeingMade = false;
     }

@@ -48,6 +48,11 @@ export class Fault extends Error {
     this.#addStep(place);
   }
 
+  /** Notes that the error ends the computation of a value, and the value's place. */
+  passValue(_value: object, place: Label | undefined): void {
+    if (place !== undefined) this.pass(place);
+  }
+
   #addStep(step: Label): void {
     const last = this.#far.at(-1) ?? this.#near.at(-1);
     if (last !== undefined && sameSpan(last.span, step.span)) return;
@@ -108,13 +113,6 @@ export function fault(
   return new Fault([diagnostic], { catchable });
 }
 
-/** What a thunk runs while it is being computed. */
-export function needsItself(): never {
-  throw fault(undefined, 'CAB2002', 'this value needs itself to be known, which never ends', {
-    hint: 'follow the trace to the place where the circle closes, and break it there',
-  });
-}
-
 /**
  * What to throw on in the place of `error`, which passes `place`. A missing effect goes on as it is, and so does
  * everything that is a fault of the evaluator's own.
@@ -124,6 +122,15 @@ export function annotate(error: unknown, place: Label | undefined): Error {
   const passing = faultOf(error);
   if (passing === undefined) return error as Error;
   if (place !== undefined) passing.pass(place);
+  return passing;
+}
+
+/** The same for what ends the computation of `value`. */
+export function annotateValue(error: unknown, value: object, place: Label | undefined): Error {
+  if (error instanceof EffectNeeded) return error;
+  const passing = faultOf(error);
+  if (passing === undefined) return error as Error;
+  passing.passValue(value, place);
   return passing;
 }
 

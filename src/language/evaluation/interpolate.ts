@@ -70,7 +70,7 @@ export function toText(value: Value, site: Site, where: string): string | Contex
     return asking(site, () => outputString(site.evaluation.world.toDerivation(value.island), 'out'));
   }
   if (value instanceof DerivationValue) {
-    const { derivation } = value;
+    const derivation = asking(site, () => value.derivation);
     const [output] = derivation.outputs.includes('out') ? ['out'] : derivation.outputs;
     return outputString(derivation, output as string);
   }

@@ -39,10 +39,20 @@ export function derivationArguments(attributes: Attributes, site: Site): Derivat
   checkNames(attributes, site);
   const partSites = new Map<string, Site>();
   for (const [name, slot] of attributes.entries()) {
-    const place = placeOfSlot(slot);
-    if (place !== undefined) partSites.set(name, { ...site, span: place.span });
+    partSites.set(name, siteOfSlot(slot, siteOfAttribute(attributes, name, site)));
   }
   return { attributes, site, partSites };
+}
+
+function siteOfAttribute(attributes: Attributes, name: string, site: Site): Site {
+  const place = attributes.placeOf(name);
+  return place === undefined ? site : { ...site, span: place.value };
+}
+
+/** Where the slot's value is written, as far as the slot knows that: only before it is evaluated. */
+function siteOfSlot(slot: Slot, site: Site): Site {
+  const place = placeOfSlot(slot);
+  return place === undefined ? site : { ...site, span: place.span };
 }
 
 function siteOf({ site, partSites }: DerivationArguments, part: string): Site {
@@ -52,9 +62,14 @@ function siteOf({ site, partSites }: DerivationArguments, part: string): Site {
 function checkNames(attributes: Attributes, site: Site): void {
   for (const name of attributes.names()) {
     if (taken.includes(name)) continue;
-    throw fault(site.span, 'CAB2007', `a derivation has no part '${name}'`, {
-      hint: didYouMean(name, taken) ?? 'variables for the builder go into `environment`',
-    });
+    throw fault(
+      attributes.placeOf(name)?.name ?? site.span,
+      'CAB2007',
+      `a derivation has no part '${name}'`,
+      {
+        hint: didYouMean(name, taken) ?? 'variables for the builder go into `environment`',
+      },
+    );
   }
   for (const name of ['name', 'builder']) {
     if (attributes.has(name)) continue;
@@ -117,7 +132,10 @@ function argumentsOf(given: DerivationArguments, texts: TextCollector): readonly
   const site = siteOf(given, 'arguments');
   const what = 'the arguments of a derivation';
   const list = listOf(force(given.attributes.get('arguments') ?? []), site, what);
-  return allOf(list, (slot) => texts.add(force(slot), site, what));
+  return allOf(list, (slot) => {
+    const own = siteOfSlot(slot, site);
+    return texts.add(force(slot), own, what);
+  });
 }
 
 function environmentOf(given: DerivationArguments, texts: TextCollector): Record<string, string> {
@@ -125,9 +143,10 @@ function environmentOf(given: DerivationArguments, texts: TextCollector): Record
   const value = force(given.attributes.get('environment') ?? Attributes.empty);
   const variables = attributesOf(value, site, 'the environment of a derivation');
   const entries = allOf([...variables.entries()], ([name, slot]): [string, string] | undefined => {
+    const own = siteOfSlot(slot, siteOfAttribute(variables, name, site));
     const variable = force(slot);
     if (variable === null) return undefined;
-    return [name, texts.add(variable, site, `the variable '${name}' of a derivation's environment`)];
+    return [name, texts.add(variable, own, `the variable '${name}' of a derivation's environment`)];
   });
   return Object.fromEntries(entries.filter((entry) => entry !== undefined));
 }
@@ -136,7 +155,10 @@ function plainStrings(given: DerivationArguments, part: string): readonly string
   const site = siteOf(given, part);
   const what = `'${part}' of a derivation`;
   const list = listOf(force(given.attributes.get(part) ?? []), site, what);
-  return list.map((item) => plainStringOf(force(item), site, `each of ${what}`));
+  return list.map((item) => {
+    const own = siteOfSlot(item, site);
+    return plainStringOf(force(item), own, `each of ${what}`);
+  });
 }
 
 function fixOf(given: DerivationArguments): Fix {

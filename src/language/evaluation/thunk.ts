@@ -1,5 +1,6 @@
 import type { Label } from '../../diagnostics/index.ts';
-import { annotate, needsItself } from './fault.ts';
+import { Circle } from './circle.ts';
+import { annotateValue } from './fault.ts';
 import type { Slot, Value } from './value.ts';
 
 /**
@@ -10,6 +11,9 @@ export type Frame = unknown[];
 
 /** A compiled expression. */
 export type Code = (frame: Frame) => Value;
+
+/** Stands in the place of code while that is running. It is never run itself. */
+const inComputation: Code = () => null;
 
 /** The places of code that waits: what an error without a place is about, and where `message` says so, a step of its trace. */
 const places = new WeakMap<Code, Label>();
@@ -40,8 +44,9 @@ export class Thunk {
   force(): Value {
     const code = this.#code;
     if (code === undefined) return this.#content as Value;
+    if (code === inComputation) throw new Circle(this);
     const frame = this.#content as Frame;
-    this.#code = needsItself;
+    this.#code = inComputation;
     try {
       const value = code(frame);
       this.#code = undefined;
@@ -49,7 +54,7 @@ export class Thunk {
       return value;
     } catch (error) {
       this.#code = code;
-      throw annotate(error, places.get(code));
+      throw annotateValue(error, this, places.get(code));
     }
   }
 }
@@ -70,5 +75,5 @@ export function later(compute: () => Value): Thunk {
 
 /** A thunk that may not be needed before something else takes its place. */
 export function notYetThere(): Thunk {
-  return new Thunk(needsItself, []);
+  return new Thunk(inComputation, []);
 }

@@ -100,7 +100,11 @@ test('the arguments of a derivation keep what they mention', () => {
 });
 
 test('mistakes in a derivation are told', () => {
-  checkError('derivation { name = "a", bilder = "b", }', { code: 'CAB2007', hint: /'builder'/ });
+  checkError('derivation { name = "a", bilder = "b", }', {
+    code: 'CAB2007',
+    at: 'bilder',
+    hint: /'builder'/,
+  });
   checkError('derivation { name = "a", builder = "b", system = "x", }', {
     code: 'CAB2007',
     hint: /environment/,
@@ -109,7 +113,7 @@ test('mistakes in a derivation are told', () => {
   checkError('derivation { name = "a b", builder = "b", }', { code: 'CAB4007' });
   checkError('derivation { name = "a", builder = "b", environment = { A = true, }, }', {
     code: 'CAB2014',
-    at: '{ A = true, }',
+    at: 'true',
     message: /'A'/,
     hint: /toString/,
   });
@@ -121,6 +125,12 @@ test('mistakes in a derivation are told', () => {
   checkError('derivation { name = "a", builder = "b", fix = "selfish", }', {
     code: 'CAB2004',
     hint: /"self"/,
+  });
+  checkError('derivation { name = 1, builder = "b", }', { code: 'CAB2004', at: '1' });
+  checkError('derivation { name = "a", builder = "b", arguments = "c", }', { code: 'CAB2004', at: '"c"' });
+  checkError('derivation { name = "a", builder = "b", arguments = [ "c", [ ], ], }', {
+    code: 'CAB2014',
+    at: '[ ]',
   });
   checkError(`derivation { name = "\\(${simple})", builder = "b", }`, { code: 'CAB2021' });
   checkError(`${simple} // { a = 1, }`, { code: 'CAB2004', message: /derivation/, hint: /attributes/ });

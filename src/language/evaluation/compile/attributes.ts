@@ -5,7 +5,7 @@ import type {
   Expression,
   LetExpression,
 } from '../../syntax/index.ts';
-import { Attributes } from '../attributes.ts';
+import { type AttributePlaces, Attributes } from '../attributes.ts';
 import { fault } from '../fault.ts';
 import type { Scope } from '../scope.ts';
 import { type Code, type Frame, Thunk, notYetThere, placeCode } from '../thunk.ts';
@@ -62,7 +62,9 @@ function compileBindings(
   scope: Scope,
   compileValue: CompileValue,
 ): (frame: Frame) => Attributes {
-  const entries = groupBindings(bindings, scope).map((group) => {
+  const groups = groupBindings(bindings, scope);
+  const places = placesOf(groups, scope);
+  const entries = groups.map((group) => {
     const message = `while evaluating the attribute '${group.key.parts.map((part) => (typeof part === 'string' ? part : '…')).join('')}'`;
     return {
       key: group.key,
@@ -79,7 +81,16 @@ function compileBindings(
       }
       attributes.set(text, value(frame));
     }
-    return new Attributes(attributes);
+    return new Attributes(attributes, places);
+  };
+}
+
+function placesOf(groups: readonly Group[], scope: Scope): AttributePlaces {
+  return (name) => {
+    const group = groups.find(({ key }) => staticNameOf(key) === name);
+    if (group === undefined) return undefined;
+    const { file } = scope;
+    return { name: file.spanOf(group.key), value: file.spanOf(group.value ?? group.key) };
   };
 }
 

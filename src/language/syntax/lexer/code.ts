@@ -1,3 +1,4 @@
+import { once } from '../../../foundation/index.ts';
 import { keywords, type Punctuation, type TokenKind } from '../token.ts';
 import { lexComment } from './comment.ts';
 import { lexForeign } from './foreign.ts';
@@ -9,7 +10,7 @@ import { lexStringStart } from './text.ts';
 const whitespace = /[ \t\r\n]+/y;
 // A hyphen belongs to a name only where the name goes on behind it, so that `a->b` is an implication.
 const asciiName = /[A-Za-z_](?:[A-Za-z0-9_']|-+(?=[A-Za-z0-9_']))*/y;
-const anyName = /[\p{L}_](?:[\p{L}\p{M}\p{N}_']|-+(?=[\p{L}\p{M}\p{N}_']))*/uy;
+const anyName = once(() => /[\p{L}_](?:[\p{L}\p{M}\p{N}_']|-+(?=[\p{L}\p{M}\p{N}_']))*/uy);
 const byteOrderMark = '\ufeff';
 
 const keywordKinds: ReadonlyMap<string, TokenKind> = new Map(keywords.map((keyword) => [keyword, keyword]));
@@ -91,7 +92,7 @@ function lexName(lexer: Lexer): boolean {
   let end = lexer.endOfMatch(asciiName, position);
   // Properties of Unicode are only asked where they can matter: they cost more than all the rest.
   if (text.charCodeAt(end ?? position) >= 0x80 || (end !== undefined && text[end] === '-')) {
-    end = lexer.endOfMatch(anyName, position);
+    end = lexer.endOfMatch(anyName(), position);
   }
   if (end === undefined) return false;
   lexer.emit(keywordKinds.get(text.slice(position, end)) ?? 'identifier', end);

@@ -1,3 +1,4 @@
+import { once } from '../../../foundation/index.ts';
 import type { Lexer } from './lexer.ts';
 import type { Problem } from '../problem.ts';
 
@@ -8,7 +9,7 @@ type Finding = Omit<Problem, 'start' | 'end'> & {
 
 const singleQuoted = /'[^'\r\n]*'/y;
 // Only ASCII white space, names, and the signs of the language end a run of characters that it does not have.
-const unknownRun = /[^\x20-\x7e\t\r\n\p{L}]+/uy;
+const unknownRun = once(() => /[^\x20-\x7e\t\r\n\p{L}]+/uy);
 const lineEnd = /[^\r\n]*/y;
 
 /** Text that no token begins with, reported in terms of what its author most likely meant. */
@@ -67,7 +68,7 @@ const hints: Readonly<Record<string, string>> = {
 function unknownCharacter(lexer: Lexer): Finding {
   const { text, position } = lexer;
   const character = String.fromCodePoint(text.codePointAt(position) as number);
-  const end = Math.max(lexer.endOfMatch(unknownRun, position) ?? 0, position + character.length);
+  const end = Math.max(lexer.endOfMatch(unknownRun(), position) ?? 0, position + character.length);
   const hint = hints[character];
   return {
     code: 'CAB1001',

@@ -1,22 +1,28 @@
+import { once } from '../../../foundation/index.ts';
 import { codeFrame, type IslandFrame, type Lexer } from './lexer.ts';
 import { lexEscape } from './text.ts';
 
 const pathText = /[A-Za-z0-9._+@/-]+/y;
 const pathStart = /\.{1,2}\/|\/(?:[A-Za-z0-9._+@-]|\\\()/y;
-const operandEnd = /[\p{L}\p{M}\p{N}_'")\]}`]/u;
+const operandEnd = once(() => /[\p{L}\p{M}\p{N}_'")\]}`]/u);
+const asciiOperandEnd = /[A-Za-z0-9_'")\]}`]/;
 
 const islandStart = /<[A-Za-z][A-Za-z0-9+.-]*:/y;
 const withoutType = /<[A-Za-z][^\s<>:"{}()[\]]*>/y;
 // Behind options there may be blanks, as there may be between them.
 const blanksInTail = /[ \t\r\n]+(?=>|::\/)/y;
 const angleBeforeLetter = /<[A-Za-z]/y;
-const islandText = /[^\s<>\\"\p{Cc}]+/uy;
+const islandText = /[^\s<>\\"\u0000-\u001f\u007f-\u009f]+/y;
 
 /** `./`, `../`, or a `/` that has a path behind it and is not glued to an operand, as in the division `a/b`. */
 export function startsPath(lexer: Lexer): boolean {
   const { text, position } = lexer;
   if (lexer.endOfMatch(pathStart, position) === undefined) return false;
-  return text[position] === '.' || position === 0 || !operandEnd.test(characterBefore(text, position));
+  return text[position] === '.' || position === 0 || !endsOperand(characterBefore(text, position));
+}
+
+function endsOperand(character: string): boolean {
+  return character <= '\x7f' ? asciiOperandEnd.test(character) : operandEnd().test(character);
 }
 
 function characterBefore(text: string, offset: number): string {
