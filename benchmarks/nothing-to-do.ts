@@ -30,7 +30,7 @@ packages.substitute { name = "hello", source = ./source, values = { name = "worl
     environment,
   };
   if (isInstalled('nix')) {
-    const timings = await alternate([cab, await nixBuild(), node], rounds);
+    const timings = await alternate([cab, nixBuild(), node], rounds);
     printBar('a build with nothing to do, against nix build', timings, 2);
   } else {
     console.log('\nnix is not installed: Debian has it in the package nix-bin');
@@ -40,25 +40,36 @@ packages.substitute { name = "hello", source = ./source, values = { name = "worl
   await rig.dispose();
 }
 
-/** A derivation of the same kind: a local source folder, and a builder that needs nothing of the machine. */
-async function nixBuild(): Promise<Contender> {
+/** A derivation of the same kind, in a store of its own: a local source folder, and a builder that needs nothing else. */
+function nixBuild(): Contender {
   const file = path.join(rig.project, 'default.nix');
   writeFileSync(
     file,
     `derivation { name = "hello"; system = builtins.currentSystem; builder = "/bin/sh";
 args = [ "-c" "echo hello > $out" ]; source = ./source; }`,
   );
-  const contender: Contender = {
+  const nix = path.join(rig.folder, 'nix');
+  return {
     name: 'nix build, nothing to do',
     program: 'nix',
-    args: ['--extra-experimental-features', 'nix-command', 'build', '--file', file],
+    args: [
+      '--extra-experimental-features',
+      'nix-command',
+      'build',
+      '--out-link',
+      'nix-result',
+      '--file',
+      file,
+    ],
     folder: rig.project,
     environment: {
       PATH: process.env['PATH'] ?? '',
       HOME: rig.home,
-      NIX_REMOTE: path.join(rig.folder, 'nix'),
+      NIX_STORE_DIR: path.join(nix, 'store'),
+      NIX_STATE_DIR: path.join(nix, 'var'),
+      NIX_LOCALSTATE_DIR: path.join(nix, 'var'),
+      NIX_LOG_DIR: path.join(nix, 'log'),
       NIX_CONFIG: 'sandbox = false\nbuild-users-group =\nsubstitute = false',
     },
   };
-  return contender;
 }

@@ -34,6 +34,8 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
       allowPositionals: true,
       strict: true,
     });
+    const surplus = positionals[command.wordsLimit ?? Number.POSITIVE_INFINITY];
+    if (surplus !== undefined) throw new UsageError(`cab ${command.name} takes no '${surplus}'`);
     return { command, values, words: positionals };
   } catch (error) {
     const [message = ''] = (error as Error).message.split('. To specify');

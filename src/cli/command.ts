@@ -32,6 +32,8 @@ export interface Command {
   readonly summary: string;
   /** Paragraphs and examples for `--help`, wrapped by their author. */
   readonly description: string;
+  /** How many words it takes behind its options; any number where absent. */
+  readonly wordsLimit?: number;
   readonly options: Readonly<Record<string, Option>>;
   readonly run: (context: CommandContext, values: OptionValues, words: readonly string[]) => Promise<void>;
 }

@@ -79,7 +79,11 @@ export function overridesOf(values: OptionValues, folder: string): ReadonlyMap<s
   return new Map(
     texts(values, 'override').map((pair) => {
       const [island, place] = splitPair('override', pair, pair.lastIndexOf('='));
-      return [islandKey(island), path.resolve(folder, place)];
+      if (place === '') throw new UsageError(`--override ${pair} names no folder`);
+      const key = islandKey(island);
+      if (key.startsWith('cab:'))
+        throw new UsageError(`the island '${key}' is part of Cab, and cannot be overridden`);
+      return [key, path.resolve(folder, place)];
     }),
   );
 }

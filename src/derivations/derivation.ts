@@ -1,16 +1,15 @@
 import type { StorePath } from '../foundation/index.ts';
+import type { Pins } from './claim.ts';
 
 /** The id of a derivation: the hash part of its identity's canonical encoding. Made only in `identity.ts`. */
 export type DerivationId = string & { readonly __brand: 'DerivationId' };
 
 /**
- * How a derivation's output is fixed: not at all (placed by its content), to a value that the author gave (`format` is
- * `cab` or any other), or by the program itself.
+ * How a derivation's output is fixed: not at all (placed by its content), to values that the author gave, by format, at
+ * least one, or by the program itself.
  */
 export type Fix =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'fixed'; readonly format: string; readonly value: string }
-  | { readonly kind: 'self' };
+  { readonly kind: 'none' } | { readonly kind: 'fixed'; readonly pins: Pins } | { readonly kind: 'self' };
 
 /** An output of another derivation that a derivation needs. */
 export interface DerivationInput {

@@ -48,7 +48,7 @@ function encodeParts(parts: DerivationParts): Json {
 
 function encodeFix(fix: Fix): Json {
   if (fix.kind === 'none') return null;
-  return fix.kind === 'self' ? 'self' : { [fix.format]: fix.value };
+  return fix.kind === 'self' ? 'self' : fix.pins;
 }
 
 function mergeInputs(inputs: readonly DerivationInput[]): readonly DerivationInput[] {

@@ -1,5 +1,5 @@
-import { isStoreName } from '../foundation/index.ts';
-import { parseClaim } from './claim.ts';
+import { isStoreName, parseHashPart } from '../foundation/index.ts';
+import { type Pins, parseClaim } from './claim.ts';
 import type { DerivationParts } from './identity.ts';
 
 /** What is wrong with a derivation's parts, as a sentence for its author, or undefined. */
@@ -24,8 +24,20 @@ export function faultOfDerivation(parts: DerivationParts): string | undefined {
   if (texts.some((text) => text.includes('\0'))) return 'a text in it holds a NUL character';
   if (parts.fix.kind !== 'none' && parts.outputs.length !== 1)
     return 'it is fixed, and has more than one output';
-  if (parts.fix.kind === 'fixed' && parseClaim(`${parts.fix.format}:${parts.fix.value}`) === undefined) {
-    return `'${parts.fix.format}:${parts.fix.value}' is not of the form format:value`;
+  return parts.fix.kind === 'fixed' ? faultOfPins(parts.fix.pins) : undefined;
+}
+
+function faultOfPins(pins: Pins): string | undefined {
+  const formats = Object.keys(pins);
+  if (formats.length === 0) return 'its fix names no format';
+  for (const format of formats) {
+    const value = pins[format] ?? '';
+    if (value.startsWith(`${format}:`)) {
+      return `the value of its fix repeats the format: write only what stands behind '${format}:'`;
+    }
+    if (parseClaim(`${format}:${value}`) === undefined)
+      return `'${format}:${value}' is not of the form format:value`;
+    if (format === 'cab' && parseHashPart(value) === undefined) return `'${value}' is not a Cab hash`;
   }
   return undefined;
 }

@@ -12,7 +12,8 @@ export function makeIsland(typeName: string, body: IslandBody, subtree: string):
   const optionFault = faultOfOptions(type, body);
   if (optionFault !== undefined) return malformed(type, optionFault);
   const cleanSubtree = subtree.replace(/^\/+|\/+$/g, '');
-  if (cleanSubtree.split('/').some((part) => part === '.' || part === '..')) {
+  const parts = cleanSubtree.split('/');
+  if (cleanSubtree !== '' && parts.some((part) => ['', '.', '..'].includes(part))) {
     return malformed(type, `its sub-tree '${subtree}' leads elsewhere`);
   }
   const parsed = type.parse(body, cleanSubtree);

@@ -161,14 +161,14 @@ export class Attempt {
     const { cab: pinned } = this.#options.pins;
     const actual = hashPartOfStorePath(path);
     const claims = this.#ledger.claims;
-    const claimed = claims.find(({ format }) => format === 'cab')?.value;
+    const claimed = claims.find(({ format, value }) => format === 'cab' && value !== actual)?.value;
     if (pinned !== undefined && pinned !== actual) return notTheFixedOutput(derivation, pinned, actual);
-    if (claimed !== undefined && claimed !== actual)
-      return claimContradictsOutput(derivation, claimed, actual);
-    if (fix.kind !== 'fixed' || fix.format === 'cab') return undefined;
-    return claims.some(({ format }) => format === fix.format)
-      ? undefined
-      : unclaimedFix(derivation, fix.format);
+    if (claimed !== undefined) return claimContradictsOutput(derivation, claimed, actual);
+    if (fix.kind !== 'fixed' || fix.pins.cab !== undefined) return undefined;
+    const unclaimed = Object.keys(fix.pins).find(
+      (format) => !claims.some((claim) => claim.format === format),
+    );
+    return unclaimed === undefined ? undefined : unclaimedFix(derivation, unclaimed);
   }
 
   #claimRecords(path: StorePath): ClaimRecord[] {

@@ -23,6 +23,7 @@ export class ClaimLedger {
   readonly #derivation: ResolvedDerivation;
   readonly #pins: Pins;
   readonly #claims = new Map<string, Claim>();
+  readonly #formats = new Set<string>();
 
   constructor(store: Store, derivation: ResolvedDerivation, pins: Pins) {
     this.#store = store;
@@ -30,7 +31,7 @@ export class ClaimLedger {
     this.#pins = pins;
   }
 
-  /** In the order in which they were made, the last of each format. */
+  /** In the order in which they were made. */
   get claims(): readonly Claim[] {
     return [...this.#claims.values()];
   }
@@ -41,7 +42,8 @@ export class ClaimLedger {
       const claimed = formatClaim(claim);
       return { kind: 'contradiction', pinned: formatClaim({ format: claim.format, value: pinned }), claimed };
     }
-    this.#claims.set(claim.format, claim);
+    this.#claims.set(formatClaim(claim), claim);
+    this.#formats.add(claim.format);
     const path = claimedPath(this.#store, this.#derivation, claim);
     if (path === undefined) return { kind: 'unknown' };
     const { cab } = this.#pins;
@@ -55,9 +57,11 @@ export class ClaimLedger {
   /** Whether an output is known to be what its author fixed it to; if not, the program has yet to say so. */
   #fulfils(path: StorePath): boolean {
     const { fix } = this.#derivation;
-    if (fix.kind !== 'fixed' || fix.format === 'cab' || this.#claims.has(fix.format)) return true;
+    if (fix.kind !== 'fixed' || fix.pins.cab !== undefined) return true;
     const earlier = this.#store.claimsOf(scopeOf(this.#derivation), path);
-    return earlier.some(({ format, value }) => format === fix.format && value === fix.value);
+    const holds = (format: string, value: string): boolean =>
+      this.#formats.has(format) || earlier.some((claim) => claim.format === format && claim.value === value);
+    return Object.entries(fix.pins).every(([format, value]) => holds(format, value));
   }
 }
 

@@ -156,7 +156,7 @@ export class EmbeddedRealizer implements Realizer {
 
 /** What the author fixed is to the program a pin like those of the lock. */
 function effectivePins({ derivation, pins }: RealizeRequest): Pins {
-  return derivation.fix.kind === 'fixed' ? { [derivation.fix.format]: derivation.fix.value } : pins;
+  return derivation.fix.kind === 'fixed' ? derivation.fix.pins : pins;
 }
 
 function keyWith(id: DerivationId, identity: string): DerivationId {

@@ -6,7 +6,9 @@ import type * as smolToml from 'smol-toml';
 import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import type { RealizerConfiguration } from '../realizer/index.ts';
 
-const defaultRequestTimeoutMs = 60_000;
+const defaultTimeoutSeconds = 60;
+const timeoutLimitSeconds = 86_400;
+const coresLimit = 4096;
 
 /** Every setting of the configuration file, by table. */
 const settings: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +30,7 @@ export function readConfiguration(file: string, extraAuthorities: string | undef
   const realizer = tables.realizer ?? {};
   const reader = new SettingReader(file);
   return {
-    cores: reader.positive(realizer, 'cores', availableParallelism()),
+    cores: reader.positive(realizer, 'cores', { fallback: availableParallelism(), limit: coresLimit }),
     mirrors: reader.mirrors(tables.mirrors ?? {}),
     certificateAuthorities: [
       ...reader
@@ -36,7 +38,11 @@ export function readConfiguration(file: string, extraAuthorities: string | undef
         .map((name) => path.resolve(path.dirname(file), name)),
       ...(extraAuthorities ? [extraAuthorities] : []),
     ],
-    requestTimeoutMs: reader.positive(network, 'timeout-seconds', defaultRequestTimeoutMs / 1000) * 1000,
+    requestTimeoutMs:
+      reader.positive(network, 'timeout-seconds', {
+        fallback: defaultTimeoutSeconds,
+        limit: timeoutLimitSeconds,
+      }) * 1000,
     features: reader.strings(realizer, 'features'),
     hostTools: reader.flag(realizer, 'host-tools', true),
   };
@@ -49,11 +55,12 @@ class SettingReader {
     this.#file = file;
   }
 
-  positive(table: Table, name: string, fallback: number): number {
-    const value = table[name] ?? fallback;
-    if (typeof value !== 'number' || !(value > 0))
-      throw unusable(this.#file, `'${name}' has to be a number above 0`);
-    return value;
+  /** A whole number from 1 to a limit. */
+  positive(table: Table, name: string, range: { readonly fallback: number; readonly limit: number }): number {
+    const value = table[name] ?? range.fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= range.limit)
+      return value;
+    throw unusable(this.#file, `'${name}' has to be a whole number from 1 to ${range.limit}`);
   }
 
   flag(table: Table, name: string, fallback: boolean): boolean {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Derivation, Pins } from '../derivations/index.ts';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
 import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
@@ -108,18 +108,24 @@ export class LockSession implements PinPolicy {
 
   /**
    * Writes what was learned into the file, which another process may have written meanwhile: only what this run knows
-   * better is changed. `dropUnused` takes out what the run had no need of.
+   * better is changed. `dropUnused` takes out what the run had no need of, but
+   * for what `isNamed` says is named all the same.
    */
-  async save(options: { store: () => Store; dropUnused: boolean; signal: AbortSignal }): Promise<void> {
+  async save(options: {
+    store: () => Store;
+    dropUnused: boolean;
+    isNamed: (key: string) => boolean;
+    signal: AbortSignal;
+  }): Promise<void> {
     const learned = this.#learned.islands.size + this.#learned.derivations.size;
     if (this.#file === undefined || this.#mode.locked || (learned === 0 && !options.dropUnused)) return;
-    const file = this.#file;
+    const file = realFile(this.#file);
     const name = `lock-file-${hashPartOf(digestOf(file))}`;
     using _held = await options.store().lock(name, { signal: options.signal });
     const current = readLockFile(file);
     const next = {
-      islands: this.#merge(current, 'islands', options.dropUnused),
-      derivations: this.#merge(current, 'derivations', options.dropUnused),
+      islands: this.#merge(current, 'islands', options),
+      derivations: this.#merge(current, 'derivations', options),
     };
     const text = printLockFile(next);
     const nothing = next.islands.size === 0 && next.derivations.size === 0 && current === emptyLockFile;
@@ -127,12 +133,16 @@ export class LockSession implements PinPolicy {
     writeWhole(file, text);
   }
 
-  #merge(current: LockFile, section: Section, dropUnused: boolean): Map<string, Pins> {
+  #merge(
+    current: LockFile,
+    section: Section,
+    { dropUnused, isNamed }: { readonly dropUnused: boolean; readonly isNamed: (key: string) => boolean },
+  ): Map<string, Pins> {
     const merged = new Map(current[section]);
     for (const [key, pins] of this.#learned[section]) merged.set(key, pins);
     if (!dropUnused) return merged;
     for (const key of merged.keys()) {
-      if (this.#used[section].has(key)) continue;
+      if (this.#used[section].has(key) || isNamed(key)) continue;
       merged.delete(key);
       this.#emit({ type: 'island-dropped', island: key });
     }
@@ -155,6 +165,15 @@ export class LockSession implements PinPolicy {
 function samePins(left: Pins, right: Pins): boolean {
   const formats = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...formats].every((format) => left[format] === right[format]);
+}
+
+/** The file that a symbolic link leads to: the link itself is to stay. */
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 function readLockFile(file: string): LockFile {

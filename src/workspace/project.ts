@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Derivation, ResolvedDerivation } from '../derivations/index.ts';
-import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import { DiagnosticError } from '../diagnostics/index.ts';
 import type { StorePath } from '../foundation/index.ts';
 import { EffectNeeded, Evaluator, type TreePath, type Value } from '../language/evaluation/index.ts';
-import { type Outputs, Scheduler, pathOfCabHash } from '../realizer/index.ts';
-import { splitIslandKey } from '../islands/index.ts';
+import { type Outputs, type ScheduleResult, Scheduler, pathOfCabHash } from '../realizer/index.ts';
+import { lockFileName, splitIslandKey } from '../islands/index.ts';
 import { type Installable, entryFileName } from './installable.ts';
 import { type LockMode, LockSession } from './lock-session.ts';
 import { localRoot } from './roots.ts';
-import { type RealizeEffect, WorkspaceWorld } from './world.ts';
+import { WorkspaceWorld } from './world.ts';
 import type { Workspace } from './workspace.ts';
-
-/** The lock file's name; it lies beside the entry file. */
-export const lockFileName = 'cab.lock';
 
 /** One entry file with its lock: evaluates it, and realizes what it describes. */
 export class Project {
@@ -82,22 +79,26 @@ export class Project {
         return compute(this.#evaluator);
       } catch (error) {
         if (!(error instanceof EffectNeeded)) throw error;
-        const { derivation } = error.effect as RealizeEffect;
-        await this.realize([derivation]);
+        await this.realize(this.#world.takeNeeded());
       }
     }
   }
 
   /** Makes the outputs exist, and throws all diagnostics where some cannot be made. */
   async realize(derivations: readonly Derivation[]): Promise<readonly Outputs[]> {
-    const results = await this.#scheduler.realize(derivations);
+    const results = await this.tryToRealize(derivations);
     const failures = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
     if (failures.length > 0) throw new DiagnosticError([...new Set(failures)]);
-    return results.map((result, index) => {
-      if (!result.ok) throw new Error('unreachable');
-      this.#realized.set((derivations[index] as Derivation).id, result.outputs);
-      return result.outputs;
-    });
+    return results.flatMap((result) => (result.ok ? [result.outputs] : []));
+  }
+
+  /** Makes the outputs exist, as far as that can be done. */
+  async tryToRealize(derivations: readonly Derivation[]): Promise<readonly ScheduleResult[]> {
+    const results = await this.#scheduler.realize(derivations);
+    for (const [index, result] of results.entries()) {
+      if (result.ok) this.#realized.set((derivations[index] as Derivation).id, result.outputs);
+    }
+    return results;
   }
 
   /** The derivation with its inputs' paths, as far as they are known; nothing is built. */
@@ -108,24 +109,18 @@ export class Project {
   /** Writes what was learned into the lock. */
   async save(options: { dropUnused: boolean }): Promise<void> {
     const { signal } = this.#workspace;
-    await this.lock.save({ ...options, store: () => this.#workspace.store, signal });
+    const isNamed = (key: string): boolean => this.#world.namesInFiles(key);
+    await this.lock.save({ ...options, isNamed, store: () => this.#workspace.store, signal });
   }
 
-  /**
-   * Called when all is evaluated.
-   *
-   * @throws DiagnosticError CAB3104 or CAB3106 where the command line names an island that nothing needs.
-   */
-  checkNamedIslands(): void {
-    const needed = this.#world.islandKeys;
-    const asked = this.lock.namedForUpdate.filter((key) => !needed.has(key));
-    const unneeded = [
-      ...asked.map((key) => notNeeded('CAB3104', `the island '${key}' is to be asked again`, key, needed)),
-      ...this.#world.unusedOverrides.map((key) =>
-        notNeeded('CAB3106', `the island '${key}' is to be overridden`, key, needed),
-      ),
-    ];
-    if (unneeded.length > 0) throw new DiagnosticError(unneeded);
+  /** The keys of all islands that evaluation has met. */
+  get islandKeys(): ReadonlySet<string> {
+    return this.#world.islandKeys;
+  }
+
+  /** The islands in whose place something is to be put, and which evaluation has not met. */
+  get unusedOverrides(): readonly string[] {
+    return this.#world.unusedOverrides;
   }
 
   #entryPath(): TreePath {
@@ -163,15 +158,4 @@ function workTreeOf(folder: string): string | undefined {
 
 function lockFileOf(installable: Installable): string | undefined {
   return installable.kind === 'file' ? path.join(path.dirname(installable.file), lockFileName) : undefined;
-}
-
-function notNeeded(
-  code: 'CAB3104' | 'CAB3106',
-  what: string,
-  key: string,
-  needed: ReadonlySet<string>,
-): Diagnostic {
-  const list = [...needed].toSorted().join(', ');
-  const hint = didYouMean(key, needed) ?? (list === '' ? 'nothing needs any island' : `needed are ${list}`);
-  return { code, severity: 'error', message: `${what}, but nothing needs it`, hint };
 }

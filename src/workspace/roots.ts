@@ -11,6 +11,8 @@ export type WorkspaceRoot = LocalRoot | StoredRoot;
 export interface LocalRoot extends Root {
   readonly kind: 'local';
   readonly folder: string;
+  /** Whether it stands in an island's place, and so is read with a lock of its own. */
+  readonly isForeign: boolean;
 }
 
 /** The output of a derivation, which has to be realized before it can be read; an island is one. */
@@ -22,18 +24,19 @@ export interface StoredRoot extends Root {
 
 /** Shown as a path from where the user is. */
 export function localRoot(folder: string): LocalRoot {
-  return {
-    kind: 'local',
-    key: `local:${folder}`,
-    display: path.relative(process.cwd(), folder) || '.',
-    folder,
-  };
+  const display = path.relative(process.cwd(), folder) || '.';
+  return { kind: 'local', key: `local:${folder}`, display, folder, isForeign: false };
+}
+
+/** A local folder in the place of an island. */
+export function foreignRoot(folder: string): LocalRoot {
+  return { ...localRoot(folder), key: `foreign:${folder}`, isForeign: true };
 }
 
 export function libraryRoot(island: Island): LocalRoot {
   if (island.source.kind !== 'library') throw new Error(`${island.key} is no island of the library`);
   const folder = libraryFolder(island.source.folder);
-  return { kind: 'local', key: island.key, display: `<${island.key}>`, folder };
+  return { kind: 'local', key: island.key, display: `<${island.key}>`, folder, isForeign: false };
 }
 
 export function islandRoot(island: Island, derivation: Derivation): StoredRoot {

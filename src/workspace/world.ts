@@ -1,4 +1,3 @@
-import { type Dirent, lstatSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Derivation, Fix } from '../derivations/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
@@ -7,6 +6,7 @@ import {
   type Island,
   type IslandBody,
   islandDerivation,
+  lockFileName,
   makeIsland,
   parseLockFile,
   splitIslandKey,
@@ -21,21 +21,10 @@ import {
 } from '../language/evaluation/index.ts';
 import type { Store } from '../store/index.ts';
 import type { LockSession } from './lock-session.ts';
+import { localEntryKind, readLocal, readLocalDirectory, readLocalFile } from './local-reading.ts';
 import { libraryFolder } from './locations.ts';
-import {
-  type LocalRoot,
-  type WorkspaceRoot,
-  islandRoot,
-  libraryRoot,
-  localRoot,
-  outputRoot,
-} from './roots.ts';
-
-/** What evaluation waits for: an output that has to be there before it can be read. */
-export interface RealizeEffect {
-  readonly derivation: Derivation;
-  readonly output: string;
-}
+import { noSuchPath, wrongKind } from './path-faults.ts';
+import { type WorkspaceRoot, islandRoot, libraryRoot, foreignRoot, outputRoot } from './roots.ts';
 
 /** An island as evaluation holds it, with what the workspace knows of it. */
 class WorkspaceIsland implements IslandValue {
@@ -65,6 +54,9 @@ export class WorkspaceWorld implements World {
   readonly #options: WorldOptions;
   readonly #islands = new Map<string, WorkspaceIsland>();
   readonly #usedOverrides = new Set<string>();
+  readonly #needed = new Map<string, Derivation>();
+  /** The texts of the local expressions that were read. */
+  readonly #expressions: Buffer[] = [];
   #program: StorePath | undefined;
 
   constructor(options: WorldOptions) {
@@ -73,7 +65,11 @@ export class WorkspaceWorld implements World {
 
   readFile(place: TreePath): Uint8Array {
     const root = place.root as WorkspaceRoot;
-    if (root.kind === 'local') return readLocal(place, (file) => readFileSync(file), root);
+    if (root.kind === 'local') {
+      const content = readLocalFile({ ...place, root });
+      if (place.path.endsWith('.cab')) this.#expressions.push(content);
+      return content;
+    }
     const entry = this.#lookup(place);
     if (entry === undefined) throw noSuchPath(place);
     if (entry.kind !== 'file') throw wrongKind(place, 'a file', entry.kind);
@@ -82,10 +78,7 @@ export class WorkspaceWorld implements World {
 
   readDirectory(place: TreePath): ReadonlyMap<string, EntryKind> {
     const root = place.root as WorkspaceRoot;
-    if (root.kind === 'local') {
-      const entries = readLocal(place, (folder) => readdirSync(folder, { withFileTypes: true }), root);
-      return new Map(entries.map((entry) => [entry.name, kindOf(entry)]));
-    }
+    if (root.kind === 'local') return readLocalDirectory({ ...place, root });
     const entry = this.#lookup(place);
     if (entry === undefined) throw noSuchPath(place);
     if (entry.kind !== 'directory') throw wrongKind(place, 'a folder', entry.kind);
@@ -99,9 +92,8 @@ export class WorkspaceWorld implements World {
 
   entryKind(place: TreePath): EntryKind | undefined {
     const root = place.root as WorkspaceRoot;
-    if (root.kind === 'stored') return this.#lookup(place)?.kind;
-    const stats = lstatSync(path.join(root.folder, place.path), { throwIfNoEntry: false });
-    return stats === undefined ? undefined : kindOf(stats);
+    if (root.kind === 'local') return localEntryKind({ ...place, root });
+    return this.#lookup(place)?.kind;
   }
 
   addToStore(place: TreePath): StorePath {
@@ -109,7 +101,7 @@ export class WorkspaceWorld implements World {
     const whole = root.kind === 'local' ? path.basename(root.folder) : root.derivation.name;
     const name = toStoreName(path.basename(place.path) || whole);
     if (root.kind === 'local') {
-      return readLocal(place, (file) => this.#options.store.addLocal(file, name), root);
+      return readLocal({ ...place, root }, (file) => this.#options.store.addLocal(file, name));
     }
     const output = this.#present(root.derivation, root.output);
     return this.#options.store.addPart(output, place.path, name) ?? raise(noSuchPath(place));
@@ -145,6 +137,21 @@ export class WorkspaceWorld implements World {
     this.#options.trace(text);
   }
 
+  /**
+   * The derivations whose outputs evaluation asked for and did not find, since the last call. They may be several: where all
+   * elements of something are needed, one that has to wait does not keep the others from asking.
+   */
+  takeNeeded(): readonly Derivation[] {
+    const needed = [...this.#needed.values()];
+    this.#needed.clear();
+    return needed;
+  }
+
+  /** Whether one of the local expressions that were read has the text of this key in it, needed in this run or not. */
+  namesInFiles(key: string): boolean {
+    return this.#expressions.some((text) => text.includes(key));
+  }
+
   /** The keys of all islands that were met. */
   get islandKeys(): ReadonlySet<string> {
     return new Set([...this.#islands.values()].map(({ key }) => key));
@@ -161,7 +168,7 @@ export class WorkspaceWorld implements World {
     if (override !== undefined) {
       const path = this.#options.store.addLocal(override, island.name);
       const derivation = islandDerivation(island, this.#fetchProgram(), fixedTo(path));
-      return new WorkspaceIsland(island, localRoot(override), derivation);
+      return new WorkspaceIsland(island, foreignRoot(override), derivation);
     }
     const derivation = islandDerivation(island, this.#fetchProgram(), this.#fixOf(island, from));
     if (derivation.fix.kind === 'self') this.#options.lock.register(derivation, island.key);
@@ -183,15 +190,20 @@ export class WorkspaceWorld implements World {
 
   /** A tree that comes with its own lock is read with it; what it leaves open fixes itself. */
   #fixOf(island: Island, from: WorkspaceRoot): Fix {
-    if (from.kind === 'local') return { kind: 'self' };
-    const lock = this.#options.store.lookup(this.#present(from.derivation, from.output), '/cab.lock');
-    if (lock?.kind !== 'file') return { kind: 'self' };
-    const text = Buffer.from(this.#options.store.blobs.read(lock.digest)).toString('utf8');
-    const parsed = parseLockFile(text, `${from.display}/cab.lock`);
+    const text = this.#ownLockOf(from);
+    if (text === undefined) return { kind: 'self' };
+    const parsed = parseLockFile(text, `${from.display}/${lockFileName}`);
     if (!parsed.ok) throw new DiagnosticError(parsed.diagnostic);
-    const pins = Object.entries(parsed.lock.islands.get(island.key) ?? {});
-    const pin = pins.find(([format]) => format === 'cab') ?? pins[0];
-    return pin === undefined ? { kind: 'self' } : { kind: 'fixed', format: pin[0], value: pin[1] };
+    const pins = parsed.lock.islands.get(island.key) ?? {};
+    return Object.keys(pins).length === 0 ? { kind: 'self' } : { kind: 'fixed', pins };
+  }
+
+  /** The lock that a tree comes with; the local tree's is the project's, and not meant. */
+  #ownLockOf(root: WorkspaceRoot): string | undefined {
+    if (root.kind === 'local' && !root.isForeign) return undefined;
+    const place = { root, path: `/${lockFileName}` };
+    if (this.entryKind(place) !== 'file') return undefined;
+    return Buffer.from(this.readFile(place)).toString('utf8');
   }
 
   #fetchProgram(): StorePath {
@@ -210,81 +222,16 @@ export class WorkspaceWorld implements World {
 
   #present(derivation: Derivation, output: string): StorePath {
     const present = this.#options.presentPath(derivation, output);
-    if (present === undefined) throw new EffectNeeded({ derivation, output } satisfies RealizeEffect);
+    if (present === undefined) {
+      this.#needed.set(derivation.id, derivation);
+      throw new EffectNeeded(derivation);
+    }
     return present;
   }
 }
 
 function fixedTo(storePath: StorePath): Fix {
-  return { kind: 'fixed', format: 'cab', value: hashPartOfStorePath(storePath) };
-}
-
-/** Reads below a local root, and not through a symbolic link out of it. */
-function readLocal<T>(place: TreePath, read: (file: string) => T, root: LocalRoot): T {
-  const file = path.join(root.folder, place.path);
-  try {
-    const real = realpathSync(file);
-    const realRoot = realpathSync(root.folder);
-    if (real !== realRoot && !real.startsWith(realRoot === '/' ? '/' : `${realRoot}/`))
-      throw leadsOutside(place, real);
-    return read(file);
-  } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    throw failedToRead(place, error as NodeJS.ErrnoException);
-  }
-}
-
-function kindOf(entry: Pick<Dirent, 'isDirectory' | 'isSymbolicLink'>): EntryKind {
-  if (entry.isSymbolicLink()) return 'symlink';
-  return entry.isDirectory() ? 'directory' : 'file';
-}
-
-function failedToRead(place: TreePath, error: NodeJS.ErrnoException): DiagnosticError {
-  switch (error.code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return noSuchPath(place);
-    case 'EISDIR':
-      return wrongKind(place, 'a file', 'directory');
-    case undefined:
-      throw error;
-    default:
-      return new DiagnosticError({
-        code: 'CAB6102',
-        severity: 'error',
-        message: `${show(place)} cannot be read (${error.code})`,
-      });
-  }
-}
-
-function noSuchPath(place: TreePath): DiagnosticError {
-  return new DiagnosticError({
-    code: 'CAB6101',
-    severity: 'error',
-    message: `${show(place)} does not exist`,
-    hint: 'paths are relative to the file that they stand in',
-  });
-}
-
-function wrongKind(place: TreePath, wanted: string, actual: EntryKind): DiagnosticError {
-  return new DiagnosticError({
-    code: 'CAB6102',
-    severity: 'error',
-    message: `${show(place)} is not ${wanted}, but a ${actual === 'symlink' ? 'symbolic link' : actual}`,
-  });
-}
-
-function leadsOutside(place: TreePath, target: string): DiagnosticError {
-  return new DiagnosticError({
-    code: 'CAB6103',
-    severity: 'error',
-    message: `${show(place)} is a symbolic link out of its tree, to '${target}'`,
-    hint: 'an expression sees only its own tree: what it needs from elsewhere has to be an island or an argument',
-  });
-}
-
-function show({ root, path: inner }: TreePath): string {
-  return `'${root.display}${inner === '/' ? '' : inner}'`;
+  return { kind: 'fixed', pins: { cab: hashPartOfStorePath(storePath) } };
 }
 
 function raise(error: Error): never {

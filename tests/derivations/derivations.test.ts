@@ -66,7 +66,7 @@ test('everything that a build could notice makes another id', () => {
     { ...parts, outputs: ['dev', 'out'] },
     { ...parts, requiredRealizerFeatures: [] },
     { ...parts, fix: { kind: 'self' } },
-    { ...parts, fix: { kind: 'fixed', format: 'cab', value: 'x' } },
+    { ...parts, fix: { kind: 'fixed', pins: { git: 'x' } } },
     using(makeDerivation(parts)),
   ];
   assert.equal(new Set(variants.map((variant) => makeDerivation(variant).id)).size, variants.length);
@@ -83,7 +83,7 @@ test('derivations whose inputs came out the same resolve to the same one', () =>
 
 test('what is fixed and what fixes itself have one scope', () => {
   const self = makeDerivation({ ...parts, fix: { kind: 'self' } });
-  const fixed = makeDerivation({ ...parts, fix: { kind: 'fixed', format: 'git', value: '3f2c' } });
+  const fixed = makeDerivation({ ...parts, fix: { kind: 'fixed', pins: { git: '3f2c' } } });
   assert.equal(scopeOf(self), self.id);
   assert.equal(scopeOf(fixed), self.id);
   assert.notEqual(fixed.id, self.id);
@@ -107,7 +107,10 @@ const faults: readonly (readonly [Partial<DerivationParts>, RegExp])[] = [
   [{ environment: { CAB_PINS: '' } }, /reserved/],
   [{ arguments: ['a\0b'] }, /NUL/],
   [{ fix: { kind: 'self' }, outputs: ['out', 'dev'] }, /more than one output/],
-  [{ fix: { kind: 'fixed', format: 'Cab', value: 'x' } }, /not of the form/],
+  [{ fix: { kind: 'fixed', pins: { Cab: 'x' } } }, /not of the form/],
+  [{ fix: { kind: 'fixed', pins: { git: 'git:x' } } }, /repeats the format/],
+  [{ fix: { kind: 'fixed', pins: { cab: 'x' } } }, /not a Cab hash/],
+  [{ fix: { kind: 'fixed', pins: {} } }, /names no format/],
 ];
 
 for (const [change, words] of faults) {

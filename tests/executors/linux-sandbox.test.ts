@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import type { DerivationParts } from '../../src/derivations/index.ts';
+import type { DerivationParts, ResolvedDerivation } from '../../src/derivations/index.ts';
+import { DiagnosticError } from '../../src/diagnostics/index.ts';
 import { createLinuxSandboxExecutor, hostToolsIdentity } from '../../src/realizer/executors/index.ts';
-import { Rig, type Run, type RunOptions } from './support/rig.ts';
+import { Store } from '../../src/store/index.ts';
+import { Rig, type Run, type RunOptions, defaultConfiguration } from './support/rig.ts';
 
 const lacking = await whatIsLacking();
 const skip = lacking === undefined ? false : `there is no sandbox here: ${lacking}`;
@@ -26,13 +29,16 @@ class ScriptRig implements AsyncDisposable {
   }
 
   run(script: string, parts: Partial<DerivationParts> = {}, options: RunOptions = {}): Promise<Run> {
-    const derivation = this.rig.derivation({
+    return this.rig.run(this.executor, this.derivation(script, parts), options);
+  }
+
+  derivation(script: string, parts: Partial<DerivationParts> = {}): ResolvedDerivation {
+    return this.rig.derivation({
       builder: '/bin/sh',
       arguments: ['-eu', '-c', script],
       requiredRealizerFeatures: ['host-tools'],
       ...parts,
     });
-    return this.rig.run(this.executor, derivation, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,7 +126,7 @@ describe('a program in the Linux sandbox', { skip }, () => {
     const script = `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}' 2> /dev/null && echo reached || echo refused; echo x > $out`;
     assert.deepEqual((await build.run(script)).log, ['refused']);
     assert.deepEqual((await build.run(script, { fix: self })).log, ['reached']);
-    assert.deepEqual((await build.run(script, { fix: { kind: 'fixed', format: 'cab', value: 'x' } })).log, [
+    assert.deepEqual((await build.run(script, { fix: { kind: 'fixed', pins: { cab: 'x' } } })).log, [
       'reached',
     ]);
   });
@@ -157,6 +163,106 @@ describe('a program in the Linux sandbox', { skip }, () => {
   });
 });
 
+describe('the output of a program in the Linux sandbox', { skip }, () => {
+  const fixes = [self, { kind: 'fixed', pins: { a: '1' } }] as const;
+
+  for (const fix of fixes) {
+    it(`refers to nothing where its fix is '${fix.kind}'`, async () => {
+      await using build = await ScriptRig.create();
+      const input = build.rig.add('input', { a: 'x' });
+      const inputs = { derivations: [], trees: [input] };
+      const { result: other } = await build.run(`mkdir $out; echo ${input}/a > $out/x`, { fix, inputs });
+      assert.deepEqual(other, {
+        outcome: 'failed',
+        reason: `its output mentions the store path ${input}, and what is fixed may not refer to other outputs`,
+      });
+      const { result: link } = await build.run(`ln -s ${input} $out`, { fix, inputs });
+      assert.equal(link.outcome, 'failed');
+      const { result: own } = await build.run('mkdir $out; echo $out > $out/x', { fix, inputs });
+      assert.ok(own.outcome === 'failed');
+      assert.match(own.reason, /^its output mentions its own store path .*may not refer to itself$/);
+      const { result: quiet } = await build.run(`cat ${input}/a > $out`, { fix, inputs });
+      assert.equal(quiet.outcome, 'finished');
+    });
+  }
+
+  it('is called by its path within it where the store cannot hold it', async () => {
+    await using build = await ScriptRig.create();
+    await assert.rejects(
+      build.run('mkdir -p $out/bin; : > "$out/bin/$(printf "a\\377")"'),
+      /cannot hold 'example\/bin\/a\u00ff': its name is not UTF-8/,
+    );
+    await assert.rejects(
+      build.run('mkdir -p $out; ln -s "$(printf "a\\377")" $out/link'),
+      /cannot hold 'example\/link': its target is not UTF-8/,
+    );
+  });
+
+  it('is blamed on the disk where that is full', async (t) => {
+    await using build = await ScriptRig.create();
+    const disk = `${build.rig.folder}/disk`;
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      t.skip('this machine does not let a disk be mounted');
+      return;
+    }
+    const store = Store.open(disk);
+    try {
+      const executor = createLinuxSandboxExecutor(store, defaultConfiguration);
+      const derivation = build.derivation('head -c 20000000 /dev/zero > $out');
+      await assert.rejects(build.rig.run(executor, derivation), isFullDisk);
+      const { result } = await build.rig.run(executor, build.derivation('exit 5'));
+      assert.deepEqual(result, { outcome: 'failed', reason: 'exit code 5', exitCode: 5 });
+    } finally {
+      store.close();
+      execFileSync('umount', [disk]);
+    }
+  });
+});
+
+describe('what starts a program in the Linux sandbox', { skip }, () => {
+  it('gives it the same stack whatever the stack of this process', async (t) => {
+    const setStack = (limit: string): unknown =>
+      execFileSync('prlimit', ['--pid', String(process.pid), `--stack=${limit}:`], { stdio: 'ignore' });
+    try {
+      setStack(String(64 * 1024 * 1024));
+    } catch {
+      t.skip('the limit of this process cannot be set');
+      return;
+    }
+    try {
+      await using build = await ScriptRig.create();
+      assert.deepEqual((await build.run('ulimit -s; : > $out')).log, ['8192']);
+    } finally {
+      setStack(String(8 * 1024 * 1024));
+    }
+  });
+
+  it('takes what Linux can pass, and says what is too long', async () => {
+    await using build = await ScriptRig.create();
+    const shell = ['-euc', 'echo $# ${#1} ${#big}; : > $out', 'sh'];
+    const runWith = (texts: readonly string[], big = ''): Promise<Run> =>
+      build.run('', { arguments: [...shell, ...texts], environment: { big } });
+    const longest = 'x'.repeat(128 * 1024 - 1);
+    const most = longest.slice('big='.length);
+    assert.deepEqual((await runWith([longest, 'y'], most)).log, [`2 ${longest.length} ${most.length}`]);
+    const many = Array.from({ length: 15 }, () => longest);
+    assert.deepEqual((await runWith(many)).log, [`15 ${longest.length} 0`]);
+
+    await assertRefused(runWith([`${longest}x`]), /^its argument 4 is 131072 bytes long, .* at most 131071/);
+    await assertRefused(runWith([], `${most}x`), /^its environment variable 'big' is 131072 bytes long/);
+    await assertRefused(
+      runWith([...many, longest]),
+      /^its arguments and environment take 2\d{6} bytes together/,
+    );
+    const small = Array.from({ length: 9000 }, () => 'x');
+    await assertRefused(runWith(small), /^its 9003 arguments, .* of bubblewrap, which takes 9000$/);
+    assert.deepEqual((await runWith(small.slice(300))).log, ['8700 1 0']);
+  });
+});
+
 describe('the claims of a program in the Linux sandbox', { skip }, () => {
   it('go through a FIFO, in order, and none is lost at the end', async () => {
     await using build = await ScriptRig.create();
@@ -185,9 +291,27 @@ describe('the claims of a program in the Linux sandbox', { skip }, () => {
       reason: "malformed claim 'no claim'",
       malformedClaim: 'no claim',
     });
-    const { result: unfinished } = await build.run('printf git:abc > fix; echo x > $out', { fix: self });
-    assert.ok(unfinished.outcome === 'failed');
-    assert.equal(unfinished.malformedClaim, 'git:abc');
+    const { result: last } = await build.run('printf "no claim" > fix; echo x > $out', { fix: self });
+    assert.ok(last.outcome === 'failed');
+    assert.equal(last.malformedClaim, 'no claim');
+  });
+
+  it('need no line feed behind the last one, unless it fails', async () => {
+    await using build = await ScriptRig.create();
+    const well = await build.run('printf "a:1\nb:2" > fix; echo x > $out', { fix: self });
+    assert.equal(well.result.outcome, 'finished');
+    assert.deepEqual(well.claims, ['a:1', 'b:2']);
+    const badly = await build.run('printf "a:1\nb:2" > fix; exit 4', { fix: self });
+    assert.ok(badly.result.outcome === 'failed');
+    assert.equal(badly.result.exitCode, 4);
+    assert.deepEqual(badly.claims, ['a:1']);
+  });
+
+  it('are judged in their order: what comes behind one that ends it is not looked at', async () => {
+    await using build = await ScriptRig.create();
+    const script = 'printf "git:abc\nno claim\n" > fix; sleep 1000';
+    const { result } = await build.run(script, { fix: self }, { onClaim: () => 'stop' });
+    assert.deepEqual(result, { outcome: 'stopped' });
   });
 
   it('pass on what goes wrong with asking', async () => {
@@ -227,6 +351,16 @@ describe("the identity of the machine's tools", () => {
     assert.equal(await executor.identity(rig.derivation({ builder: '/bin/sh' })), undefined);
   });
 });
+
+async function assertRefused(run: Promise<Run>, reason: RegExp): Promise<void> {
+  const { result } = await run;
+  assert.ok(result.outcome === 'failed');
+  assert.match(result.reason, reason);
+}
+
+function isFullDisk(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostics[0]?.code === 'CAB5002';
+}
 
 function failToAnswer(): Promise<never> {
   return Promise.reject(new Error('asked in vain'));

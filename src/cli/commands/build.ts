@@ -1,11 +1,19 @@
 import path from 'node:path';
 import type { Derivation } from '../../derivations/index.ts';
+import { type Diagnostic, DiagnosticError } from '../../diagnostics/index.ts';
 import { hashPartOfStorePath } from '../../foundation/index.ts';
-import type { Outputs } from '../../realizer/index.ts';
-import { type LockMode, type Project, type Workspace, parseInstallable } from '../../workspace/index.ts';
+import type { Outputs, ScheduleResult } from '../../realizer/index.ts';
+import {
+  type Installable,
+  type Project,
+  type Workspace,
+  checkNamedIslands,
+  parseInstallable,
+} from '../../workspace/index.ts';
 import type { Command, CommandContext, OptionValues } from '../command.ts';
 import { derivationOf } from '../derivation-of.ts';
 import {
+  UsageError,
   argumentsOf,
   evaluationOptions,
   flag,
@@ -50,6 +58,12 @@ What is known is neither built nor fetched again.
   run,
 };
 
+interface Target {
+  readonly word: string;
+  readonly project: Project;
+  readonly derivation: Derivation;
+}
+
 interface Built {
   readonly installable: string;
   readonly derivation: Derivation;
@@ -57,50 +71,67 @@ interface Built {
 }
 
 async function run(context: CommandContext, values: OptionValues, words: readonly string[]): Promise<void> {
+  if (flag(values, 'json') && flag(values, 'print-path')) {
+    throw new UsageError('--json and --print-path contradict each other', '--json names the paths too');
+  }
   const { installables, update } = splitUpdateWords(words, flag(values, 'update'));
   const workspace = openWorkspace(context, values);
+  const projects = new Map<string, Project>();
   try {
     const mode = lockModeOf(values, update);
-    const built = await buildAll(context, workspace, values, mode, installables);
-    report(context, workspace, values, built);
+    const targets = await evaluateAll(context, values, installables, (installable) => {
+      const place = installable.kind === 'file' ? installable.file : installable.island.key;
+      const project =
+        projects.get(place) ?? workspace.project(installable, mode, overridesOf(values, context.folder));
+      projects.set(place, project);
+      return project;
+    });
+    checkNamedIslands([...projects.values()]);
+    report(context, workspace, values, await buildAll(targets));
   } finally {
+    // What was learned is worth keeping even where something else failed.
+    for (const project of projects.values()) await project.save({ dropUnused: false });
     await workspace.close();
   }
 }
 
-async function buildAll(
+/** Evaluates every installable before it fails, so that one run tells all that is wrong. */
+async function evaluateAll(
   context: CommandContext,
-  workspace: Workspace,
   values: OptionValues,
-  mode: LockMode,
-  installables: readonly string[],
-): Promise<readonly Built[]> {
-  const projects = new Map<string, Project>();
-  const overrides = overridesOf(values, context.folder);
+  words: readonly string[],
+  projectOf: (installable: Installable) => Project,
+): Promise<readonly Target[]> {
   const given = argumentsOf(values);
-  try {
-    const targets = [];
-    for (const word of installables) {
+  const targets: Target[] = [];
+  const failures = new Set<Diagnostic>();
+  for (const word of words) {
+    try {
       const installable = parseInstallable(word, context.folder);
-      const place = installable.kind === 'file' ? installable.file : installable.island.key;
-      const project = projects.get(place) ?? workspace.project(installable, mode, overrides);
-      projects.set(place, project);
-      const derivation = await derivationOf(project, installable, given);
-      targets.push({ word, project, derivation });
-    }
-    for (const project of projects.values()) project.checkNamedIslands();
-    return await Promise.all(
-      targets.map(async ({ word, project, derivation }) => {
-        const [outputs] = await project.realize([derivation]);
-        return { installable: word, derivation, outputs: outputs as Outputs };
-      }),
-    );
-  } finally {
-    // What was learned is worth keeping even where a later build fails.
-    for (const project of projects.values()) {
-      await project.save({ dropUnused: false });
+      const project = projectOf(installable);
+      targets.push({ word, project, derivation: await derivationOf(project, installable, given) });
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      for (const diagnostic of error.diagnostics) failures.add(diagnostic);
     }
   }
+  if (failures.size > 0) throw new DiagnosticError([...failures]);
+  return targets;
+}
+
+/** Builds what can be built before it fails. */
+async function buildAll(targets: readonly Target[]): Promise<readonly Built[]> {
+  const results = await Promise.all(
+    targets.map(
+      async ({ project, derivation }) => (await project.tryToRealize([derivation]))[0] as ScheduleResult,
+    ),
+  );
+  const failures = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
+  if (failures.length > 0) throw new DiagnosticError([...new Set(failures)]);
+  return targets.flatMap(({ word, derivation }, index) => {
+    const result = results[index];
+    return result?.ok === true ? [{ installable: word, derivation, outputs: result.outputs }] : [];
+  });
 }
 
 function report(

@@ -1,6 +1,7 @@
 import { parseInstallable } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
 import {
+  UsageError,
   argumentsOf,
   evaluationOptions,
   flag,
@@ -23,14 +24,18 @@ island that the value depends on is fetched.
   cab eval .#version
   cab eval --expression '1 + 1'
   cab eval --json --expression '(toDerivation <github:cull-os/cab>).requiredRealizerFeatures'`,
+  wordsLimit: 1,
   options: {
     expression: { type: 'string', placeholder: 'TEXT', description: 'evaluate this text instead of a file' },
     json: jsonOption,
     ...evaluationOptions,
   },
   async run(context, values, words) {
-    const workspace = openWorkspace(context, values);
     const expression = text(values, 'expression');
+    if (expression !== undefined && words.length > 0) {
+      throw new UsageError(`--expression and '${words[0]}' contradict each other`);
+    }
+    const workspace = openWorkspace(context, values);
     const overrides = overridesOf(values, context.folder);
     const mode = lockModeOf(values, 'none');
     try {

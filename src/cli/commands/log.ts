@@ -11,6 +11,7 @@ export const log: Command = {
   summary: 'print the log of the last build of a derivation',
   description: `
 Takes an installable, or the id of a derivation as failures and events name it.`,
+  wordsLimit: 1,
   options: evaluationOptions,
   async run(context, values, words) {
     const workspace = openWorkspace(context, values);

@@ -13,6 +13,7 @@ export const showDerivation: Command = {
   description: `
 The text is the very encoding of which the derivation's id is the BLAKE3 hash, ended by a line feed.
 With --recursive it is an object of all derivations that it needs, by id.`,
+  wordsLimit: 1,
   options: {
     recursive: { type: 'boolean', description: 'also those that it needs, by id' },
     ...evaluationOptions,

@@ -10,6 +10,7 @@ export const storeVerify: Command = {
   description: `
 Hashes every blob, reads every tree, and looks whether all that a tree names is there. Exits with 1 if anything is
 wrong.`,
+  wordsLimit: 0,
   options: {},
   async run(context, values) {
     const workspace = openWorkspace(context, values);

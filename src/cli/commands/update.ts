@@ -1,14 +1,8 @@
+import { DiagnosticError } from '../../diagnostics/index.ts';
 import type { Derivation } from '../../derivations/index.ts';
-import { derivationsIn, parseInstallable } from '../../workspace/index.ts';
+import { checkNamedIslands, derivationsIn, parseInstallable } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
-import {
-  argumentsOf,
-  evaluationOptions,
-  islandKey,
-  lockModeOf,
-  openWorkspace,
-  overridesOf,
-} from '../options.ts';
+import { argumentsOf, evaluationOptions, islandKey, lockModeOf, openWorkspace } from '../options.ts';
 
 /** `cab update`. */
 export const update: Command = {
@@ -17,8 +11,8 @@ export const update: Command = {
   summary: 'ask the origins of islands again, and move their pins',
   description: `
 Asks the origin of each named island, or of all, what it has now, and writes that into cab.lock of the project in this
-folder. An island that has moved is fetched; nothing is built. Without names, islands that the project needs no
-more leave the lock.`,
+folder. An island that has moved is fetched; nothing is built. Without names, islands that the project neither needs
+nor names in its files leave the lock.`,
   options: {
     project: {
       type: 'string',
@@ -36,18 +30,21 @@ more leave the lock.`,
       const place = typeof values.project === 'string' ? values.project : '.';
       const installable = parseInstallable(place, context.folder);
       const mode = lockModeOf(values, keys.size === 0 ? 'all' : keys);
-      const project = workspace.project(installable, mode, overridesOf(values, context.folder));
+      const project = workspace.project(installable, mode, new Map());
       const value = await project.value(argumentsOf(values), installable.attributes);
-      const described = await project.evaluate((evaluator) => derivationsIn(evaluator, value));
-      const fixing = selfFixing(described).filter(
+      const found = await project.evaluate((evaluator) => derivationsIn(evaluator, value));
+      const fixing = selfFixing(found.derivations).filter(
         (derivation) => keys.size === 0 || keys.has(project.lock.keyOf(derivation)),
       );
-      project.checkNamedIslands();
+      checkNamedIslands([project]);
+      // What could not be evaluated, or was not looked at, may need what nothing else does.
+      const wasWhole = found.failures.length === 0 && installable.attributes.length === 0;
       try {
         await project.realize(fixing);
       } finally {
-        await project.save({ dropUnused: keys.size === 0 });
+        await project.save({ dropUnused: keys.size === 0 && wasWhole });
       }
+      if (found.failures.length > 0) throw new DiagnosticError(found.failures);
     } finally {
       await workspace.close();
     }

@@ -2,6 +2,9 @@ import { parseClaim, type Pins } from '../../derivations/index.ts';
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import { compareCodePoints } from '../../foundation/index.ts';
 
+/** The lock file's name; it lies beside the entry file. */
+export const lockFileName = 'cab.lock';
+
 /** What `cab.lock` holds: pins by island, and by derivation for those that fix themselves without being an island. */
 export interface LockFile {
   readonly islands: ReadonlyMap<string, Pins>;
@@ -51,13 +54,24 @@ function parseBlocks(value: unknown): ReadonlyMap<string, Pins> | string {
   for (const [key, block] of Object.entries(value)) {
     if (!isObject(block)) return `the block of '${key}' is not a JSON object`;
     for (const [format, pin] of Object.entries(block)) {
-      if (typeof pin !== 'string' || parseClaim(`${format}:${pin}`) === undefined) {
+      if (typeof pin !== 'string' || !isPin(format, pin)) {
         return `the pin '${format}' of '${key}' has not the form of a claim's value`;
       }
     }
     blocks.set(key, block as Pins);
   }
   return blocks;
+}
+
+/** Formats of Cab's own have a form that every value of theirs has. */
+const forms: ReadonlyMap<string, RegExp> = new Map([
+  ['git', /^([0-9a-f]{40}|[0-9a-f]{64})$/],
+  ['git-tree', /^([0-9a-f]{40}|[0-9a-f]{64})$/],
+  ['cab', /^[a-z2-7]{52}$/],
+]);
+
+function isPin(format: string, pin: string): boolean {
+  return parseClaim(`${format}:${pin}`) !== undefined && forms.get(format)?.test(pin) !== false;
 }
 
 function sorted(blocks: ReadonlyMap<string, Pins>): Record<string, Pins> {

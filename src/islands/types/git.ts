@@ -15,7 +15,8 @@ export const git: IslandType = {
         fault: "its options 'url' and 'ref' have to be strings, and 'url' has to be there",
       };
     }
-    if (!/^https?:\/\/[^/\s]+\/\S+$/.test(url)) {
+    if (hasCredentials(url)) return { ok: false, fault: credentialsFault };
+    if (!isWebAddress(url)) {
       return {
         ok: false,
         fault: `'${url}' is not an http or https address`,
@@ -25,6 +26,19 @@ export const git: IslandType = {
     return gitIsland({ url, ref, subtree, body: ref === 'HEAD' ? url : `${url}?ref=${ref}` });
   },
 };
+
+/** What an address must not hold: it would end up in the lock, in derivations and in messages. */
+export const credentialsFault = 'its address holds a user name or password, which would end up in the lock';
+
+export function hasCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}
+
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\/[^/\s#]+\/[^\s#]+$/.test(url) && URL.canParse(url);
+}
 
 function splitText(body: string): Exclude<IslandBody, string> {
   const match = /^(.*)\?ref=(.*)$/.exec(body);

@@ -1,5 +1,6 @@
 import { toStoreName } from '../../foundation/index.ts';
 import type { IslandType } from '../island.ts';
+import { credentialsFault, hasCredentials } from './git.ts';
 
 /** `<https://example.org/x-1.0.tar.gz>`: an archive, unpacked, or a plain file. */
 export const https: IslandType = webType('https');
@@ -16,12 +17,7 @@ function webType(name: 'http' | 'https'): IslandType {
         return { ok: false, fault: `'${String(text)}' is not an address of the form ${name}://HOST/PATH` };
       }
       const url = new URL(text);
-      if (url.username !== '' || url.password !== '') {
-        return {
-          ok: false,
-          fault: 'its address holds a user name or password, which would end up in the lock',
-        };
-      }
+      if (hasCredentials(text)) return { ok: false, fault: credentialsFault };
       url.hash = '';
       return {
         ok: true,
@@ -37,7 +33,7 @@ function webType(name: 'http' | 'https'): IslandType {
 
 function nameOf(url: URL): string {
   const last = url.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '';
-  return toStoreName(decode(last).replace(/\.(tar\.[a-z0-9]+|tgz|tar)$/, ''));
+  return toStoreName(decode(last).replace(/\.(tar\.gz|tgz|tar)$/, ''));
 }
 
 function decode(text: string): string {

@@ -106,7 +106,7 @@ export function derivationAttribute(value: DerivationValue, name: string): Slot 
 
 function fixValue(fix: Fix): Slot {
   if (fix.kind === 'none') return null;
-  return fix.kind === 'self' ? 'self' : new Attributes(new Map([[fix.format, fix.value]]));
+  return fix.kind === 'self' ? 'self' : new Attributes(new Map(Object.entries(fix.pins)));
 }
 
 /** A text of a derivation with what it mentions of the derivation's inputs in its context. */

@@ -166,20 +166,19 @@ function fixOf(given: DerivationArguments): Fix {
   const value = force(given.attributes.get('fix') ?? null);
   if (value === null) return { kind: 'none' };
   if (value === 'self') return { kind: 'self' };
-  if (value instanceof Attributes && value.size === 1) {
-    const [format] = value.names() as [string];
-    return {
-      kind: 'fixed',
-      format,
-      value: plainStringOf(force(value.get(format) as Slot), site, "the value in a derivation's fix"),
-    };
+  if (value instanceof Attributes && value.size > 0) {
+    const what = "the value in a derivation's fix";
+    const pins = value.names().map((format) => {
+      return [format, plainStringOf(force(value.get(format) as Slot), site, what)] as const;
+    });
+    return { kind: 'fixed', pins: Object.fromEntries(pins) };
   }
   throw fault(
     site.span,
     'CAB2004',
     `the fix of a derivation cannot be ${typeof value === 'string' ? `"${value}"` : phraseOf(value)}`,
     {
-      hint: 'it is null, "self", or one format with its value, such as { cab = "…" }',
+      hint: 'it is null, "self", or formats with their values, such as { cab = "…" }',
     },
   );
 }

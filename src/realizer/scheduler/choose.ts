@@ -17,9 +17,8 @@ export async function chooseRealizer(
   for (const realizer of realizers) {
     const lacking = await realizer.lacking(required);
     if (lacking.size === 0) return { ok: true, realizer };
-    const offered = [...(await realizer.features())].toSorted();
     notes.push(
-      `the realizer '${realizer.name}' offers ${list(offered)}, and lacks ${list([...lacking.keys()].toSorted())}`,
+      noteOn(realizer.name, [...(await realizer.features())].toSorted(), [...lacking.keys()].toSorted()),
     );
     for (const remedy of lacking.values()) if (remedy !== '') remedies.add(remedy);
   }
@@ -30,9 +29,19 @@ export async function chooseRealizer(
       severity: 'error',
       message: `no realizer offers what '${derivation.name}' requires: ${list(required)}`,
       notes,
-      hint: remedies.size > 0 ? [...remedies].join('; ') : 'check the spelling of the features',
+      hint:
+        remedies.size > 0
+          ? [...remedies].join('; ')
+          : 'check the spelling of the features, or require fewer of them',
     },
   };
+}
+
+function noteOn(name: string, offered: readonly string[], lacking: readonly string[]): string {
+  const offers = `the realizer '${name}' offers ${list(offered)}`;
+  return lacking.every((feature) => offered.includes(feature))
+    ? `${offers}, but runs no program that has ${list(lacking)} together`
+    : `${offers}, and lacks ${list(lacking)}`;
 }
 
 function list(features: readonly string[]): string {

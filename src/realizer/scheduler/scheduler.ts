@@ -48,6 +48,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #builds: BoundedPool;
   readonly #fetches = new BoundedPool(fetchesLimit);
+  readonly #resolved = new Map<string, Promise<ResolvedDerivation | undefined>>();
   readonly #known = new Map<string, Promise<Known>>();
   readonly #present = new Map<string, Promise<Outputs>>();
 
@@ -69,16 +70,18 @@ export class Scheduler {
   }
 
   /** The derivation with its inputs' paths where all of them are known without building anything, else undefined. */
-  async resolve(derivation: Derivation): Promise<ResolvedDerivation | undefined> {
-    const outputsById = new Map<string, Outputs>();
-    for (const { derivation: input } of derivation.inputs.derivations) {
-      const resolved = await this.resolve(input);
-      const { pins } = this.#options.policy.pinsOf(input);
-      const outputs = resolved === undefined ? undefined : await this.#lookup(resolved, pins);
-      if (outputs === undefined) return undefined;
-      outputsById.set(input.id, outputs);
-    }
-    return resolveDerivation(derivation, (input, output) => pathOf(outputsById.get(input.id), output));
+  resolve(derivation: Derivation): Promise<ResolvedDerivation | undefined> {
+    return memoised(this.#resolved, derivation.id, async () => {
+      const outputsById = new Map<string, Outputs>();
+      for (const { derivation: input } of derivation.inputs.derivations) {
+        const resolved = await this.resolve(input);
+        const { pins } = this.#options.policy.pinsOf(input);
+        const outputs = resolved === undefined ? undefined : await this.#lookup(resolved, pins);
+        if (outputs === undefined) return undefined;
+        outputsById.set(input.id, outputs);
+      }
+      return resolveDerivation(derivation, (input, output) => pathOf(outputsById.get(input.id), output));
+    });
   }
 
   #ensurePresent(derivation: Derivation): Promise<Outputs> {

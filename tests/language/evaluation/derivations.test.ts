@@ -60,7 +60,10 @@ const fixOf = (fix: string) => derivationOf(`derivation { name = "f", builder = 
 test('the three ways to fix an output', () => {
   assert.deepEqual(fixOf('null'), { kind: 'none' });
   assert.deepEqual(fixOf('"self"'), { kind: 'self' });
-  assert.deepEqual(fixOf('{ cab = "zz", }'), { kind: 'fixed', format: 'cab', value: 'zz' });
+  assert.deepEqual(fixOf('{ git = "3f2c", edition = "1", }'), {
+    kind: 'fixed',
+    pins: { edition: '1', git: '3f2c' },
+  });
 });
 
 test('derivations are equal by id, and `meta` is kept beside', () => {
