@@ -1,3 +1,4 @@
+import { buffered } from './buffered.ts';
 import { jsonReporter } from './json.ts';
 import { plainReporter } from './plain.ts';
 import type { Reporter, Write } from './reporter.ts';
@@ -12,5 +13,17 @@ export type LogFormat = keyof typeof reporters;
 export const logFormats = Object.keys(reporters) as LogFormat[];
 
 export function makeReporter(format: LogFormat, write: Write): Reporter {
-  return reporters[format](write);
+  const gathered = buffered(write);
+  const reporter = reporters[format](gathered.write);
+  return {
+    report(event) {
+      reporter.report(event);
+      // Evaluation leaves no turn to the event loop, and may be ended in its midst.
+      if (event.type === 'trace') gathered.flush();
+    },
+    close() {
+      reporter.close();
+      gathered.flush();
+    },
+  };
 }
