@@ -30,7 +30,7 @@ export function readConfiguration(file: string, extraAuthorities: string | undef
   const realizer = tables.realizer ?? {};
   const reader = new SettingReader(file);
   return {
-    cores: reader.positive(realizer, 'cores', { fallback: availableParallelism(), limit: coresLimit }),
+    cores: reader.count(realizer, 'cores', { fallback: availableParallelism(), limit: coresLimit }),
     mirrors: reader.mirrors(tables.mirrors ?? {}),
     certificateAuthorities: [
       ...reader
@@ -48,6 +48,11 @@ export function readConfiguration(file: string, extraAuthorities: string | undef
   };
 }
 
+interface Range {
+  readonly fallback: number;
+  readonly limit: number;
+}
+
 class SettingReader {
   readonly #file: string;
 
@@ -56,11 +61,18 @@ class SettingReader {
   }
 
   /** A whole number from 1 to a limit. */
-  positive(table: Table, name: string, range: { readonly fallback: number; readonly limit: number }): number {
+  count(table: Table, name: string, range: Range): number {
     const value = table[name] ?? range.fallback;
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= range.limit)
       return value;
     throw unusable(this.#file, `'${name}' has to be a whole number from 1 to ${range.limit}`);
+  }
+
+  /** A number above 0 and up to a limit. */
+  positive(table: Table, name: string, range: Range): number {
+    const value = table[name] ?? range.fallback;
+    if (typeof value === 'number' && value > 0 && value <= range.limit) return value;
+    throw unusable(this.#file, `'${name}' has to be a number above 0, and at most ${range.limit}`);
   }
 
   flag(table: Table, name: string, fallback: boolean): boolean {
