@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly folder: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Does what takes its time; only during that `signal` is raised. */
+  readonly interruptible: <T>(work: () => Promise<T>) => Promise<T>;
   /** Writes to standard output, which is for results only. */
   readonly print: (text: string) => void;
   readonly color: boolean;

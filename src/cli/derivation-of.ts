@@ -1,7 +1,6 @@
-import type { Derivation } from '../derivations/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
 import { Attributes, typeNameOf } from '../language/evaluation/index.ts';
-import type { Installable, Project } from '../workspace/index.ts';
+import { type Derivation, type Installable, type Project } from '../workspace/index.ts';
 
 /** The attribute that stands for a whole project. */
 const defaultAttribute = 'default';

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from './command.ts';
 import { type CommandLine, commandHelp, overviewHelp, parseCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
 import { installationFolder } from '../workspace/index.ts';
+import { Interruption } from './interruption.ts';
 import { isTerminal } from './is-terminal.ts';
 import { UsageError, text } from './options.ts';
 import { type LogFormat, type Reporter, logFormats, makeReporter } from './reporters/index.ts';
@@ -17,47 +18,63 @@ void main(process.argv.slice(2)).then((code) => {
 });
 
 async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await answer(words);
+  } catch (error) {
+    if (error instanceof UsageError) return usage(error, 'see cab --help');
+    const diagnostics = error instanceof DiagnosticError ? error.diagnostics : [ownFault(error)];
+    for (const diagnostic of diagnostics) complain(diagnostic);
+    return error instanceof DiagnosticError ? exitCodes.failed : exitCodes.fault;
+  }
+}
+
+async function answer(words: readonly string[]): Promise<number> {
   if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
     return help(words.slice(1));
   }
   if (words[0] === '--version') return print(`cab ${version()}\n`);
-  let line: CommandLine;
-  let format: LogFormat;
-  try {
-    line = parseCommandLine(commands, words);
-    format = logFormatOf(line);
-  } catch (error) {
-    if (error instanceof UsageError) return usage(error, 'see cab --help');
-    throw error;
-  }
+  const line = parseCommandLine(commands, words);
+  const format = logFormatOf(line);
   if (line.values.help === true) return print(commandHelp(line.command));
   const reporter = makeReporter(format, (piece) => writeAll(2, piece));
   return await run(line, reporter);
 }
 
 async function run({ command, values, words }: CommandLine, reporter: Reporter): Promise<number> {
-  const abort = new AbortController();
-  const interrupt = (): void => abort.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  const context: CommandContext = {
-    environment: process.env,
-    folder: process.cwd(),
-    emit: (event) => reporter.report(event),
-    signal: abort.signal,
-    print: (piece) => print(piece),
-    color: isTerminal(1),
-  };
+  const interruption = new Interruption();
   try {
-    await command.run(context, values, words);
+    await command.run(contextOf(reporter, interruption), values, words);
     reporter.close();
     return exitCodes.done;
   } catch (error) {
     reporter.close();
-    return failed(command, error, abort.signal, reporter);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    return failed(command, error, interruption.signal, reporter);
+  }
+}
+
+function contextOf(reporter: Reporter, interruption: Interruption): CommandContext {
+  return {
+    environment: process.env,
+    folder: workingFolder(),
+    emit: (event) => reporter.report(event),
+    signal: interruption.signal,
+    interruptible: (work) => interruption.during(work),
+    print: (piece) => print(piece),
+    color: isTerminal(1),
+  };
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const diagnostic: Diagnostic = {
+      code: 'CAB6006',
+      severity: 'error',
+      message: 'the folder that this command was started in is not there any more',
+      hint: 'change to one that is',
+    };
+    throw new DiagnosticError(diagnostic, { cause });
   }
 }
 
@@ -97,12 +114,7 @@ function ownFault(error: unknown): Diagnostic {
 
 function help(words: readonly string[]): number {
   if (words.length === 0) return print(overviewHelp(commands));
-  try {
-    return print(commandHelp(parseCommandLine(commands, words).command));
-  } catch (error) {
-    if (error instanceof UsageError) return usage(error, 'see cab --help');
-    throw error;
-  }
+  return print(commandHelp(parseCommandLine(commands, words).command));
 }
 
 function version(): string {
@@ -119,14 +131,13 @@ function logFormatOf({ values }: CommandLine): LogFormat {
 }
 
 function usage(error: UsageError, hint: string): number {
-  const diagnostic: Diagnostic = {
-    code: 'CAB6001',
-    severity: 'error',
-    message: error.message,
-    hint: error.hint ?? hint,
-  };
-  writeAll(2, `${renderDiagnostic(diagnostic, { color: isTerminal(2) })}\n`);
+  complain({ code: 'CAB6001', severity: 'error', message: error.message, hint: error.hint ?? hint });
   return exitCodes.usage;
+}
+
+/** Says what is wrong where no reporter does yet. */
+function complain(diagnostic: Diagnostic): void {
+  writeAll(2, `${renderDiagnostic(diagnostic, { color: isTerminal(2) })}\n`);
 }
 
 function print(piece: string): number {
@@ -134,7 +145,11 @@ function print(piece: string): number {
   return exitCodes.done;
 }
 
-/** Writes all of it before going on; a reader that has gone away ends the output, not the run. */
+/**
+ * Writes all of it before going on; a reader that has gone away ends the output, not the run.
+ *
+ * @throws DiagnosticError CAB6007 where a result cannot be written. Of a standard error that cannot, nobody can be told.
+ */
 function writeAll(descriptor: 1 | 2, piece: string): void {
   let rest = Buffer.from(piece);
   while (rest.length > 0) {
@@ -142,8 +157,19 @@ function writeAll(descriptor: 1 | 2, piece: string): void {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
+      if (code === 'EAGAIN') continue;
+      if (code === 'EPIPE' || descriptor === 2) return;
+      throw unwritable(code, error);
     }
   }
+}
+
+function unwritable(code: string | undefined, cause: unknown): DiagnosticError {
+  const diagnostic: Diagnostic = {
+    code: 'CAB6007',
+    severity: 'error',
+    message: `the standard output cannot be written (${code})`,
+    hint: code === 'ENOSPC' ? 'the disk that it leads to is full' : 'see where it leads to',
+  };
+  return new DiagnosticError(diagnostic, { cause });
 }

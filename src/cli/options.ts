@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { parseIsland } from '../islands/index.ts';
-import { type LockMode, Workspace } from '../workspace/index.ts';
+import { type LockMode, Workspace, parseIsland } from '../workspace/index.ts';
 import type { CommandContext, Option, OptionValues } from './command.ts';
 
 /** A command line that does not fit: exit code 2. */
@@ -57,8 +56,8 @@ function texts(values: OptionValues, name: string): readonly string[] {
 }
 
 export function openWorkspace(context: CommandContext, values: OptionValues): Workspace {
-  const { environment, emit, signal } = context;
-  return new Workspace({ environment, emit, signal, realizer: text(values, 'realizer') });
+  const { environment, emit, signal, interruptible } = context;
+  return new Workspace({ environment, emit, signal, interruptible, realizer: text(values, 'realizer') });
 }
 
 export function lockModeOf(values: OptionValues, update: LockMode['update']): LockMode {

@@ -1,5 +1,4 @@
-import { looksLikeIsland } from '../islands/index.ts';
-import type { LockMode } from '../workspace/index.ts';
+import { type LockMode, looksLikeIsland } from '../workspace/index.ts';
 import { islandKey } from './options.ts';
 
 /**

@@ -5,3 +5,9 @@ export * from './locations.ts';
 export * from './named-islands.ts';
 export * from './project.ts';
 export * from './workspace.ts';
+
+// What commands show or take of the layers below comes through this door.
+export { type Derivation, encodeDerivation } from '../derivations/index.ts';
+export { looksLikeIsland, parseIsland } from '../islands/index.ts';
+export type { Outputs, ScheduleResult } from '../realizer/index.ts';
+export type { OutputRecord, Store } from '../store/index.ts';

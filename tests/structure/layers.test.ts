@@ -16,7 +16,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   islands: ['store', 'derivations'],
   realizer: ['derivations', 'store'],
   workspace: ['language/evaluation', 'islands', 'derivations', 'store', 'realizer'],
-  cli: ['workspace', 'language/evaluation', 'islands', 'derivations', 'store', 'realizer'],
+  cli: ['workspace', 'language/evaluation'],
 };
 
 const everywhere = ['foundation', 'diagnostics'];

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import type { Derivation } from '../../derivations/index.ts';
 import { type Diagnostic, DiagnosticError } from '../../diagnostics/index.ts';
 import { hashPartOfStorePath } from '../../foundation/index.ts';
-import type { Outputs, ScheduleResult } from '../../realizer/index.ts';
 import {
+  type Derivation,
   type Installable,
+  type Outputs,
   type Project,
+  type ScheduleResult,
   type Workspace,
   checkNamedIslands,
   parseInstallable,

@@ -1,6 +1,5 @@
-import { type Derivation, encodeDerivation } from '../../derivations/index.ts';
 import { canonicalJson } from '../../foundation/index.ts';
-import { parseInstallable } from '../../workspace/index.ts';
+import { type Derivation, encodeDerivation, parseInstallable } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
 import { derivationOf } from '../derivation-of.ts';
 import { argumentsOf, evaluationOptions, flag, lockModeOf, openWorkspace, overridesOf } from '../options.ts';

@@ -1,3 +1,4 @@
+import { type OutputRecord, type Store } from '../../workspace/index.ts';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { DiagnosticError } from '../../diagnostics/index.ts';
@@ -8,7 +9,6 @@ import {
   parseStorePath,
   storeFolder,
 } from '../../foundation/index.ts';
-import type { OutputRecord, Store } from '../../store/index.ts';
 import type { Command } from '../command.ts';
 import { flag, jsonOption, openWorkspace } from '../options.ts';
 

@@ -1,6 +1,10 @@
 import { DiagnosticError } from '../../diagnostics/index.ts';
-import type { Derivation } from '../../derivations/index.ts';
-import { checkNamedIslands, derivationsIn, parseInstallable } from '../../workspace/index.ts';
+import {
+  type Derivation,
+  checkNamedIslands,
+  derivationsIn,
+  parseInstallable,
+} from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
 import { argumentsOf, evaluationOptions, islandKey, lockModeOf, openWorkspace } from '../options.ts';
 
