@@ -6,8 +6,10 @@ export const SHA1_STATE: usize = 96;
 const BLOCK: usize = 24;
 const LENGTH: usize = 88;
 
-/** The message's schedule, eighty words, of which the first sixteen are the block. */
+/** The message's eighty words, of which the first sixteen are the block; and the same with the rounds' constants added. */
+const words = memory.data(320, 16);
 const schedule = memory.data(320, 16);
+const constants = memory.data<u32>([0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6]);
 
 export function sha1Begin(state: usize): void {
   store<u32>(state, 0x67452301);
@@ -52,15 +54,38 @@ export function sha1End(state: usize, digest: usize): void {
   for (let i = 0; i < 20; i += 4) store<u32>(digest + i, bswap<u32>(load<u32>(state + i)));
 }
 
+function rotateLeft(words: v128, bits: i32): v128 {
+  return v128.or(i32x4.shl(words, bits), i32x4.shr_u(words, 32 - bits));
+}
+
+/** Makes the schedule of a block, four words at a time. */
 function extend(block: usize): void {
   for (let i: usize = 0; i < 64; i += 16) {
-    const words = v128.load(block + i);
-    const swapped = v128.shuffle<u8>(words, words, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
-    v128.store(schedule + i, swapped);
+    const part = v128.load(block + i);
+    v128.store(words + i, v128.shuffle<u8>(part, part, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
   }
-  for (let word = schedule + 64; word < schedule + 320; word += 4) {
-    const mixed = load<u32>(word - 12) ^ load<u32>(word - 32) ^ load<u32>(word - 56) ^ load<u32>(word - 64);
-    store<u32>(word, rotl<u32>(mixed, 1));
+  let before = v128.load(words + 48);
+  for (let at = words + 64; at < words + 128; at += 16) {
+    // The last of the four depends on the first, and so is completed after it.
+    const first = v128.load(at - 64);
+    let mixed = v128.shuffle<u32>(before, i32x4.splat(0), 1, 2, 3, 4);
+    mixed = v128.xor(v128.xor(mixed, v128.load(at - 32)), first);
+    mixed = rotateLeft(v128.xor(mixed, v128.shuffle<u32>(first, v128.load(at - 48), 2, 3, 4, 5)), 1);
+    before = v128.xor(mixed, v128.shuffle<u32>(i32x4.splat(0), rotateLeft(mixed, 1), 0, 0, 0, 4));
+    v128.store(at, before);
+  }
+  // The rule applied to its own result: a word depends on those that are 6, 16, 28 and 32 places before it.
+  for (let at = words + 128; at < words + 320; at += 16) {
+    let mixed = v128.shuffle<u32>(v128.load(at - 32), before, 2, 3, 4, 5);
+    mixed = v128.xor(v128.xor(mixed, v128.load(at - 64)), v128.load(at - 112));
+    before = rotateLeft(v128.xor(mixed, v128.load(at - 128)), 2);
+    v128.store(at, before);
+  }
+  for (let i: usize = 0; i < 320; i += 80) {
+    const constant = v128.load32_splat(constants + i / 20);
+    for (let at = i; at < i + 80; at += 16) {
+      v128.store(schedule + at, i32x4.add(v128.load(words + at), constant));
+    }
   }
 }
 
@@ -73,44 +98,43 @@ function compress(state: usize, block: usize): void {
   let e = load<u32>(state, 16);
   let word = schedule;
   // Five rounds at a time, so that the five words need no moving. The value that comes last out of the round
-  // before stands second in each sum: what does not depend on it is then added first.
+  // before stands last in each sum: what does not depend on it is then added first.
   for (; word < schedule + 80; word += 20) {
-    e += 0x5a827999 + load<u32>(word) + (d ^ (b & (c ^ d))) + rotl<u32>(a, 5);
+    e = e + load<u32>(word) + (d ^ (b & (c ^ d))) + rotl<u32>(a, 5);
     b = rotl<u32>(b, 30);
-    d += 0x5a827999 + load<u32>(word, 4) + (c ^ (a & (b ^ c))) + rotl<u32>(e, 5);
+    d = d + load<u32>(word, 4) + (c ^ (a & (b ^ c))) + rotl<u32>(e, 5);
     a = rotl<u32>(a, 30);
-    c += 0x5a827999 + load<u32>(word, 8) + (b ^ (e & (a ^ b))) + rotl<u32>(d, 5);
+    c = c + load<u32>(word, 8) + (b ^ (e & (a ^ b))) + rotl<u32>(d, 5);
     e = rotl<u32>(e, 30);
-    b += 0x5a827999 + load<u32>(word, 12) + (a ^ (d & (e ^ a))) + rotl<u32>(c, 5);
+    b = b + load<u32>(word, 12) + (a ^ (d & (e ^ a))) + rotl<u32>(c, 5);
     d = rotl<u32>(d, 30);
-    a += 0x5a827999 + load<u32>(word, 16) + (e ^ (c & (d ^ e))) + rotl<u32>(b, 5);
+    a = a + load<u32>(word, 16) + (e ^ (c & (d ^ e))) + rotl<u32>(b, 5);
     c = rotl<u32>(c, 30);
   }
   for (; word < schedule + 320; word += 20) {
     const middle = word >= schedule + 160 && word < schedule + 240;
     if (middle) {
-      e += 0x8f1bbcdc + load<u32>(word) + ((b & c) | (d & (b | c))) + rotl<u32>(a, 5);
+      e = e + load<u32>(word) + ((b & c) | (d & (b | c))) + rotl<u32>(a, 5);
       b = rotl<u32>(b, 30);
-      d += 0x8f1bbcdc + load<u32>(word, 4) + ((a & b) | (c & (a | b))) + rotl<u32>(e, 5);
+      d = d + load<u32>(word, 4) + ((a & b) | (c & (a | b))) + rotl<u32>(e, 5);
       a = rotl<u32>(a, 30);
-      c += 0x8f1bbcdc + load<u32>(word, 8) + ((e & a) | (b & (e | a))) + rotl<u32>(d, 5);
+      c = c + load<u32>(word, 8) + ((e & a) | (b & (e | a))) + rotl<u32>(d, 5);
       e = rotl<u32>(e, 30);
-      b += 0x8f1bbcdc + load<u32>(word, 12) + ((d & e) | (a & (d | e))) + rotl<u32>(c, 5);
+      b = b + load<u32>(word, 12) + ((d & e) | (a & (d | e))) + rotl<u32>(c, 5);
       d = rotl<u32>(d, 30);
-      a += 0x8f1bbcdc + load<u32>(word, 16) + ((c & d) | (e & (c | d))) + rotl<u32>(b, 5);
+      a = a + load<u32>(word, 16) + ((c & d) | (e & (c | d))) + rotl<u32>(b, 5);
       c = rotl<u32>(c, 30);
       continue;
     }
-    const constant: u32 = word < schedule + 160 ? 0x6ed9eba1 : 0xca62c1d6;
-    e += constant + load<u32>(word) + (b ^ c ^ d) + rotl<u32>(a, 5);
+    e = e + load<u32>(word) + (b ^ c ^ d) + rotl<u32>(a, 5);
     b = rotl<u32>(b, 30);
-    d += constant + load<u32>(word, 4) + (a ^ b ^ c) + rotl<u32>(e, 5);
+    d = d + load<u32>(word, 4) + (a ^ b ^ c) + rotl<u32>(e, 5);
     a = rotl<u32>(a, 30);
-    c += constant + load<u32>(word, 8) + (e ^ a ^ b) + rotl<u32>(d, 5);
+    c = c + load<u32>(word, 8) + (e ^ a ^ b) + rotl<u32>(d, 5);
     e = rotl<u32>(e, 30);
-    b += constant + load<u32>(word, 12) + (d ^ e ^ a) + rotl<u32>(c, 5);
+    b = b + load<u32>(word, 12) + (d ^ e ^ a) + rotl<u32>(c, 5);
     d = rotl<u32>(d, 30);
-    a += constant + load<u32>(word, 16) + (c ^ d ^ e) + rotl<u32>(b, 5);
+    a = a + load<u32>(word, 16) + (c ^ d ^ e) + rotl<u32>(b, 5);
     c = rotl<u32>(c, 30);
   }
   store<u32>(state, load<u32>(state) + a);

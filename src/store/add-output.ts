@@ -88,7 +88,10 @@ class Intake {
     const status = lstatSync(source);
     if (status.isDirectory()) return await this.#directory(source);
     if (status.isSymbolicLink()) {
-      return this.#encode({ ...emptyDirectory, symlinks: [{ name: '', target: readTarget(source) }] });
+      return this.#encode({
+        ...emptyDirectory,
+        symlinks: [{ name: '', target: readTarget(source, this.#called(source)) }],
+      });
     }
     return this.#encode({ ...emptyDirectory, files: [await this.#file('', source, status)] });
   }
@@ -105,11 +108,12 @@ class Intake {
     const files: FileNode[] = [];
     const directories: DirectoryNode[] = [];
     const symlinks: SymlinkNode[] = [];
-    for (const { name } of readEntries(folder)) {
+    for (const { name } of readEntries(folder, this.#called(folder))) {
       const entry = path.join(folder, name);
       const status = lstatSync(entry);
       if (status.isDirectory()) directories.push({ name, ...(await this.#directory(entry)) });
-      else if (status.isSymbolicLink()) symlinks.push({ name, target: readTarget(entry) });
+      else if (status.isSymbolicLink())
+        symlinks.push({ name, target: readTarget(entry, this.#called(entry)) });
       else files.push(await this.#file(name, entry, status));
     }
     return this.#encode({ files, directories, symlinks });

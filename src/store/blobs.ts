@@ -5,6 +5,7 @@ import {
   copyFileSync,
   existsSync,
   fchmodSync,
+  fstatSync,
   futimesSync,
   lstatSync,
   mkdirSync,
@@ -41,6 +42,10 @@ export class Blobs {
   readonly #store: string;
   readonly #folder: string;
   readonly #temporary: TemporaryPlace;
+  #isMasked: boolean | undefined;
+  /** Begins the temporary names of blobs that are put, which are many, and differ in their number only. */
+  #temporaryPrefix: string | undefined;
+  #count = 0;
 
   constructor(storeFolder: string) {
     this.#store = storeFolder;
@@ -95,7 +100,8 @@ export class Blobs {
       stream.scan(content);
       scan.record(stream, digest);
     }
-    if (!this.has(digest)) this.#write(digest, content);
+    // An executable variant alone is rare, and a plain one beside it does no harm.
+    if (!existsSync(this.pathOf(digest, false))) this.#write(digest, content);
     return { digest, size: content.length };
   }
 
@@ -124,7 +130,7 @@ export class Blobs {
 
   /** Where the variant of a blob lies, or would lie. */
   pathOf(digest: Digest, executable: boolean): string {
-    return path.join(this.#folder, digest.slice(0, 2), executable ? `${digest}.x` : digest);
+    return `${this.#folder}/${digest.slice(0, 2)}/${digest}${executable ? '.x' : ''}`;
   }
 
   #present(digest: Digest): string | undefined {
@@ -141,12 +147,13 @@ export class Blobs {
   }
 
   #write(digest: Digest, content: Uint8Array): void {
-    const temporary = this.#temporary.name('blob');
+    this.#temporaryPrefix ??= this.#temporary.name('blob');
+    const temporary = `${this.#temporaryPrefix}.${this.#count++}`;
     const descriptor = onDisk(this.#store, () => openSync(temporary, 'wx', plainMode));
     try {
       try {
         onDisk(this.#store, () => writeAll(descriptor, content));
-        fchmodSync(descriptor, plainMode);
+        this.#setPlainMode(descriptor);
         futimesSync(descriptor, normalisedTime, normalisedTime);
       } finally {
         closeSync(descriptor);
@@ -156,6 +163,12 @@ export class Blobs {
       rmSync(temporary, { force: true });
       throw error;
     }
+  }
+
+  /** A file is made with its mode already, unless the process's mask takes a part of it away, as the first file shows. */
+  #setPlainMode(descriptor: number): void {
+    this.#isMasked ??= (fstatSync(descriptor).mode & 0o777) !== plainMode;
+    if (this.#isMasked) fchmodSync(descriptor, plainMode);
   }
 
   #settle(file: string, target: string, executable: boolean): void {

@@ -5,23 +5,23 @@ import { cannotHold } from './faults.ts';
 const replacement = '\uFFFD';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The entries of a folder on disk. @throws DiagnosticError CAB5005 where a name is no UTF-8. */
-export function readEntries(folder: string): Dirent[] {
+/** The entries of a folder on disk, which errors call `shown`. @throws DiagnosticError CAB5005 where a name is no UTF-8. */
+export function readEntries(folder: string, shown = folder): Dirent[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   if (entries.some((entry) => entry.name.includes(replacement))) {
     for (const name of readdirSync(folder, { encoding: 'buffer' })) {
       if (!isUtf8(name))
-        throw cannotHold(`${folder}/${name.toString('latin1')}`, 'its name is not UTF-8', 'rename it');
+        throw cannotHold(`${shown}/${name.toString('latin1')}`, 'its name is not UTF-8', 'rename it');
     }
   }
   return entries;
 }
 
-/** The target of a symbolic link on disk. @throws DiagnosticError CAB5005 where it is no UTF-8. */
-export function readTarget(link: string): string {
+/** The target of a symbolic link on disk, which errors call `shown`. @throws DiagnosticError CAB5005 where it is no UTF-8. */
+export function readTarget(link: string, shown = link): string {
   const target = readlinkSync(link);
   if (target.includes(replacement) && !isUtf8(readlinkSync(link, { encoding: 'buffer' }))) {
-    throw cannotHold(link, 'its target is not UTF-8', 'make it point elsewhere');
+    throw cannotHold(shown, 'its target is not UTF-8', 'make it point elsewhere');
   }
   return target;
 }

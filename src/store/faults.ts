@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { DiagnosticError } from '../diagnostics/index.ts';
 
 /** Runs what touches the disk, so that a full one becomes a diagnostic that says which disk and what to do. */
@@ -19,7 +20,21 @@ export async function onDiskLater<T>(folder: string, operation: () => Promise<T>
 }
 
 function diskFault(folder: string, error: unknown): unknown {
-  if (!isDiskFull(error)) return error;
+  return isDiskFull(error) ? diskFull(folder, error) : error;
+}
+
+/** With less than this free, in bytes, a disk is full: file systems keep a little back for themselves. */
+const leastSpace = 1 << 20;
+
+/** That the disk of the folder is full, where it is: for what met the full disk and could not say so. */
+export function findDiskFull(folder: string, cause: unknown): DiagnosticError | undefined {
+  const { bavail, bsize, files, ffree } = statfsSync(folder);
+  // File systems that make their inodes as they need them tell of none at all.
+  const lacksFiles = files > 0 && ffree === 0;
+  return bavail * bsize < leastSpace || lacksFiles ? diskFull(folder, cause) : undefined;
+}
+
+function diskFull(folder: string, cause: unknown): DiagnosticError {
   return new DiagnosticError(
     {
       code: 'CAB5002',
@@ -27,7 +42,7 @@ function diskFault(folder: string, error: unknown): unknown {
       message: `the store cannot be written to: the disk that holds '${folder}' is full`,
       hint: 'free space there, or set CAB_STORE to a folder on another disk',
     },
-    { cause: error },
+    { cause },
   );
 }
 

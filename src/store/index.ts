@@ -4,6 +4,7 @@ export { type BlobWriter } from './blob-writer.ts';
 export { type BlobReference, Blobs } from './blobs.ts';
 export { decodeDirectory, encodeDirectory } from './directory-encoding.ts';
 export type { Directory, DirectoryNode, Entry, FileNode, SymlinkNode } from './directory.ts';
+export { findDiskFull } from './faults.ts';
 export { type LocalOptions } from './local/add-local.ts';
 export { type LockOptions } from './lock.ts';
 export { type Logs } from './logs.ts';

@@ -1,4 +1,13 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { cannotOpen, errorCode, onDisk } from './faults.ts';
 import { TemporaryPlace } from './temporary.ts';
@@ -53,9 +62,25 @@ function readVersion(file: string): string | undefined {
 }
 
 function makeLayout(folder: string, version: string): string {
-  for (const name of folders) mkdirSync(path.join(folder, name), { recursive: true });
+  for (const name of folders) makeFolder(path.join(folder, name));
   const temporary = new TemporaryPlace(folder).name('version');
   writeFileSync(temporary, `${layoutVersion}\n`);
   renameSync(temporary, version);
   return layoutVersion;
+}
+
+/**
+ * Makes a folder and those above it where they are missing. Node's own way never ends where a file system has no folders but
+ * its own and says so with ENOENT, as `/proc` does.
+ */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+    const parent = path.dirname(folder);
+    if (errorCode(error) !== 'ENOENT' || existsSync(parent)) throw error;
+    makeFolder(parent);
+    makeFolder(folder);
+  }
 }

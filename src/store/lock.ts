@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +17,9 @@ const longestPauseMs = 200;
 /**
  * Waits until nobody else, in this process or another, holds the lock of this name, and takes it. SQLite's lock on a file
  * of its own is the system's: it goes with the process that held it, however that ended.
+ *
+ * The file stays, empty, for good: a lock is on what was opened and not on its name, so that whoever removed the file could let
+ * a second one in by another file of the same name.
  */
 export async function takeLock(store: string, name: string, options: LockOptions): Promise<Disposable> {
   const folder = path.join(store, 'locks');
@@ -45,13 +48,7 @@ const busy = 5;
 function tryLock(file: string): Disposable | undefined {
   const database = new DatabaseSync(`${file}.lock`, { timeout: 0 });
   try {
-    const before = inodeOf(`${file}.lock`);
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    // Whoever lets go removes the file: a lock on one that is not there any more is nobody's.
-    if (before === undefined || before !== inodeOf(`${file}.lock`)) {
-      database.close();
-      return undefined;
-    }
     writeFileSync(`${file}.holder`, `${process.pid}\n`);
     return { [Symbol.dispose]: () => release(database, file) };
   } catch (error) {
@@ -64,12 +61,7 @@ function tryLock(file: string): Disposable | undefined {
 function release(database: DatabaseSync, file: string): void {
   if (!database.isOpen) return;
   rmSync(`${file}.holder`, { force: true });
-  rmSync(`${file}.lock`, { force: true });
   database.close();
-}
-
-function inodeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.ino;
 }
 
 function holderOf(file: string): string {

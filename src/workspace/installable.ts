@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/index.ts';
 import { type Island, looksLikeIsland, parseIsland } from '../islands/index.ts';
@@ -40,13 +40,16 @@ export function parseInstallable(text: string, folder: string): Installable {
 }
 
 function entryFile(text: string, place: string): string {
-  const stats = statSync(place, { throwIfNoEntry: false });
+  const stats = statsOf(text, place);
   if (stats === undefined) {
     throw missing(text, `'${place}' does not exist`, 'an installable is a folder, a file or an island');
   }
-  if (!stats.isDirectory()) return place;
+  if (stats.isFile()) return place;
+  if (!stats.isDirectory()) {
+    throw missing(text, `'${place}' is neither a folder nor a file`, 'write the expression into a file');
+  }
   const file = path.join(place, entryFileName);
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) {
+  if (statsOf(text, file) === undefined) {
     throw missing(
       text,
       `the folder '${place}' has no ${entryFileName}`,
@@ -54,6 +57,17 @@ function entryFile(text: string, place: string): string {
     );
   }
   return file;
+}
+
+/** What is at the place, at the end of all links, or undefined if nothing is. */
+function statsOf(text: string, place: string): Stats | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const hint = code === 'ELOOP' ? 'a symbolic link on the way leads back to itself' : undefined;
+    throw missing(text, `'${place}' cannot be looked at (${code})`, hint);
+  }
 }
 
 /** `a.b."c.d"` as its names. */

@@ -1,7 +1,8 @@
-import { homedir } from 'node:os';
+import { devNull, homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { DiagnosticError } from '../diagnostics/index.ts';
 
 /** The environment variables that Cab reads. */
 export interface Environment {
@@ -16,19 +17,55 @@ export interface Environment {
 /** Where the system's store lies if it has one: there builds' paths are real paths. */
 const systemStore = '/cab';
 
-/** The store's folder: `CAB_STORE`, else the system's where it may be written, else one in the user's data folder. */
+/**
+ * The store's folder: `CAB_STORE`, else the system's where it may be written, else one in the user's data folder.
+ *
+ * @throws DiagnosticError CAB6008 where the user has no such folder.
+ */
 export function storeFolderOf(environment: Environment): string {
   if (environment.CAB_STORE) return path.resolve(environment.CAB_STORE);
   if (isWritable(systemStore)) return systemStore;
-  const data = environment.XDG_DATA_HOME || path.join(homedir(), '.local', 'share');
+  const data = userFolder(environment.XDG_DATA_HOME, '.local/share');
+  if (data === undefined) throw noHome();
   return path.join(data, 'cab');
 }
 
-/** The configuration file: `CAB_CONFIG`, else the one in the user's configuration folder. It need not be there. */
+/**
+ * The configuration file: `CAB_CONFIG`, else the one in the user's configuration folder. It need not be there; a user who
+ * has no such folder has an empty one.
+ */
 export function configurationFileOf(environment: Environment): string {
   if (environment.CAB_CONFIG) return path.resolve(environment.CAB_CONFIG);
-  const folder = environment.XDG_CONFIG_HOME || path.join(homedir(), '.config');
-  return path.join(folder, 'cab', 'cab.toml');
+  const folder = userFolder(environment.XDG_CONFIG_HOME, '.config');
+  return folder === undefined ? devNull : path.join(folder, 'cab', 'cab.toml');
+}
+
+/**
+ * The folder that the variable names, else the one in the user's home. What is not absolute counts as not being there, as
+ * the XDG Base Directory Specification has it: else it would come to lie in whatever folder a command is started in.
+ */
+function userFolder(named: string | undefined, inHome: string): string | undefined {
+  if (named !== undefined && path.isAbsolute(named)) return named;
+  const home = homeFolder();
+  return home !== undefined && path.isAbsolute(home) ? path.join(home, inHome) : undefined;
+}
+
+/** Undefined for a user whom the system does not know, as in a container. */
+function homeFolder(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
+function noHome(): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6008',
+    severity: 'error',
+    message: 'there is no place for the store: this user has no home folder',
+    hint: 'set CAB_STORE to a folder that is to hold the store, or HOME to an absolute path',
+  });
 }
 
 /** The folder of one of Cab's own islands, such as `packages` or `programs`. */

@@ -94,7 +94,7 @@ export class Project {
 
   /** Makes the outputs exist, as far as that can be done. */
   async tryToRealize(derivations: readonly Derivation[]): Promise<readonly ScheduleResult[]> {
-    const results = await this.#scheduler.realize(derivations);
+    const results = await this.#workspace.interruptible(() => this.#scheduler.realize(derivations));
     for (const [index, result] of results.entries()) {
       if (result.ok) this.#realized.set((derivations[index] as Derivation).id, result.outputs);
     }

@@ -17,6 +17,8 @@ export interface WorkspaceOptions {
   readonly environment: Environment;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Does what takes its time; only during that `signal` is raised. */
+  readonly interruptible: <T>(work: () => Promise<T>) => Promise<T>;
   /** The realizer that the user named, or undefined where any may be chosen. */
   readonly realizer?: string | undefined;
 }
@@ -25,6 +27,7 @@ export interface WorkspaceOptions {
 export class Workspace {
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  readonly interruptible: WorkspaceOptions['interruptible'];
   readonly #environment: Environment;
   readonly #realizerName: string | undefined;
   #store: Store | undefined;
@@ -34,6 +37,7 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     this.emit = options.emit;
     this.signal = options.signal;
+    this.interruptible = options.interruptible;
     this.#environment = options.environment;
     this.#realizerName = options.realizer;
   }

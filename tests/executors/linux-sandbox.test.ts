@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -224,20 +224,18 @@ describe('the output of a program in the Linux sandbox', { skip }, () => {
 
 describe('what starts a program in the Linux sandbox', { skip }, () => {
   it('gives it the same stack whatever the stack of this process', async (t) => {
-    const setStack = (limit: string): unknown =>
-      execFileSync('prlimit', ['--pid', String(process.pid), `--stack=${limit}:`], { stdio: 'ignore' });
-    try {
-      setStack(String(64 * 1024 * 1024));
-    } catch {
-      t.skip('the limit of this process cannot be set');
-      return;
-    }
-    try {
-      await using build = await ScriptRig.create();
-      assert.deepEqual((await build.run('ulimit -s; : > $out')).log, ['8192']);
-    } finally {
-      setStack(String(8 * 1024 * 1024));
-    }
+    await using build = await ScriptRig.create();
+    using stack = setStack(64);
+    if (!stack.isSet) t.skip('the limit of this process cannot be set');
+    else assert.deepEqual((await build.run('ulimit -s; : > $out')).log, ['8192']);
+  });
+
+  it('says what keeps it from passing arguments where this process has little stack', async (t) => {
+    await using build = await ScriptRig.create();
+    const texts = Array.from({ length: 5 }, () => 'x'.repeat(100_000));
+    using stack = setStack(1);
+    if (!stack.isSet) t.skip('the limit of this process cannot be set');
+    else await assertRefused(build.run('true', { arguments: ['-c', ...texts] }), /\(ulimit -s\)$/);
   });
 
   it('takes what Linux can pass, and says what is too long', async () => {
@@ -351,6 +349,16 @@ describe("the identity of the machine's tools", () => {
     assert.equal(await executor.identity(rig.derivation({ builder: '/bin/sh' })), undefined);
   });
 });
+
+/** Sets the stack that this process gives to those it starts, in MiB, until it is disposed of. */
+function setStack(size: number): Disposable & { readonly isSet: boolean } {
+  return { isSet: limitStack(size), [Symbol.dispose]: () => void limitStack(8) };
+}
+
+function limitStack(size: number): boolean {
+  const limit = `--stack=${size * 1024 * 1024}:`;
+  return spawnSync('prlimit', ['--pid', String(process.pid), limit]).status === 0;
+}
 
 async function assertRefused(run: Promise<Run>, reason: RegExp): Promise<void> {
   const { result } = await run;

@@ -184,9 +184,19 @@ describe('the claims of a WebAssembly program', () => {
       });
       assert.deepEqual(claims, [commit]);
     }
-    const { result } = await shell.run(['claim-part git:abc', 'write $out x'], { fix: self });
+    const { result } = await shell.run(['claim-part git:', 'write $out x'], { fix: self });
     assert.ok(result.outcome === 'failed');
-    assert.equal(result.malformedClaim, 'git:abc');
+    assert.equal(result.malformedClaim, 'git:');
+  });
+
+  it('need no line feed behind the last one, unless it fails', async () => {
+    await using shell = await ShellRig.create();
+    const well = await shell.run([`claim ${commit}`, 'claim-part git:abc', 'write $out x'], { fix: self });
+    assert.equal(well.result.outcome, 'finished');
+    assert.deepEqual(well.claims, [commit, 'git:abc']);
+    const badly = await shell.run(['claim-part git:abc', 'exit 4'], { fix: self });
+    assert.equal(badly.result.outcome, 'failed');
+    assert.deepEqual(badly.claims, []);
   });
 
   it('pass on what goes wrong with asking', async () => {

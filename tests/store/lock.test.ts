@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { startChild } from './child.ts';
-import { listing, temporaryStore } from './temporary-store.ts';
+import { listing, seeded, temporaryStore } from './temporary-store.ts';
 
 const holder = `
   const store = door.Store.open(args[0]);
@@ -68,14 +69,56 @@ test('a wait can be given up', async () => {
   await assert.rejects(waiting, /given up/);
 });
 
-test('locks leave no files, and odd names do not meet', async () => {
+test('the file of a lock outlives it: who opened it before locks the same one as who does later', async () => {
+  using place = temporaryStore();
+  const folder = path.join(place.store.folder, 'locks');
+  (await place.store.lock('name'))[Symbol.dispose]();
+  const { ino } = statSync(path.join(folder, 'name.lock'));
+  (await place.store.lock('name'))[Symbol.dispose]();
+  assert.deepEqual(listing(folder), ['name.lock']);
+  assert.equal(statSync(path.join(folder, 'name.lock')).ino, ino);
+  assert.equal(statSync(path.join(folder, 'name.lock')).size, 0);
+});
+
+const competitor = `
+  const { closeSync, openSync, unlinkSync } = await import('node:fs');
+  const folder = args[0];
+  let state = Number(args[1]);
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const store = door.Store.open(folder);
+  let overlaps = 0;
+  for (let round = 0; round < 150; round++) {
+    using _lock = await store.lock('name');
+    try {
+      closeSync(openSync(folder + '/witness', 'wx'));
+      for (let left = random() * 20000; left > 0; left--);
+      unlinkSync(folder + '/witness');
+    } catch {
+      overlaps++;
+    }
+  }
+  console.log(overlaps);
+`;
+
+test('of processes that take a lock again and again, one has it at a time', async (t) => {
+  using place = temporaryStore();
+  const { seed } = seeded(t);
+  const children = [1, 2, 3, 4].map((number) =>
+    startChild(competitor, [place.store.folder, String(seed + number)]),
+  );
+  const overlaps = await Promise.all(children.map((child) => child.nextLine()));
+  await Promise.all(children.map((child) => child.ended));
+  assert.deepEqual(overlaps, ['0', '0', '0', '0']);
+});
+
+test('odd names do not meet', async () => {
   using place = temporaryStore();
   {
     using _first = await place.store.lock('a/b');
     using _second = await place.store.lock('a-b');
     using _third = await place.store.lock('../x');
   }
-  assert.deepEqual(listing(path.join(place.store.folder, 'locks')), []);
+  assert.equal(listing(path.join(place.store.folder, 'locks')).length, 3);
 });
 
 test('of many that want a lock, one has it at a time', async () => {

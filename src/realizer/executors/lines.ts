@@ -19,17 +19,11 @@ export class LineSplitter {
     this.#rest = Buffer.from(this.#emitFullPieces(bytes));
   }
 
-  /** Takes out what has come since the last line end. */
-  takeRest(): string {
-    const rest = this.#rest.toString('utf8');
-    this.#rest = Buffer.alloc(0);
-    return rest;
-  }
-
   /** Hands on what is left as a last line. */
   end(): void {
-    const rest = this.takeRest();
-    if (rest !== '') this.#onLine(rest);
+    const rest = this.#rest;
+    this.#rest = Buffer.alloc(0);
+    if (rest.length > 0) this.#emit(rest);
   }
 
   /** Hands on what is too long for one line, and answers the rest of it. */

@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-const defaultConfiguration: RealizerConfiguration = {
+export const defaultConfiguration: RealizerConfiguration = {
   cores: 2,
   mirrors: new Map(),
   certificateAuthorities: [],

@@ -20,7 +20,7 @@ export const derivationBuiltins: readonly BuiltinDefinition[] = [
       'A build described. What its texts mention becomes its inputs; meta is for readers and changes nothing.',
     example: {
       expression:
-        'derivation { name = "hello", builder = "/bin/sh", arguments = [ "-c", "echo hello > $out", ], }',
+        'derivation { name = "hello", builder = "/bin/sh", arguments = [ "-c", "echo hello > $out", ], requiredRealizerFeatures = [ "host-tools", ], }',
       result: '«derivation hello»',
     },
     run: (site, parts) => {

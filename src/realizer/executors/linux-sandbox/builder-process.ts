@@ -10,6 +10,12 @@ export type ProcessEnd =
 /** Signals that end a program by a fault of its own or from outside: bubblewrap answers them as 128 and the number. */
 const fatalSignals = ['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const;
 
+/** The stack of each program in KiB, what most Linux systems give; Cab's own may be larger. */
+const stackLimit = 8192;
+
+/** Gives the program the same stack however Cab was started. A lower limit of the system's cannot be raised, and stays. */
+const script = `ulimit -S -s ${stackLimit} 2> /dev/null; exec "$0" "$@"`;
+
 /** A program in its sandbox. */
 export class BuilderProcess {
   readonly end: Promise<ProcessEnd>;
@@ -17,7 +23,7 @@ export class BuilderProcess {
 
   constructor(bubblewrap: string, options: readonly string[], command: readonly string[], log: Log) {
     // The options come through a pipe, since a closure of some thousand inputs is more than a command line holds.
-    const child = spawn(bubblewrap, ['--args', '3', '--', ...command], {
+    const child = spawn('/bin/sh', ['-c', script, bubblewrap, '--args', '3', '--', ...command], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: {},
       cwd: '/',

@@ -29,14 +29,18 @@ export class ClaimsFifo {
     return new ClaimsFifo(file, onLine);
   }
 
-  /** Reads what is left after the program's end; answers what stands behind the last line end. */
-  finish(): string {
+  /** Reads what is left after the program's end. */
+  drain(): void {
     this.#socket.pause();
     const piece = Buffer.allocUnsafe(65_536);
     for (let length = this.#readNow(piece); length > 0; length = this.#readNow(piece)) {
       this.#lines.write(piece.subarray(0, length));
     }
-    return this.#lines.takeRest();
+  }
+
+  /** Hands on what stands behind the last line end: of a program that ended well, it is a line like the others. */
+  end(): void {
+    this.#lines.end();
   }
 
   close(): void {

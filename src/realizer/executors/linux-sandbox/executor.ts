@@ -1,22 +1,22 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  type Claim,
   type ResolvedDerivation,
   outputName,
   parseClaim,
   scratchPathOf,
 } from '../../../derivations/index.ts';
-import { baseNameOfStorePath } from '../../../foundation/index.ts';
-import type { OutputRecord, Store } from '../../../store/index.ts';
+import { type StorePath, baseNameOfStorePath } from '../../../foundation/index.ts';
+import { type OutputRecord, type Store, findDiskFull } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
 import { Log } from '../log.ts';
 import { findSandboxing } from './bubblewrap.ts';
 import { BuilderProcess, type ProcessEnd } from './builder-process.ts';
 import { ClaimsFifo } from './claims-fifo.ts';
+import { faultOfCommand } from './command-limits.ts';
 import { hostToolsIdentity } from './host-tools.ts';
-import { type BuildFolders, makeBuildFolders, sandboxOptions } from './sandbox.ts';
+import { type BuildFolders, makeBuildFolders, sandboxEnvironment, sandboxOptions } from './sandbox.ts';
 
 /** Runs programs of the machine's own kind, apart from the machine, by bubblewrap. */
 export function createLinuxSandboxExecutor(store: Store, configuration: RealizerConfiguration): Executor {
@@ -55,11 +55,16 @@ class LinuxSandboxExecutor implements Executor {
     const sandboxing = await findSandboxing();
     if (sandboxing.kind === 'missing')
       return { outcome: 'failed', reason: `no sandbox: ${sandboxing.whatToDo}` };
+    const { derivation } = execution;
     using folder = this.#store.temporaryFolder('build');
     const folders = await makeBuildFolders(folder.path);
-    const options = await sandboxOptions(execution, this.#store, folders, this.#configuration.cores);
-    const failure = await runProgram(execution, sandboxing.bubblewrap, options, folders);
-    return failure ?? (await this.#take(execution.derivation, folders));
+    const environment = await sandboxEnvironment(execution, this.#configuration.cores);
+    const options = await sandboxOptions(derivation, environment, this.#store, folders);
+    const fault = faultOfCommand(commandOf(derivation), environment, options);
+    if (fault !== undefined) return { outcome: 'failed', reason: fault };
+    const failure = await runProgram(execution, sandboxing.bubblewrap, options, folders).catch(tooLong);
+    if (failure?.outcome === 'failed') this.#blameFullDisk(failure.reason);
+    return failure ?? (await this.#take(derivation, folders));
   }
 
   async close(): Promise<void> {}
@@ -70,19 +75,24 @@ class LinuxSandboxExecutor implements Executor {
     return new Set([`${architecture}-linux`, ...(this.#configuration.hostTools ? ['host-tools'] : [])]);
   }
 
+  /** A program that could not write says so in words of its own, if at all. */
+  #blameFullDisk(reason: string): void {
+    const full = findDiskFull(this.#store.folder, new Error(`a builder failed: ${reason}`));
+    if (full !== undefined) throw full;
+  }
+
   async #take(derivation: ResolvedDerivation, folders: BuildFolders): Promise<ExecutionResult> {
-    const isPlain = derivation.fix.kind === 'none';
     const scratchPaths = new Map(
       derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)]),
     );
-    const closure = isPlain ? this.#store.closure(derivation.inputs.trees) : [];
+    const closure = this.#store.closure(derivation.inputs.trees);
     const outputs: Record<string, OutputRecord> = {};
     for (const [output, scratch] of scratchPaths) {
       const source = path.join(folders.store, baseNameOfStorePath(scratch));
       if ((await lstat(source).catch(() => undefined)) === undefined) {
         return { outcome: 'failed', reason: `it did not make the output '${output}'`, missingOutput: output };
       }
-      const others = isPlain ? [...scratchPaths].filter(([name]) => name !== output) : [];
+      const others = [...scratchPaths].filter(([name]) => name !== output);
       const candidates = [...closure, ...others.map(([, other]) => other)];
       const record = await this.#store.addOutput({
         source,
@@ -97,11 +107,18 @@ class LinuxSandboxExecutor implements Executor {
           reason: `its output '${output}' mentions the path of its output '${mentioned[0]}'`,
         };
       }
+      const [reference] = record.references;
+      if (derivation.fix.kind !== 'none' && reference !== undefined) {
+        return { outcome: 'failed', reason: fixedMentions(reference, record, scratch) };
+      }
       outputs[output] = record;
     }
     return { outcome: 'finished', outputs };
   }
 }
+
+/** How a program ends that leaves no outputs. */
+type Failure = Exclude<ExecutionResult, { outcome: 'finished' }>;
 
 /** Runs the program to its end; answers why it did not end well, or undefined where it did. */
 async function runProgram(
@@ -109,23 +126,24 @@ async function runProgram(
   bubblewrap: string,
   options: readonly string[],
   folders: BuildFolders,
-): Promise<Exclude<ExecutionResult, { outcome: 'finished' }> | undefined> {
+): Promise<Failure | undefined> {
   const log = new Log(onLog);
-  let ended: Exclude<ExecutionResult, { outcome: 'finished' }> | undefined;
+  let ended: Failure | undefined;
   let verdicts: Promise<void> = Promise.resolve();
   const endWith = (result: NonNullable<typeof ended>): void => {
     ended ??= result;
     builder?.kill();
   };
   const acceptLine = (line: string): void => {
-    const claim = parseClaim(line);
-    if (claim === undefined) endWith(malformed(line));
-    else verdicts = verdicts.then(() => ask(claim));
+    verdicts = verdicts.then(() => judge(line));
     // Where asking fails, the program is of no use, and the failure is met where the verdicts are awaited.
     verdicts.catch(() => builder?.kill());
   };
-  const ask = async (claim: Claim): Promise<void> => {
-    if (ended === undefined && (await onClaim(claim)) === 'stop') endWith({ outcome: 'stopped' });
+  const judge = async (line: string): Promise<void> => {
+    if (ended !== undefined) return;
+    const claim = parseClaim(line);
+    if (claim === undefined) endWith(malformed(line));
+    else if ((await onClaim(claim)) === 'stop') endWith({ outcome: 'stopped' });
   };
   const fifo =
     derivation.fix.kind !== 'none' ? await ClaimsFifo.make(folders.working, acceptLine) : undefined;
@@ -134,24 +152,48 @@ async function runProgram(
   signal.addEventListener('abort', abort, { once: true });
   try {
     signal.throwIfAborted();
-    builder = new BuilderProcess(bubblewrap, options, [derivation.builder, ...derivation.arguments], log);
+    builder = new BuilderProcess(bubblewrap, options, commandOf(derivation), log);
     const end = await builder.end;
     signal.throwIfAborted();
-    const rest = fifo?.finish() ?? '';
+    fifo?.drain();
+    const failure = failureOf(end);
+    // A program that failed may have been cut off within a claim: only one that ended well meant its last line as it stands.
+    if (failure === undefined) fifo?.end();
     await verdicts;
     log.end();
-    return ended ?? failureOf(end) ?? (rest === '' ? undefined : malformed(rest));
+    return ended ?? failure;
   } finally {
     signal.removeEventListener('abort', abort);
     fifo?.close();
   }
 }
 
-function malformed(line: string): Exclude<ExecutionResult, { outcome: 'finished' }> {
+function commandOf(derivation: ResolvedDerivation): readonly string[] {
+  return [derivation.builder, ...derivation.arguments];
+}
+
+/** What is fixed comes from outside, is trusted by its hash, and has to be the same wherever the paths of others lie. */
+function fixedMentions(reference: StorePath, record: OutputRecord, scratch: StorePath): string {
+  return reference === record.path
+    ? `its output mentions its own store path ${scratch}, and what is fixed may not refer to itself`
+    : `its output mentions the store path ${reference}, and what is fixed may not refer to other outputs`;
+}
+
+/** Where the stack of this process is less than a program's, so is what it can pass on. */
+function tooLong(error: unknown): Failure {
+  if (!(error instanceof Error && 'code' in error && error.code === 'E2BIG')) throw error;
+  return {
+    outcome: 'failed',
+    reason:
+      'its arguments are longer than this machine lets them be: raise the limit of the stack (ulimit -s)',
+  };
+}
+
+function malformed(line: string): Failure {
   return { outcome: 'failed', reason: `malformed claim '${line}'`, malformedClaim: line };
 }
 
-function failureOf(end: ProcessEnd): Exclude<ExecutionResult, { outcome: 'finished' }> | undefined {
+function failureOf(end: ProcessEnd): Failure | undefined {
   if (end.kind === 'killed') {
     const exitCode = end.code === undefined ? {} : { exitCode: end.code };
     return { outcome: 'failed', reason: `killed by ${end.signal}`, ...exitCode };

@@ -1,11 +1,12 @@
 import { lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ResolvedDerivation } from '../../../derivations/index.ts';
 import type { Execution } from '../executor.ts';
 import type { Store } from '../../../store/index.ts';
 import { baseNameOfStorePath, storeFolder } from '../../../foundation/index.ts';
 import { programEnvironment } from '../environment.ts';
 import { namespaces } from './bubblewrap.ts';
-import { findHostTools } from './host-tools.ts';
+import { type HostTools, findHostTools } from './host-tools.ts';
 
 /** The user that every program runs as, in its own user namespace. */
 const userId = 1000;
@@ -36,18 +37,13 @@ export async function makeBuildFolders(folder: string): Promise<BuildFolders> {
   return folders;
 }
 
-/** Everything that bubblewrap is told, but for the command. */
-export async function sandboxOptions(
+/** The whole environment of a program. */
+export async function sandboxEnvironment(
   { derivation, pins }: Execution,
-  store: Store,
-  folders: BuildFolders,
   cores: number,
-): Promise<readonly string[]> {
-  const hasNetwork = derivation.fix.kind !== 'none';
-  const tools = derivation.requiredRealizerFeatures.includes('host-tools')
-    ? await findHostTools()
-    : undefined;
-  const environment = {
+): Promise<Readonly<Record<string, string>>> {
+  const tools = await toolsFor(derivation);
+  return {
     PATH: tools?.path ?? '/no-path',
     HOME: '/no-home',
     TMPDIR: '/tmp',
@@ -55,6 +51,17 @@ export async function sandboxOptions(
     LC_ALL: 'C',
     ...programEnvironment(derivation, pins, cores),
   };
+}
+
+/** Everything that bubblewrap is told, but for the command. */
+export async function sandboxOptions(
+  derivation: ResolvedDerivation,
+  environment: Readonly<Record<string, string>>,
+  store: Store,
+  folders: BuildFolders,
+): Promise<readonly string[]> {
+  const hasNetwork = derivation.fix.kind !== 'none';
+  const tools = await toolsFor(derivation);
   const options: string[] = [...namespaces, '--die-with-parent', '--new-session', '--clearenv'];
   if (!hasNetwork) options.push('--unshare-net');
   options.push('--hostname', 'cab', '--uid', String(userId), '--gid', String(userId));
@@ -67,6 +74,10 @@ export async function sandboxOptions(
   options.push('--remount-ro', '/', '--chdir', '/build');
   for (const [name, value] of Object.entries(environment)) options.push('--setenv', name, value);
   return options;
+}
+
+async function toolsFor(derivation: ResolvedDerivation): Promise<HostTools | undefined> {
+  return derivation.requiredRealizerFeatures.includes('host-tools') ? findHostTools() : undefined;
 }
 
 /** Many programs ask who they are, and fail where no one answers. */

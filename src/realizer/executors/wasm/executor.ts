@@ -35,6 +35,7 @@ class WasmExecutor implements Executor {
     this.#pool = new WorkerPool(configuration.cores, () => {
       this.#temporaryFolder ??= store.temporaryFolder('wasm');
       return {
+        role: 'programs',
         storeFolder: store.folder,
         temporaryFolder: this.#temporaryFolder.path,
         mirrors: configuration.mirrors,

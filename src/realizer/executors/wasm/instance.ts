@@ -15,6 +15,8 @@ import { programLimits } from './limits.ts';
 import type { ProducedTree, ProgramDescription, ProgramResult } from './messages.ts';
 import { type ModuleCache, misfitOf } from './module.ts';
 import type { Client } from './network/client.ts';
+import type { BatchPool } from './writing/batch-pool.ts';
+import { WriteBehind } from './writing/write-behind.ts';
 import type { Failure } from './network/failure.ts';
 import { TooDeep, produceTree } from './produced-tree.ts';
 import type { ProgramContext } from './program-context.ts';
@@ -33,6 +35,7 @@ import {
 /** What a program needs of its worker. */
 export interface InstanceHost {
   readonly blobs: Blobs;
+  readonly batches: BatchPool;
   readonly modules: ModuleCache;
   readonly temporaryFolder: string;
   readonly readTree: (digest: Digest) => Directory;
@@ -51,6 +54,7 @@ export class Instance {
   readonly #claims: Claims;
   readonly #requests: Requests;
   readonly #log: Log;
+  readonly #writeBehind: WriteBehind;
   readonly #files: FileSystem;
   readonly #build: DirectoryNode;
   readonly #store: DirectoryNode;
@@ -79,8 +83,14 @@ export class Instance {
     });
     this.#scanner = program.candidates.length === 0 ? undefined : new ReferenceScanner(program.candidates);
     const { blobs, temporaryFolder } = host;
-    const bytes = new Quota(programLimits.files);
-    this.#files = new FileSystem({ blobs, temporaryFolder, bytes, scanner: this.#scanner });
+    this.#writeBehind = new WriteBehind(blobs, host.batches);
+    this.#files = new FileSystem({
+      blobs,
+      writeBehind: this.#writeBehind,
+      scanner: this.#scanner,
+      temporaryFolder,
+      bytes: new Quota(programLimits.files),
+    });
     const { root } = this.#files;
     this.#build = this.#files.placeDirectory(root, 'build', 'any');
     this.#files.placeDirectory(root, 'tmp', 'any');
@@ -100,6 +110,7 @@ export class Instance {
     } finally {
       this.#requests.close();
       this.#descriptors.discardAll();
+      this.#writeBehind.drop();
     }
   }
 

@@ -30,6 +30,10 @@ export const hostLimits = {
   modules: 16,
   /** The part of an open file that stays in memory; beyond it, it is streamed into the store or to a temporary file. */
   fileInMemory: 256 * kibibyte,
+  /** What a program writes into the store by itself before another thread does it; a file counts 4 KiB besides its bytes. */
+  writtenAtOnce: 4 * mebibyte,
+  /** Batches of contents, of 1 MiB each, that one worker has on their way into the store, as a number. */
+  batches: 32,
   /** What is taken from the network ahead of the program's reads, for one response. */
   responseAhead: 256 * kibibyte,
   /** How much a program may read from the network before others in its thread get their turn. */

@@ -4,14 +4,26 @@ import type { Digest, HashPart } from '../../../foundation/index.ts';
 import type { RequestFailure } from '../executor.ts';
 import type { InputRoot } from './files/store-tree.ts';
 
-/** What a worker knows from its beginning. */
-export interface WorkerSettings {
+/** What a thread knows from its beginning. */
+export type WorkerSettings = ProgramSettings | WriterSettings;
+
+/** Of a worker in which programs run. */
+export interface ProgramSettings {
+  readonly role: 'programs';
   readonly storeFolder: string;
   /** Where open files go that are too large for memory. */
   readonly temporaryFolder: string;
   readonly mirrors: ReadonlyMap<string, string>;
   readonly certificateAuthorities: readonly string[];
   readonly requestTimeoutMs: number;
+}
+
+/** Of the thread that writes what programs leave behind them. */
+export interface WriterSettings {
+  readonly role: 'writer';
+  readonly storeFolder: string;
+  /** Becomes 1 where the thread is to end: it does so at the next message. */
+  readonly stopFlag: SharedArrayBuffer;
 }
 
 /** One program to run. `job` tells the programs of a worker apart. */
@@ -68,4 +80,6 @@ export type ProgramResult =
 export type FromWorker =
   | { readonly type: 'log'; readonly job: number; readonly lines: readonly string[] }
   | { readonly type: 'claim'; readonly job: number; readonly line: string }
+  /** For the writer: a batch that the worker's program has filled. */
+  | { readonly type: 'write'; readonly batch: SharedArrayBuffer }
   | { readonly type: 'ended'; readonly job: number; readonly result: ProgramResult };

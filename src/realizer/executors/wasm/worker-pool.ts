@@ -1,6 +1,7 @@
 import { Job, type JobRequest, type JobResult } from './job.ts';
 import { WorkerThread } from './worker-thread.ts';
-import type { WorkerSettings } from './messages.ts';
+import type { ProgramSettings } from './messages.ts';
+import { WriterThread } from './writing/writer-thread.ts';
 
 /** How often a program is started at most: one that takes its worker down each time would do so for ever. */
 const runLimit = 2;
@@ -12,12 +13,13 @@ const runLimit = 2;
  */
 export class WorkerPool {
   readonly #limit: number;
-  readonly #settings: () => WorkerSettings;
+  readonly #settings: () => ProgramSettings;
   readonly #threads = new Set<WorkerThread>();
+  #writer: WriterThread | undefined;
   #waiting: Job[] = [];
   #count = 0;
 
-  constructor(limit: number, settings: () => WorkerSettings) {
+  constructor(limit: number, settings: () => ProgramSettings) {
     this.#limit = Math.max(1, limit);
     this.#settings = settings;
   }
@@ -47,6 +49,7 @@ export class WorkerPool {
     this.#threads.clear();
     for (const job of this.#waiting.splice(0)) job.fail(new Error('the executor has been closed'));
     await Promise.all(threads.map((thread) => thread.close()));
+    await this.#writer?.close();
   }
 
   /** Starts what can be started, in the order in which it came, so that nothing is passed over for ever. */
@@ -73,12 +76,19 @@ export class WorkerPool {
   }
 
   #addThread(): WorkerThread {
-    const thread = new WorkerThread(this.#settings(), {
+    const settings = this.#settings();
+    const thread = new WorkerThread(settings, {
       onFree: () => this.#dispatch(),
+      onWrite: (batch) => this.#writerFor(settings).write(batch),
       onGone: (gone, jobs, culprit, reason) => this.#replace(gone, jobs, culprit, reason),
     });
     this.#threads.add(thread);
     return thread;
+  }
+
+  #writerFor({ storeFolder }: ProgramSettings): WriterThread {
+    this.#writer ??= new WriterThread(storeFolder);
+    return this.#writer;
   }
 
   #replace(gone: WorkerThread, jobs: readonly Job[], culprit: Job | undefined, reason: string): void {

@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { Job } from './job.ts';
 import { hostLimits } from './limits.ts';
-import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
+import type { FromWorker, ProgramSettings, ToWorker } from './messages.ts';
 import { workerLocation } from './worker-location.ts';
 
 /** What the pool hears from one of its workers. */
 export interface WorkerListener {
   /** A job has left the worker. */
   onFree(): void;
+  /** A batch is there for the writer. */
+  onWrite(batch: SharedArrayBuffer): void;
   /** The worker is gone; these jobs had not ended, and `culprit` is why, where that is known. */
   onGone(thread: WorkerThread, jobs: readonly Job[], culprit: Job | undefined, reason: string): void;
 }
@@ -20,7 +22,7 @@ export class WorkerThread {
   readonly #abandonments = new Map<number, NodeJS.Timeout>();
   #gone = false;
 
-  constructor(settings: WorkerSettings, listener: WorkerListener) {
+  constructor(settings: ProgramSettings, listener: WorkerListener) {
     this.#listener = listener;
     this.#worker = new Worker(workerLocation(), { workerData: settings, name: 'cab wasm' });
     this.#worker.unref();
@@ -77,6 +79,10 @@ export class WorkerThread {
   }
 
   #receive(message: FromWorker): void {
+    if (message.type === 'write') {
+      if (!this.#gone) this.#listener.onWrite(message.batch);
+      return;
+    }
     const job = this.#jobs.get(message.job);
     if (job === undefined || this.#gone) return;
     switch (message.type) {

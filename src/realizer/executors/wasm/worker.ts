@@ -1,76 +1,9 @@
-/** The entry of a worker thread in which programs run. */
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Digest } from '../../../foundation/index.ts';
-import { Blobs, type Directory, Store } from '../../../store/index.ts';
-import { Instance } from './instance.ts';
-import type { FromWorker, ProgramDescription, ToWorker, WorkerSettings } from './messages.ts';
-import { ModuleCache } from './module.ts';
-import type { Agents } from './network/agents.ts';
-import type { Client } from './network/client.ts';
-import type { Failure } from './network/failure.ts';
+/** The entry of a worker thread: one in which programs run, or the one that writes what they leave behind them. */
+import { workerData } from 'node:worker_threads';
+import type { WorkerSettings } from './messages.ts';
+import { runPrograms } from './program-runner.ts';
+import { writeBatches } from './writing/writer.ts';
 
 const settings = workerData as WorkerSettings;
-const blobs = new Blobs(settings.storeFolder);
-const modules = new ModuleCache(blobs);
-const instances = new Map<number, Instance>();
-
-let store: Store | undefined;
-
-/** Most programs look into no directory of the store: its metadata are opened for the first that does. */
-function readTree(digest: Digest): Directory {
-  store ??= Store.open(settings.storeFolder);
-  return store.getTree(digest);
-}
-
-let agents: Agents | Failure | undefined;
-
-/** The network's modules are loaded for the first request: a worker starts in half the time without them. */
-async function newClient(): Promise<Client | Failure> {
-  const [{ Client: NetworkClient }, { createAgents }] = await Promise.all([
-    import('./network/client.ts'),
-    import('./network/agents.ts'),
-  ]);
-  agents ??= createAgents(settings.certificateAuthorities);
-  if ('detail' in agents) return agents;
-  return new NetworkClient(agents, { mirrors: settings.mirrors, timeoutMs: settings.requestTimeoutMs });
-}
-
-function send(message: FromWorker): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage(message);
-}
-
-async function run(program: ProgramDescription): Promise<void> {
-  const { job } = program;
-  const { temporaryFolder } = settings;
-  const instance = new Instance(
-    {
-      blobs,
-      modules,
-      temporaryFolder,
-      readTree,
-      newClient,
-      onLog: (lines) => send({ type: 'log', job, lines }),
-      onClaim: (line) => send({ type: 'claim', job, line }),
-    },
-    program,
-  );
-  instances.set(job, instance);
-  const result = await instance.run();
-  instances.delete(job);
-  send({ type: 'ended', job, result });
-}
-
-parentPort?.on('message', (message: ToWorker) => {
-  switch (message.type) {
-    case 'run':
-      void run(message.program);
-      break;
-    case 'continue':
-      instances.get(message.job)?.continueAfterClaim();
-      break;
-    case 'abandon':
-      instances.get(message.job)?.abandon();
-      break;
-  }
-});
+if (settings.role === 'programs') runPrograms(settings);
+else writeBatches(settings);

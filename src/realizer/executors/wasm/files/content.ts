@@ -4,10 +4,13 @@ import { type Errno, errno } from './errno.ts';
 import type { Quota } from './quota.ts';
 import { TemporaryFile } from './temporary-file.ts';
 import { StoredFile, StreamedFile } from './stored-file.ts';
+import type { PendingBlob, WriteBehind } from '../writing/write-behind.ts';
 
 /** What the contents of one program's files share. */
 export interface ContentContext {
   readonly blobs: Blobs;
+  /** Where small files go that nobody has to look into. */
+  readonly writeBehind: WriteBehind;
   /** Finds what files mention, where that counts. */
   readonly scanner: ReferenceScanner | undefined;
   readonly temporaryFolder: string;
@@ -25,12 +28,13 @@ type State =
   | MemoryState
   | { readonly kind: 'streamed'; readonly file: StreamedFile }
   | { readonly kind: 'temporary'; readonly file: TemporaryFile }
+  | { readonly kind: 'pending'; readonly file: PendingBlob }
   | { readonly kind: 'stored'; readonly file: StoredFile };
 
 /**
  * The bytes of a file. While a descriptor may write them they are in memory, or on their way through the hasher into the
  * store as long as they are only appended, or in a temporary file where they are not. When the last such descriptor is
- * closed they have become a blob.
+ * closed they become a blob, if not at once then until anybody asks for it.
  */
 export class FileContent {
   readonly inode: bigint;
@@ -80,7 +84,7 @@ export class FileContent {
 
   release(writes: boolean): void {
     this.#handles--;
-    if (writes && --this.#writers === 0 && this.links > 0) this.seal();
+    if (writes && --this.#writers === 0 && this.links > 0) this.#settle();
     if (this.#handles > 0) return;
     if (this.links === 0) this.discard();
     if (this.#state.kind === 'stored') this.#state.file.close();
@@ -93,17 +97,18 @@ export class FileContent {
   }
 
   read(target: Uint8Array, offset: number): number {
+    if (this.#state.kind === 'pending' && this.#state.file.bytes === undefined) this.seal();
     const state = this.#state.kind === 'streamed' ? this.#toRandomAccess() : this.#state;
-    if (state.kind !== 'memory') return state.file.read(target, offset);
-    if (offset >= state.size) return 0;
-    return state.buffer.copy(target, 0, offset, Math.min(state.size, offset + target.length));
+    if (state.kind === 'pending') return copyFrom(state.file.bytes ?? none, target, offset);
+    if (state.kind === 'memory') return copyFrom(state.buffer.subarray(0, state.size), target, offset);
+    return state.file.read(target, offset);
   }
 
   write(source: Uint8Array, offset: number): Errno {
     const end = offset + source.length;
     const growth = end - this.size;
     if (growth > 0 && !this.#charge(growth)) return errno.noSpace;
-    if (this.#state.kind === 'stored' || this.#state.kind === 'memory')
+    if (this.#state.kind !== 'streamed' && this.#state.kind !== 'temporary')
       this.#prepare(end, offset === this.size);
     if (this.#state.kind === 'streamed') {
       if (offset === this.size) {
@@ -138,6 +143,16 @@ export class FileContent {
     return reference;
   }
 
+  /** No descriptor writes any more. */
+  #settle(): void {
+    const { scanner, writeBehind } = this.#context;
+    if (this.#state.kind === 'memory' && scanner === undefined) {
+      const pending = writeBehind.put(this.#state.buffer.subarray(0, this.#state.size));
+      if (pending !== undefined) this.#state = { kind: 'pending', file: pending };
+    }
+    if (this.#state.kind !== 'pending') this.seal();
+  }
+
   /** Forgets the bytes, which no one can reach any more. */
   discard(): void {
     this.#charge(-this.#charged);
@@ -146,6 +161,7 @@ export class FileContent {
 
   #store(state: Exclude<State, { kind: 'stored' }>): BlobReference {
     const { blobs, scanner } = this.#context;
+    if (state.kind === 'pending') return state.file.reference();
     if (state.kind === 'memory') return blobs.put(state.buffer.subarray(0, state.size), scanner);
     return state.kind === 'streamed' ? state.file.finish() : state.file.store(blobs, scanner);
   }
@@ -203,18 +219,32 @@ export class FileContent {
   }
 }
 
+const none = new Uint8Array(0);
+
+function copyFrom(content: Uint8Array, target: Uint8Array, offset: number): number {
+  const piece = content.subarray(offset, offset + target.length);
+  target.set(piece);
+  return piece.length;
+}
+
 function writeToMemory(state: MemoryState, source: Uint8Array, offset: number): void {
+  if (offset > state.size) resizeMemory(state, offset);
   const end = offset + source.length;
-  if (end > state.size) resizeMemory(state, end);
+  makeRoom(state, end);
   state.buffer.set(source, offset);
+  state.size = Math.max(state.size, end);
 }
 
 function resizeMemory(state: MemoryState, size: number): void {
-  if (size > state.buffer.length) {
-    const buffer = Buffer.alloc(Math.max(size, Math.min(2 * state.buffer.length, hostLimits.fileInMemory)));
-    state.buffer.copy(buffer, 0, 0, state.size);
-    state.buffer = buffer;
-  }
-  if (size < state.size) state.buffer.fill(0, size, state.size);
+  makeRoom(state, size);
+  if (size > state.size) state.buffer.fill(0, state.size, size);
   state.size = size;
+}
+
+function makeRoom(state: MemoryState, size: number): void {
+  if (size <= state.buffer.length) return;
+  const length = Math.max(size, Math.min(2 * state.buffer.length, hostLimits.fileInMemory));
+  const buffer = Buffer.allocUnsafe(length);
+  state.buffer.copy(buffer, 0, 0, state.size);
+  state.buffer = buffer;
 }

@@ -24,7 +24,7 @@ export function walk(
   followLast: boolean,
 ): Location | Errno {
   if (path === '') return errno.noEntry;
-  if (Buffer.byteLength(path) > programLimits.path) return errno.nameTooLong;
+  if (isLonger(path, programLimits.path)) return errno.nameTooLong;
   let directory = path.startsWith('/') ? root : base;
   let trailingSlash = path.endsWith('/');
   const remaining = componentsReversed(path);
@@ -38,7 +38,7 @@ export function walk(
       directory = directory.parent;
       continue;
     }
-    if (Buffer.byteLength(name) > programLimits.name) return errno.nameTooLong;
+    if (isLonger(name, programLimits.name)) return errno.nameTooLong;
     const node = directory.get(name);
     const last = remaining.length === 0;
     if (node?.kind === 'symlink' && (!last || followLast || trailingSlash)) {
@@ -58,9 +58,18 @@ export function walk(
   }
 }
 
+/** Whether a text has more bytes than this in UTF-8; most are so short that nothing has to be counted. */
+function isLonger(text: string, limit: number): boolean {
+  return text.length > limit || (3 * text.length > limit && Buffer.byteLength(text) > limit);
+}
+
+/** Splitting at each slash would make every name one of the engine's permanent strings. */
 function componentsReversed(path: string): string[] {
-  return path
-    .split('/')
-    .filter((component) => component !== '')
-    .toReversed();
+  const components: string[] = [];
+  for (let end = path.length; end > 0;) {
+    const slash = path.lastIndexOf('/', end - 1);
+    if (slash + 1 < end) components.push(path.slice(slash + 1, end));
+    end = slash;
+  }
+  return components;
 }

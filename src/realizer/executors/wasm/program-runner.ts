@@ -1,0 +1,78 @@
+import { parentPort } from 'node:worker_threads';
+import type { Digest } from '../../../foundation/index.ts';
+import { Blobs, type Directory, Store } from '../../../store/index.ts';
+import { Instance } from './instance.ts';
+import type { FromWorker, ProgramDescription, ProgramSettings, ToWorker } from './messages.ts';
+import { ModuleCache } from './module.ts';
+import type { Agents } from './network/agents.ts';
+import type { Client } from './network/client.ts';
+import type { Failure } from './network/failure.ts';
+import { BatchPool } from './writing/batch-pool.ts';
+
+/** What a worker thread does in which programs run. */
+export function runPrograms(settings: ProgramSettings): void {
+  const blobs = new Blobs(settings.storeFolder);
+  const modules = new ModuleCache(blobs);
+  const batches = new BatchPool((batch) => send({ type: 'write', batch }));
+  const instances = new Map<number, Instance>();
+  let store: Store | undefined;
+  let agents: Agents | Failure | undefined;
+
+  /** Most programs look into no directory of the store: its metadata are opened for the first that does. */
+  function readTree(digest: Digest): Directory {
+    store ??= Store.open(settings.storeFolder);
+    return store.getTree(digest);
+  }
+
+  /** The network's modules are loaded for the first request: a worker starts in half the time without them. */
+  async function newClient(): Promise<Client | Failure> {
+    const [{ Client: NetworkClient }, { createAgents }] = await Promise.all([
+      import('./network/client.ts'),
+      import('./network/agents.ts'),
+    ]);
+    agents ??= createAgents(settings.certificateAuthorities);
+    if ('detail' in agents) return agents;
+    return new NetworkClient(agents, { mirrors: settings.mirrors, timeoutMs: settings.requestTimeoutMs });
+  }
+
+  async function run(program: ProgramDescription): Promise<void> {
+    const { job } = program;
+    const { temporaryFolder } = settings;
+    const instance = new Instance(
+      {
+        blobs,
+        batches,
+        modules,
+        temporaryFolder,
+        readTree,
+        newClient,
+        onLog: (lines) => send({ type: 'log', job, lines }),
+        onClaim: (line) => send({ type: 'claim', job, line }),
+      },
+      program,
+    );
+    instances.set(job, instance);
+    const result = await instance.run();
+    instances.delete(job);
+    send({ type: 'ended', job, result });
+  }
+
+  parentPort?.on('message', (message: ToWorker) => {
+    switch (message.type) {
+      case 'run':
+        void run(message.program);
+        break;
+      case 'continue':
+        instances.get(message.job)?.continueAfterClaim();
+        break;
+      case 'abandon':
+        instances.get(message.job)?.abandon();
+        break;
+    }
+  });
+}
+
+function send(message: FromWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,72 @@
+import { DiagnosticError } from '../diagnostics/index.ts';
+import type { EntryKind, TreePath } from '../language/evaluation/index.ts';
+
+/** What is at a path, as messages call it. */
+export type FoundKind = EntryKind | 'FIFO' | 'socket' | 'device';
+
+export function noSuchPath(place: TreePath): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6101',
+    severity: 'error',
+    message: `${show(place)} does not exist`,
+    hint: 'paths are relative to the file that they stand in',
+  });
+}
+
+export function wrongKind(place: TreePath, wanted: string, actual: FoundKind): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6102',
+    severity: 'error',
+    message: `${show(place)} is not ${wanted}, but a ${actual === 'symlink' ? 'symbolic link' : actual}`,
+  });
+}
+
+export function leadsOutside(place: TreePath, target: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6103',
+    severity: 'error',
+    message: `${show(place)} is a symbolic link out of its tree, to '${target}'`,
+    hint: 'an expression sees only its own tree: what it needs from elsewhere has to be an island or an argument',
+  });
+}
+
+export function tooLarge(place: TreePath, limit: number): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6104',
+    severity: 'error',
+    message: `${show(place)} is larger than the ${limit / 1024 ** 2} MiB that evaluation reads of a file`,
+    hint: 'where a build is to have it, name the path in the build without reading it',
+  });
+}
+
+/** What the system's refusal to read a path means to the user; an exception of another sort as it is. */
+export function failedToRead(place: TreePath, error: NodeJS.ErrnoException): Error {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+    // What Node says of a path with a null character in it, which nothing on disk has.
+    case 'ERR_INVALID_ARG_VALUE':
+      return noSuchPath(place);
+    case 'EISDIR':
+      return wrongKind(place, 'a file', 'directory');
+    case undefined:
+      return error;
+    default:
+      return cannotBeRead(place, error.code);
+  }
+}
+
+function cannotBeRead(place: TreePath, code: string): DiagnosticError {
+  const circle = code === 'ELOOP';
+  return new DiagnosticError({
+    code: 'CAB6102',
+    severity: 'error',
+    message: `${show(place)} cannot be read (${code})`,
+    ...(circle && { hint: 'a symbolic link on the way leads back to itself' }),
+  });
+}
+
+function show({ root, path: inner }: TreePath): string {
+  return `'${root.display}${inner === '/' ? '' : inner}'`;
+}
