@@ -129,12 +129,11 @@ test('cab update drops what the project neither needs nor names, and nothing els
 
 test('the log of the top of many diamonds is found at once', async (context) => {
   const rig = await withCab(context);
-  const layer = (text: string): string => written(text);
   await rig.write({
     'default.cab': `let
-  build = below => [0, 1] |> map (n => ${layer('"\\(below) \\(n)"')}),
+  build = below => [0, 1] |> map (n => ${written('"\\(below) \\(n)"')}),
   tower = height => if height == 0 then "ground" else join " " (map (d => "\\(d)") (build (tower (height - 1)))),
-in ${layer('tower 22')}`,
+in ${written('tower 22')}`,
   });
   await build(rig);
   assert.equal((await rig.succeed('log')).stdout, '');
