@@ -20,7 +20,7 @@ try {
       {
         name: 'cab build, empty store, new lock',
         program: cabCommand,
-        args: ['build', '--no-link', '--json'],
+        args: ['build', '--no-link'],
         folder: rig.project,
         environment: { ...environment, CAB_STORE: rig.store, CAB_CONFIG: rig.configurationFile },
         prepare: async () => {

@@ -9,7 +9,6 @@ import {
   storePath,
 } from '../foundation/index.ts';
 import type { Blobs } from './blobs.ts';
-import { decodeDirectory } from './directory-encoding.ts';
 import { type Directory, entriesOf } from './directory.ts';
 import type { OutputRecord } from './records.ts';
 import { ReferenceScanner } from './reference-scanner.ts';
@@ -35,6 +34,7 @@ export interface BuiltTree {
 export interface TreePlace {
   readonly blobs: Blobs;
   readonly readTree: (digest: Digest) => Directory;
+  readonly decode: (digest: Digest, encoding: Uint8Array) => Directory;
   readonly chunks: (digest: Digest) => Iterable<Uint8Array>;
   readonly putTrees: (encodings: Iterable<Uint8Array>) => void;
 }
@@ -43,13 +43,10 @@ export interface TreePlace {
 export function addBuiltTree(built: BuiltTree, place: TreePlace): OutputRecord {
   const trees = new Map<Digest, Uint8Array>();
   for (const encoding of built.encodings) trees.set(digestOf(encoding), encoding);
-  const decoded = new Map<Digest, Directory>();
   const readTree = (digest: Digest): Directory => {
     const encoding = trees.get(digest);
     if (encoding === undefined) return place.readTree(digest);
-    const directory = decoded.get(digest) ?? decodeDirectory(encoding);
-    decoded.set(digest, directory);
-    return directory;
+    return place.decode(digest, encoding);
   };
   const scratch = built.scratch === undefined ? undefined : hashPartOfStorePath(built.scratch);
   const candidates = built.candidates.filter((candidate) => candidate !== built.scratch);

@@ -230,7 +230,8 @@ export class Store {
 
   #add(built: BuiltTree, chunks: ChunksOf): OutputRecord {
     const putTrees = (encodings: Iterable<Uint8Array>) => this.putTrees(encodings);
-    return addBuiltTree(built, { blobs: this.blobs, readTree: this.#readTree, chunks, putTrees });
+    const decode = (digest: Digest, encoding: Uint8Array) => this.#trees.decode(digest, encoding);
+    return addBuiltTree(built, { blobs: this.blobs, readTree: this.#readTree, decode, chunks, putTrees });
   }
 }
 

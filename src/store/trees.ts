@@ -26,7 +26,17 @@ export class Trees {
   get(digest: Digest): Directory {
     const known = this.#decoded.get(digest);
     if (known !== undefined) return known;
-    const encoding = this.encoding(digest);
+    return this.decode(digest, this.encoding(digest));
+  }
+
+  /**
+   * The directory of an encoding, whether or not it has been put: each is decoded, and so checked, once.
+   *
+   * @throws DiagnosticError CAB5007 where the encoding is not canonical.
+   */
+  decode(digest: Digest, encoding: Uint8Array): Directory {
+    const known = this.#decoded.get(digest);
+    if (known !== undefined) return known;
     const directory = decodeDirectory(encoding);
     this.#decoded.set(digest, directory, encoding.length);
     return directory;
@@ -46,7 +56,7 @@ export class Trees {
    */
   put(encoding: Uint8Array): BlobReference {
     const digest = digestOf(encoding);
-    if (this.#decoded.get(digest) === undefined) decodeDirectory(encoding);
+    this.decode(digest, encoding);
     this.#metadata.run(
       'INSERT INTO trees (digest, encoding) VALUES (?, ?) ON CONFLICT DO NOTHING',
       digest,

@@ -141,6 +141,8 @@ function report(
   values: OptionValues,
   built: readonly Built[],
 ): void {
+  // What nobody asked to see is not put on disk.
+  if (flag(values, 'no-link') && !flag(values, 'json') && !flag(values, 'print-path')) return;
   const linkName = text(values, 'out-link') ?? 'result';
   const results = built.map(({ installable, derivation, outputs }, index) => {
     const located = Object.entries(outputs).map(([output, storePath]) => {

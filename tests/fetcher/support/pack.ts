@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib';
 const kindNumbers = { commit: 1, tree: 2, blob: 3 } as const;
 const idDelta = 7;
 
-export type Kind = keyof typeof kindNumbers;
+type Kind = keyof typeof kindNumbers;
 
 export interface GitObject {
   readonly kind: Kind;
@@ -13,7 +13,7 @@ export interface GitObject {
   readonly id: Buffer;
 }
 
-export function sha1(content: Uint8Array): Buffer {
+function sha1(content: Uint8Array): Buffer {
   return createHash('sha1').update(content).digest();
 }
 
