@@ -12,7 +12,13 @@ export const hashPartLength = 52;
 
 /** The digest of bytes, or of a string's UTF-8 encoding. */
 export function digestOf(content: Uint8Array | string): Digest {
-  return blake3(content).toString('hex') as Digest;
+  return blake3(viewOf(content)).toString('hex') as Digest;
+}
+
+/** The same bytes, not copied, as the native code wants them. */
+function viewOf(content: Uint8Array | string): Buffer | string {
+  if (typeof content === 'string' || Buffer.isBuffer(content)) return content;
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }
 
 /** Hashes content that comes piece by piece. */
@@ -20,7 +26,7 @@ export class DigestHasher {
   readonly #hasher = new Blake3Hasher();
 
   update(content: Uint8Array | string): this {
-    this.#hasher.update(content);
+    this.#hasher.update(viewOf(content));
     return this;
   }
 

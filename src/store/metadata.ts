@@ -77,11 +77,11 @@ export class Metadata {
   }
 
   get(sql: string, ...values: Value[]): Row | undefined {
-    return this.#run(() => this.#statement(sql).get(...values)) as Row | undefined;
+    return this.#run(() => this.#statement(sql).get(...values));
   }
 
   all(sql: string, ...values: Value[]): readonly Row[] {
-    return this.#run(() => this.#statement(sql).all(...values)) as readonly Row[];
+    return this.#run(() => this.#statement(sql).all(...values));
   }
 
   run(sql: string, ...values: Value[]): void {

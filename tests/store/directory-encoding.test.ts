@@ -151,7 +151,7 @@ function message(field: number, content: Uint8Array): Buffer {
 }
 
 function digestMessage(content: Uint8Array): Buffer {
-  const hash = message(1, Buffer.from(blake3(content).toString('hex')));
+  const hash = message(1, Buffer.from(blake3(Buffer.from(content)).toString('hex')));
   return content.length === 0 ? hash : Buffer.concat([hash, Buffer.from([0x10, content.length])]);
 }
 
