@@ -8,6 +8,7 @@ import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { countTests, reasonToSkip } from './test-needs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
@@ -19,8 +20,14 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 if (updateGoldens) process.env.UPDATE_GOLDENS = '1';
 
 process.chdir(root);
-const files = (named.length === 0 ? ['tests'] : named).flatMap(filesOf);
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const files = (named.length === 0 ? ['tests'] : named).flatMap(filesOf).filter((file) => {
+  const reason = reasonToSkip(file);
+  if (reason === undefined) return true;
+  process.stdout.write(`skipped ${file}: ${reason}\n`);
+  counts.skipped += countTests(file);
+  return false;
+});
 const startedMs = performance.now();
 const stream = run({ files, concurrency: Math.max(2, availableParallelism()) });
 stream.on('test:pass', (test) => {

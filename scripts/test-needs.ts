@@ -1,0 +1,54 @@
+/** Tells which test files cannot run on this machine for want of a program, so that they skip with a word on it. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+interface Need {
+  readonly program: string;
+  /** What a test file's text has in it if the program is needed. */
+  readonly sign: RegExp;
+  /** Whether the text of a file that it imports from `tests/` counts too. */
+  readonly inImports: boolean;
+}
+
+const needs: readonly Need[] = [
+  { program: 'git', sign: /\b(?:spawn|spawnSync|execFile|execFileSync)\('git'/, inImports: true },
+  { program: 'openssl', sign: /\bmakeCertificates\(/, inImports: false },
+];
+
+/** Why the tests of a file skip, or undefined where they can run. */
+export function reasonToSkip(file: string): string | undefined {
+  const [own = '', ...imported] = textsOf(path.resolve(file), new Set());
+  const missing = needs.filter(({ program, sign, inImports }) => {
+    const needed = sign.test(own) || (inImports && imported.some((text) => sign.test(text)));
+    return needed && !isInstalled(program);
+  });
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ program }) => program).join(' and ');
+  return `${names} not installed: apt-get install ${missing.map(({ program }) => program).join(' ')}`;
+}
+
+/** How many tests a file declares, as far as its text tells. */
+export function countTests(file: string): number {
+  return readFileSync(file, 'utf8').match(/^\s*(?:test|it)\(/gm)?.length ?? 0;
+}
+
+/** The texts of a file and of all that it imports by a relative path. */
+function textsOf(file: string, seen: Set<string>): readonly string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  const imports = [...text.matchAll(/from '(\.[^']+)'/g)].map((match) => match[1] as string);
+  const inner = imports
+    .map((name) => path.resolve(path.dirname(file), name))
+    .filter((name) => name.includes(`${path.sep}tests${path.sep}`));
+  return [text, ...inner.flatMap((name) => textsOf(name, seen))];
+}
+
+const installed = new Map<string, boolean>();
+
+function isInstalled(program: string): boolean {
+  const known = installed.get(program) ?? spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  installed.set(program, known);
+  return known;
+}
