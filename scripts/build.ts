@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { codeFileOf } from '../src/cli/precompiled.ts';
-import { makeTemporaryFolder, removeFolder } from '../tests/support/temporary-folder.ts';
+import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
 import { bindNodeModules } from './node-modules.ts';
 import { type Program, compileProgram, pathOfProgram, programs } from './programs.ts';
 

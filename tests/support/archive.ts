@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
+import { makeTemporaryFolder, removeFolder } from '../../scripts/temporary-folder.ts';
 
 /** Packs files with the machine's GNU `tar` and gzip; `options` go to tar, which is not to mend any name. */
 export async function makeArchive(

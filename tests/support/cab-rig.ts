@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { makeRepository, type Repository, type RepositoryOptions } from './repository/index.ts';
 import { killGroup, startCommand, type CommandResult, type RunningCommand } from './run-command.ts';
 import { startGitServer, type GitServer } from './server/index.ts';
-import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
+import { makeTemporaryFolder, removeFolder } from '../../scripts/temporary-folder.ts';
 
 /** The command of this checkout. */
 export const cabCommand = fileURLToPath(new URL('../../bin/cab', import.meta.url));

@@ -7,4 +7,4 @@ export { readTree, type Tree } from './read-tree.ts';
 export * from './repository/index.ts';
 export { type CommandResult, startCommand } from './run-command.ts';
 export * from './server/index.ts';
-export { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
+export { makeTemporaryFolder, removeFolder } from '../../scripts/temporary-folder.ts';

@@ -8,7 +8,7 @@ import { type HashPart, type StorePath, digestOf } from '../../../src/foundation
 import type { ExecutionResult, Executor } from '../../../src/realizer/executors/index.ts';
 import type { RealizerConfiguration } from '../../../src/realizer/configuration.ts';
 import { type Directory, type OutputRecord, Store, encodeDirectory } from '../../../src/store/index.ts';
-import { makeTemporaryFolder, removeFolder } from '../../support/temporary-folder.ts';
+import { makeTemporaryFolder, removeFolder } from '../../../scripts/temporary-folder.ts';
 
 /** What a run came to, with all that was heard of it. */
 export interface Run {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { makeTemporaryFolder, removeFolder } from '../temporary-folder.ts';
+import { makeTemporaryFolder, removeFolder } from '../../../scripts/temporary-folder.ts';
 import { readTree, type Tree } from '../read-tree.ts';
 import { fastImportCommit } from './fast-import.ts';
 import { git, gitEnvironment } from './git.ts';

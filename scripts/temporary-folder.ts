@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** Makes a new empty folder below the machine's folder for temporary files. */
 export async function makeTemporaryFolder(): Promise<string> {
-  return mkdtemp(path.join(await realpath(tmpdir()), 'cab-test-'));
+  return mkdtemp(path.join(await realpath(tmpdir()), 'cab-'));
 }
 
 /** Removes a folder with all that it holds, read-only folders of a store included. */
