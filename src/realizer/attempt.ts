@@ -10,7 +10,7 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath } from '../foundation/index.ts';
 import type { ClaimRecord, OutputRecord, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
-import { ClaimLedger, pinsOf, soleOutput } from './claims.ts';
+import { ClaimLedger, claimsLimit, pinsOf, soleOutput } from './claims.ts';
 import type { ExecutionResult, Executor } from './executors/index.ts';
 import {
   builderFailed,
@@ -19,6 +19,7 @@ import {
   missingOutput,
   notTheFixedOutput,
   pinContradicted,
+  tooManyClaims,
   unclaimedFix,
 } from './failures.ts';
 import type { Outputs, RealizeContext, RealizeRequest, RealizeResult } from './realizer.ts';
@@ -41,7 +42,7 @@ export class Attempt {
   readonly #derivation: ResolvedDerivation;
   readonly #log = new BuildLog();
   readonly #ledger: ClaimLedger;
-  #contradiction: Diagnostic | undefined;
+  #refusal: Diagnostic | undefined;
   #knownPath: StorePath | undefined;
 
   constructor(options: AttemptOptions) {
@@ -97,13 +98,14 @@ export class Attempt {
       claim: formatClaim(claim),
       known,
     });
-    if (verdict.kind === 'contradiction') this.#contradiction = pinContradicted(this.#derivation, verdict);
+    if (verdict.kind === 'contradiction') this.#refusal = pinContradicted(this.#derivation, verdict);
+    if (verdict.kind === 'excess') this.#refusal = tooManyClaims(this.#derivation, claimsLimit);
     if (verdict.kind === 'known') this.#knownPath = verdict.path;
     return verdict.kind === 'unknown' ? 'continue' : 'stop';
   }
 
   #judge(result: ExecutionResult): RealizeResult {
-    if (this.#contradiction !== undefined) return { outcome: 'failed', diagnostic: this.#contradiction };
+    if (this.#refusal !== undefined) return { outcome: 'failed', diagnostic: this.#refusal };
     if (this.#knownPath !== undefined) return this.#found(this.#knownPath);
     if (result.outcome === 'stopped') throw new Error(`${this.#derivation.name} was stopped for no claim`);
     return result.outcome === 'failed' ? this.#failed(result) : this.#finished(result.outputs);

@@ -14,8 +14,13 @@ import type { Outputs } from './realizer.ts';
 /** What a claim of a running program leads to. */
 export type Verdict =
   | { readonly kind: 'unknown' }
+  /** More than any program has reason to make. */
+  | { readonly kind: 'excess' }
   | { readonly kind: 'known'; readonly path: StorePath }
   | { readonly kind: 'contradiction'; readonly pinned: string; readonly claimed: string };
+
+/** How many claims one run may make: they all end up in the lock and in the store. */
+export const claimsLimit = 1000;
 
 /** The claims of one run: judges each as it comes and remembers them all. */
 export class ClaimLedger {
@@ -42,6 +47,7 @@ export class ClaimLedger {
       const claimed = formatClaim(claim);
       return { kind: 'contradiction', pinned: formatClaim({ format: claim.format, value: pinned }), claimed };
     }
+    if (this.#claims.size >= claimsLimit) return { kind: 'excess' };
     this.#claims.set(formatClaim(claim), claim);
     this.#formats.add(claim.format);
     const path = claimedPath(this.#store, this.#derivation, claim);

@@ -35,6 +35,15 @@ export function malformedClaim(derivation: Derivation, line: string): Diagnostic
   };
 }
 
+export function tooManyClaims(derivation: Derivation, limit: number): Diagnostic {
+  return {
+    code: 'CAB4011',
+    severity: 'error',
+    message: `the builder of '${derivation.name}' made more than ${limit} claims`,
+    hint: 'each claim is about the whole output: a handful of formats is enough',
+  };
+}
+
 export function pinContradicted(
   derivation: Derivation,
   verdict: Verdict & { kind: 'contradiction' },

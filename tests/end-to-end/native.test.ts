@@ -144,6 +144,15 @@ describe('native builds', { skip: reasonToSkip() }, () => {
     );
   });
 
+  test('a program that makes claims without end is ended with an error, and nothing is recorded', async (context) => {
+    const script = 'i=0; while true; do i=$((i + 1)); echo claim:$i; done > fix';
+    const rig = await withProject(context, fixing(script));
+    const { code, stderr } = await rig.cab('build', '--log-format', 'json');
+    assert.equal(code, 1);
+    assert.match(stderr, /CAB4011/);
+    assert.equal(await rig.lock(), undefined);
+  });
+
   test('what its author fixed by a format of his own is accepted when the program claims just that', async (context) => {
     const script = 'echo revision:1 > fix; echo made > $out';
     const rig = await withProject(context, fixing(script, '{ revision = "1", }'));

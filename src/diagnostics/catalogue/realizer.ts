@@ -10,4 +10,5 @@ export const realizerCodes = {
   CAB4008: 'a realizer that is not configured',
   CAB4009: 'a build that was cancelled',
   CAB4010: 'a build that waits for another cab that does the same',
+  CAB4011: 'a builder that makes too many claims',
 } as const;
