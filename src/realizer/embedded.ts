@@ -145,12 +145,13 @@ export class EmbeddedRealizer implements Realizer {
     return outputs;
   }
 
+  /** Any one of the lock's pins is about the output; what the author fixed has to hold in all its formats. */
   #findPinned(derivation: ResolvedDerivation, pins: Pins): StorePath | undefined {
-    for (const [format, value] of Object.entries(pins)) {
-      const path = claimedPath(this.#store, derivation, { format, value });
-      if (path !== undefined) return path;
-    }
-    return undefined;
+    const paths = Object.entries(pins).map(([format, value]) =>
+      claimedPath(this.#store, derivation, { format, value }),
+    );
+    if (derivation.fix.kind === 'self') return paths.find((path) => path !== undefined);
+    return paths.every((path) => path === paths[0]) ? paths[0] : undefined;
   }
 }
 

@@ -172,6 +172,19 @@ describe('native builds', { skip: reasonToSkip() }, () => {
     );
   });
 
+  test('what its author fixed by several formats has to be claimed in each of them', async (context) => {
+    const script = 'echo revision:1 > fix; echo made > $out';
+    const rig = await withProject(context, fixing(script, '{ revision = "1", }'));
+    await build(rig);
+    await rig.write({ 'default.cab': fixing(script, '{ revision = "1", edition = "2", }') });
+    const { code, stderr } = await rig.cab('build');
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /error\[CAB4004\]: 'fixing' is fixed by its 'edition', but its builder made no claim/,
+    );
+  });
+
   test('an output that its author fixed to another hash is an error that prints both, and the right one builds', async (context) => {
     const wrong = 'a'.repeat(52);
     const rig = await withProject(context, fixing('echo made > $out', `{ cab = "${wrong}", }`));
