@@ -1,8 +1,8 @@
-import { equalsText } from './bytes.ts';
-import { argument, countArguments, outputPath, readEnvironment, textLength } from './environment.ts';
-import { EXIT_USAGE, fail } from './failure.ts';
+import { equalsText } from './text/bytes.ts';
+import { argument, countArguments, outputPath, readEnvironment, textLength } from './host/environment.ts';
+import { EXIT_USAGE, fail } from './host/failure.ts';
 import { fetchGit } from './git/fetch.ts';
-import { fetchHttp } from './http.ts';
+import { fetchHttp } from './http/fetch.ts';
 
 /** The program that fetches every built-in remote island: `git <url> <ref> <subtree>` or `http <url> <subtree>`. */
 readEnvironment();

@@ -1,5 +1,5 @@
-import { abandonContent } from '../content.ts';
-import { stopCopying } from '../input.ts';
+import { abandonContent } from '../output/content.ts';
+import { stopCopying } from '../stream/input.ts';
 import { BLOCK, isTarHeader } from './tar-header.ts';
 import { tarBytes } from './tar.ts';
 

@@ -1,7 +1,7 @@
-import { EXIT_CORRUPT, fail } from '../failure.ts';
-import { inflateToSink } from '../inflate.ts';
-import { cursor, limit, nextByte, refill } from '../input.ts';
-import { TO_ARCHIVE, aimSink, deliveredLength } from '../sink.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
+import { inflateToSink } from '../compression/inflate.ts';
+import { cursor, limit, nextByte, refill } from '../stream/input.ts';
+import { TO_ARCHIVE, aimSink, deliveredLength } from '../stream/sink.ts';
 import { archiveBytes } from './archive.ts';
 import { crc32 } from './crc32.ts';
 

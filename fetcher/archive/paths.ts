@@ -1,8 +1,8 @@
-import { equalsText, indexOf } from '../bytes.ts';
-import { DIRECTORY, Entry, addEntry, findEntry, newEntry } from '../entries.ts';
-import { EXIT_FORBIDDEN_ENTRY, fail } from '../failure.ts';
-import { reserve } from '../memory.ts';
-import { checkName, checkText } from '../names.ts';
+import { equalsText, indexOf } from '../text/bytes.ts';
+import { DIRECTORY, Entry, addEntry, findEntry, newEntry } from '../output/entries.ts';
+import { EXIT_FORBIDDEN_ENTRY, fail } from '../host/failure.ts';
+import { reserve } from '../host/memory.ts';
+import { checkName, checkText } from '../output/names.ts';
 
 /** Where an archive's entries go: its paths, read strictly, in the tree held in memory. */
 export const archiveRoot: Entry = newEntry(DIRECTORY, 0, 0);

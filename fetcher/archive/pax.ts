@@ -1,5 +1,5 @@
-import { equalsText, indexOf, startsWith } from '../bytes.ts';
-import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../failure.ts';
+import { equalsText, indexOf, startsWith } from '../text/bytes.ts';
+import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 
 /** What the extended header of pax, or GNU's long names, say of the next entry in place of its own header. */
 export const NO_SIZE: u64 = u64.MAX_VALUE;

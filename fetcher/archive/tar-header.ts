@@ -1,5 +1,5 @@
-import { indexOf, startsWith } from '../bytes.ts';
-import { EXIT_CORRUPT, fail } from '../failure.ts';
+import { indexOf, startsWith } from '../text/bytes.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 
 /** The header block of a tar archive (POSIX ustar, and GNU's variant of it). */
 export const BLOCK: usize = 512;

@@ -1,10 +1,10 @@
-import { indexOf } from '../bytes.ts';
-import { beginContent, endContent, writeContent } from '../content.ts';
-import { DIRECTORY, Entry, FILE, SYMLINK } from '../entries.ts';
-import { textLength } from '../environment.ts';
-import { EXIT_CORRUPT, EXIT_FORBIDDEN_ENTRY, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../failure.ts';
-import { reserve } from '../memory.ts';
-import { checkText } from '../names.ts';
+import { indexOf } from '../text/bytes.ts';
+import { beginContent, endContent, writeContent } from '../output/content.ts';
+import { DIRECTORY, Entry, FILE, SYMLINK } from '../output/entries.ts';
+import { textLength } from '../host/environment.ts';
+import { EXIT_CORRUPT, EXIT_FORBIDDEN_ENTRY, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
+import { reserve } from '../host/memory.ts';
+import { checkText } from '../output/names.ts';
 import { archiveRoot, entryAt, existingEntryAt, keep } from './paths.ts';
 import {
   NO_SIZE,

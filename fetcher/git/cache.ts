@@ -1,8 +1,8 @@
-import { Content, openContent } from '../content.ts';
-import { EXIT_FILES, EXIT_LIMIT, fail } from '../failure.ts';
-import { close, read } from '../files.ts';
-import { INFLATE_SLACK } from '../inflate.ts';
-import { allocate, release } from '../memory.ts';
+import { Content, openContent } from '../output/content.ts';
+import { EXIT_FILES, EXIT_LIMIT, fail } from '../host/failure.ts';
+import { close, read } from '../host/files.ts';
+import { INFLATE_SLACK } from '../compression/inflate.ts';
+import { allocate, release } from '../host/memory.ts';
 import { PackObject } from './objects.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { EXIT_CORRUPT, fail } from '../failure.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 
 /** Deltas between objects (gitformat-pack, "Deltified representation"). */
 let position: usize = 0;

@@ -6,13 +6,13 @@ import {
   hexadecimalDigit,
   indexOf,
   startsWith,
-} from '../bytes.ts';
-import { claim } from '../claims.ts';
-import { argument, lengthOfPin, pin, textLength } from '../environment.ts';
-import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, EXIT_STATUS, EXIT_USAGE, fail } from '../failure.ts';
-import { makeOutput } from '../output.ts';
-import { appendHeader, closeResponse, openResponse, tolerateLoss } from '../response.ts';
-import { append, appendBytes, appendHexadecimal, appendNumber, mark } from '../text.ts';
+} from '../text/bytes.ts';
+import { claim } from '../host/claims.ts';
+import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
+import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, EXIT_STATUS, EXIT_USAGE, fail } from '../host/failure.ts';
+import { makeOutput } from '../output/output.ts';
+import { appendHeader, closeResponse, openResponse, tolerateLoss } from '../stream/response.ts';
+import { append, appendBytes, appendHexadecimal, appendNumber, mark } from '../text/text.ts';
 import { ID_LENGTH } from './objects.ts';
 import { readPack, readPackForTree } from './pack.ts';
 import {

@@ -1,10 +1,18 @@
-import { equal } from '../bytes.ts';
-import { Content } from '../content.ts';
-import { EXIT_CORRUPT, EXIT_LIMIT, fail } from '../failure.ts';
-import { reserve } from '../memory.ts';
-import { objectHash } from '../sink.ts';
-import { sha1Begin, sha1End, sha1Update } from '../sha1.ts';
-import { append, appendByte, appendHexadecimal, appendNumber, lengthSince, mark, rewind } from '../text.ts';
+import { equal } from '../text/bytes.ts';
+import { Content } from '../output/content.ts';
+import { EXIT_CORRUPT, EXIT_LIMIT, fail } from '../host/failure.ts';
+import { reserve } from '../host/memory.ts';
+import { objectHash } from '../stream/sink.ts';
+import { sha1Begin, sha1End, sha1Update } from '../hashes/sha1.ts';
+import {
+  append,
+  appendByte,
+  appendHexadecimal,
+  appendNumber,
+  lengthSince,
+  mark,
+  rewind,
+} from '../text/text.ts';
 
 /** The objects of one pack, in its order, and the index of their ids. */
 export const ID_LENGTH: i32 = 20;

@@ -1,11 +1,11 @@
-import { equal } from '../bytes.ts';
-import { beginContent, endContent, writeContent } from '../content.ts';
-import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../failure.ts';
-import { INFLATE_SLACK, inflateTo, inflateToSink } from '../inflate.ts';
-import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../input.ts';
-import { allocate, release, reserve } from '../memory.ts';
-import { sha1Update } from '../sha1.ts';
-import { TO_BLOB, TO_NOTHING, aimSink, deliveredLength, objectHash } from '../sink.ts';
+import { equal } from '../text/bytes.ts';
+import { beginContent, endContent, writeContent } from '../output/content.ts';
+import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
+import { INFLATE_SLACK, inflateTo, inflateToSink } from '../compression/inflate.ts';
+import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../stream/input.ts';
+import { allocate, release, reserve } from '../host/memory.ts';
+import { sha1Update } from '../hashes/sha1.ts';
+import { TO_BLOB, TO_NOTHING, aimSink, deliveredLength, objectHash } from '../stream/sink.ts';
 import { cacheBlob, recallBlob } from './cache.ts';
 import { applyDelta, beginDelta } from './delta.ts';
 import {

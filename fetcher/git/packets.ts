@@ -1,7 +1,7 @@
-import { fromHexadecimal, startsWith } from '../bytes.ts';
-import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../failure.ts';
-import { receive, received, receivedLength, take } from '../response.ts';
-import { append, lengthSince, mark } from '../text.ts';
+import { fromHexadecimal, startsWith } from '../text/bytes.ts';
+import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
+import { receive, received, receivedLength, take } from '../stream/response.ts';
+import { append, lengthSince, mark } from '../text/text.ts';
 
 /** Git's pkt-lines (gitprotocol-common), which may be cut anywhere by the response's reads. */
 export const PACKET_FLUSH: i32 = 0;

@@ -1,7 +1,7 @@
-import { equal, equalsText, fromHexadecimal, indexOf, startsWith } from '../bytes.ts';
-import { claim } from '../claims.ts';
-import { Content } from '../content.ts';
-import { DIRECTORY, Entry, FILE, SYMLINK, addEntry, findEntry, newEntry } from '../entries.ts';
+import { equal, equalsText, fromHexadecimal, indexOf, startsWith } from '../text/bytes.ts';
+import { claim } from '../host/claims.ts';
+import { Content } from '../output/content.ts';
+import { DIRECTORY, Entry, FILE, SYMLINK, addEntry, findEntry, newEntry } from '../output/entries.ts';
 import {
   EXIT_CORRUPT,
   EXIT_FORBIDDEN_ENTRY,
@@ -9,10 +9,10 @@ import {
   EXIT_NO_SUBTREE,
   EXIT_NO_SUCH_REF,
   fail,
-} from '../failure.ts';
-import { reserve } from '../memory.ts';
-import { checkName, checkText } from '../names.ts';
-import { append, appendHexadecimal, lengthSince, mark } from '../text.ts';
+} from '../host/failure.ts';
+import { reserve } from '../host/memory.ts';
+import { checkName, checkText } from '../output/names.ts';
+import { append, appendHexadecimal, lengthSince, mark } from '../text/text.ts';
 import { BLOB, COMMIT, ID_LENGTH, PackObject, TREE, findObject, idOf, requireObject } from './objects.ts';
 import { recallBlob } from './cache.ts';
 

@@ -1,6 +1,6 @@
-import { equalsText } from '../../../fetcher/bytes.ts';
-import { argument, countArguments, readEnvironment, textLength } from '../../../fetcher/environment.ts';
-import { EXIT_USAGE, fail } from '../../../fetcher/failure.ts';
+import { equalsText } from '../../../fetcher/text/bytes.ts';
+import { argument, countArguments, readEnvironment, textLength } from '../../../fetcher/host/environment.ts';
+import { EXIT_USAGE, fail } from '../../../fetcher/host/failure.ts';
 import { substituteTree } from './substitute.ts';
 import { writeText } from './write.ts';
 

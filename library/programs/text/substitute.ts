@@ -1,7 +1,7 @@
-import { equalsText } from '../../../fetcher/bytes.ts';
-import { path_is_executable } from '../../../fetcher/cab.ts';
-import { argument, outputPath, textLength } from '../../../fetcher/environment.ts';
-import { EXIT_FILES, EXIT_LIMIT, EXIT_UNSUPPORTED, EXIT_USAGE, fail } from '../../../fetcher/failure.ts';
+import { equalsText } from '../../../fetcher/text/bytes.ts';
+import { path_is_executable } from '../../../fetcher/host/cab.ts';
+import { argument, outputPath, textLength } from '../../../fetcher/host/environment.ts';
+import { EXIT_FILES, EXIT_LIMIT, EXIT_UNSUPPORTED, EXIT_USAGE, fail } from '../../../fetcher/host/failure.ts';
 import {
   ROOT_DIRECTORY,
   close,
@@ -9,15 +9,15 @@ import {
   openDirectory,
   openToRead,
   read,
-} from '../../../fetcher/files.ts';
-import { allocate, release } from '../../../fetcher/memory.ts';
+} from '../../../fetcher/host/files.ts';
+import { allocate, release } from '../../../fetcher/host/memory.ts';
 import {
   fd_readdir,
   path_create_directory,
   path_filestat_get,
   path_readlink,
   path_symlink,
-} from '../../../fetcher/wasi_snapshot_preview1.ts';
+} from '../../../fetcher/host/wasi_snapshot_preview1.ts';
 import { writeReplaced } from './template.ts';
 import { makeExecutable } from './write.ts';
 

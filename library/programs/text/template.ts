@@ -1,6 +1,6 @@
-import { equalsText, indexOf, startsWith } from '../../../fetcher/bytes.ts';
-import { textLength, valueOf } from '../../../fetcher/environment.ts';
-import { write } from '../../../fetcher/files.ts';
+import { equalsText, indexOf, startsWith } from '../../../fetcher/text/bytes.ts';
+import { textLength, valueOf } from '../../../fetcher/host/environment.ts';
+import { write } from '../../../fetcher/host/files.ts';
 
 const MARK: u8 = 0x40;
 

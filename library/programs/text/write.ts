@@ -1,8 +1,8 @@
-import { equalsText } from '../../../fetcher/bytes.ts';
-import { path_set_executable } from '../../../fetcher/cab.ts';
-import { argument, outputPath, textLength, value } from '../../../fetcher/environment.ts';
-import { EXIT_FILES, EXIT_USAGE, fail } from '../../../fetcher/failure.ts';
-import { ROOT_DIRECTORY, close, createFile, write } from '../../../fetcher/files.ts';
+import { equalsText } from '../../../fetcher/text/bytes.ts';
+import { path_set_executable } from '../../../fetcher/host/cab.ts';
+import { argument, outputPath, textLength, value } from '../../../fetcher/host/environment.ts';
+import { EXIT_FILES, EXIT_USAGE, fail } from '../../../fetcher/host/failure.ts';
+import { ROOT_DIRECTORY, close, createFile, write } from '../../../fetcher/host/files.ts';
 
 /** `write <executable>`: the output is one file, with the value of the variable `text`. */
 export function writeText(): void {

@@ -1,12 +1,12 @@
 import { Content, appendContentPath } from './content.ts';
 import { claimCabHash } from './directory.ts';
 import { DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
-import { outputPath, textLength } from './environment.ts';
-import { path_set_executable } from './cab.ts';
-import { EXIT_FILES, EXIT_LIMIT, fail } from './failure.ts';
-import { ROOT_DIRECTORY, WORKING_DIRECTORY } from './files.ts';
-import { appendByte, appendBytes, lengthSince, mark, rewind } from './text.ts';
-import { path_create_directory, path_link, path_symlink } from './wasi_snapshot_preview1.ts';
+import { outputPath, textLength } from '../host/environment.ts';
+import { path_set_executable } from '../host/cab.ts';
+import { EXIT_FILES, EXIT_LIMIT, fail } from '../host/failure.ts';
+import { ROOT_DIRECTORY, WORKING_DIRECTORY } from '../host/files.ts';
+import { appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { path_create_directory, path_link, path_symlink } from '../host/wasi_snapshot_preview1.ts';
 
 /** No path in the output may be longer, so that no tree can be so deep that walking it ends in a trap. */
 const PATH_LIMIT: i32 = 4096;

@@ -1,16 +1,16 @@
-import { archiveBytes, isArchive } from './archive/archive.ts';
-import { GZIP_FIRST, GZIP_SECOND, gunzip } from './archive/gzip.ts';
-import { endTar } from './archive/tar.ts';
-import { indexOf } from './bytes.ts';
-import { claim } from './claims.ts';
-import { beginContent, endContent } from './content.ts';
-import { DIRECTORY, Entry, FILE, findEntry, newEntry } from './entries.ts';
-import { argument, pin, textLength } from './environment.ts';
-import { EXIT_NO_SUBTREE, EXIT_STATUS, fail } from './failure.ts';
-import { advance, beginBody, cursor, limit, nextByte, refill } from './input.ts';
-import { makeOutput } from './output.ts';
-import { closeResponse, headerValue, openResponse, readHeader } from './response.ts';
-import { append, appendBytes, mark } from './text.ts';
+import { archiveBytes, isArchive } from '../archive/archive.ts';
+import { GZIP_FIRST, GZIP_SECOND, gunzip } from '../archive/gzip.ts';
+import { endTar } from '../archive/tar.ts';
+import { indexOf } from '../text/bytes.ts';
+import { claim } from '../host/claims.ts';
+import { beginContent, endContent } from '../output/content.ts';
+import { DIRECTORY, Entry, FILE, findEntry, newEntry } from '../output/entries.ts';
+import { argument, pin, textLength } from '../host/environment.ts';
+import { EXIT_NO_SUBTREE, EXIT_STATUS, fail } from '../host/failure.ts';
+import { advance, beginBody, cursor, limit, nextByte, refill } from '../stream/input.ts';
+import { makeOutput } from '../output/output.ts';
+import { closeResponse, headerValue, openResponse, readHeader } from '../stream/response.ts';
+import { append, appendBytes, mark } from '../text/text.ts';
 
 /** An archive, unpacked, or any other file as it is, from an address. */
 const STATUS_OK: i32 = 200;

@@ -1,6 +1,6 @@
-import { gunzipped } from './archive/gzip.ts';
-import { writeContent } from './content.ts';
-import { SHA1_STATE, sha1Update } from './sha1.ts';
+import { gunzipped } from '../archive/gzip.ts';
+import { writeContent } from '../output/content.ts';
+import { SHA1_STATE, sha1Update } from '../hashes/sha1.ts';
 
 /** Where inflated bytes go that do not fit into memory. */
 export const TO_NOTHING: i32 = 0;

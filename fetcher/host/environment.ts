@@ -1,4 +1,4 @@
-import { equal, equalsText, indexOf, startsWith } from './bytes.ts';
+import { equal, equalsText, indexOf, startsWith } from '../text/bytes.ts';
 import { EXIT_USAGE, fail } from './failure.ts';
 import { reserve } from './memory.ts';
 import { args_get, args_sizes_get, environ_get, environ_sizes_get } from './wasi_snapshot_preview1.ts';

@@ -1,8 +1,8 @@
-import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from './blake3.ts';
-import { WORKING_DIRECTORY, close, createFile, openToRead, write } from './files.ts';
-import { reserve } from './memory.ts';
-import { append, appendByte, appendNumber, lengthSince, mark, rewind } from './text.ts';
-import { path_create_directory } from './wasi_snapshot_preview1.ts';
+import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from '../hashes/blake3.ts';
+import { WORKING_DIRECTORY, close, createFile, openToRead, write } from '../host/files.ts';
+import { reserve } from '../host/memory.ts';
+import { append, appendByte, appendNumber, lengthSince, mark, rewind } from '../text/text.ts';
+import { path_create_directory } from '../host/wasi_snapshot_preview1.ts';
 
 /**
  * The content of a file, kept in a scratch file until the whole is known to be good; then it is linked to its

@@ -1,5 +1,5 @@
-import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from './blake3.ts';
-import { claim } from './claims.ts';
+import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from '../hashes/blake3.ts';
+import { claim } from '../host/claims.ts';
 import { digestOf } from './content.ts';
 import { DIRECTORY, Entry, FILE, SYMLINK, directoryDigest, sortChildren } from './entries.ts';
 import {
@@ -11,7 +11,7 @@ import {
   lengthSince,
   mark,
   rewind,
-} from './text.ts';
+} from '../text/text.ts';
 
 /**
  * The canonical encoding of a tree: the message `Directory` of the Remote Execution API (REAPI v2), its lists

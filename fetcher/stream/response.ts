@@ -1,6 +1,12 @@
-import { request_open, response_close, response_header, response_read, response_status } from './cab.ts';
-import { EXIT_NETWORK, fail } from './failure.ts';
-import { append, appendByte, lengthSince, mark, rewind } from './text.ts';
+import {
+  request_open,
+  response_close,
+  response_header,
+  response_read,
+  response_status,
+} from '../host/cab.ts';
+import { EXIT_NETWORK, fail } from '../host/failure.ts';
+import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 
 /** The one response that is open at a time, and the bytes of its body that were received last. */
 const RECEIVE_LIMIT: usize = 65536;

@@ -1,5 +1,5 @@
 import { OPEN_EXISTING, WORKING_DIRECTORY, openToWrite, write } from './files.ts';
-import { append, appendByte, lengthSince, mark, rewind } from './text.ts';
+import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 
 const UNOPENED: i32 = -2;
 let descriptor: i32 = UNOPENED;

@@ -1,4 +1,4 @@
-import { EXIT_CORRUPT, fail } from './failure.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 import {
   CODE_LENGTHS,
   DISTANCES,
@@ -13,8 +13,8 @@ import {
   distanceTable,
   literalTable,
 } from './inflate-tables.ts';
-import { advance, cursor, limit, nextByte, refill } from './input.ts';
-import { deliver } from './sink.ts';
+import { advance, cursor, limit, nextByte, refill } from '../stream/input.ts';
+import { deliver } from '../stream/sink.ts';
 
 /**
  * DEFLATE (RFC 1951), from the input either into memory of known size or through a window to the sink.

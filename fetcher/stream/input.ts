@@ -1,8 +1,8 @@
-import { writeContent } from './content.ts';
-import { EXIT_CORRUPT, fail } from './failure.ts';
-import { nextPackBytes, packBytes } from './git/packets.ts';
+import { writeContent } from '../output/content.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
+import { nextPackBytes, packBytes } from '../git/packets.ts';
 import { receive, received, receivedLength, take } from './response.ts';
-import { SHA1_STATE, sha1Begin, sha1End, sha1Update } from './sha1.ts';
+import { SHA1_STATE, sha1Begin, sha1End, sha1Update } from '../hashes/sha1.ts';
 
 /**
  * The bytes that are being parsed, as a window on what was received: a parser reads from `cursor` to `limit`,

@@ -1,4 +1,4 @@
-import { EXIT_CORRUPT, fail } from './failure.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 
 /**
  * Decoding tables of DEFLATE (RFC 1951). An entry of 32 bits: the code's length (bits 0 to 7), how many bits

@@ -1,4 +1,4 @@
-import { EXIT_LIMIT, fail } from './failure.ts';
+import { EXIT_LIMIT, fail } from '../host/failure.ts';
 
 /**
  * The one place where short texts are put together: heads of requests, bodies, claims, paths. A writer notes

@@ -1,7 +1,7 @@
-import { equal } from './bytes.ts';
+import { equal } from '../text/bytes.ts';
 import { Content } from './content.ts';
-import { EXIT_LIMIT, fail } from './failure.ts';
-import { allocate, release, reserve } from './memory.ts';
+import { EXIT_LIMIT, fail } from '../host/failure.ts';
+import { allocate, release, reserve } from '../host/memory.ts';
 
 /**
  * The tree that the output will be, held in memory until it is complete: nothing is written through a name

@@ -1,5 +1,5 @@
-import { equalsText } from './bytes.ts';
-import { EXIT_FORBIDDEN_ENTRY, fail } from './failure.ts';
+import { equalsText } from '../text/bytes.ts';
+import { EXIT_FORBIDDEN_ENTRY, fail } from '../host/failure.ts';
 
 /** Refuses what cannot be a name in a directory, or must not be one. */
 export function checkName(name: usize, length: i32): void {
