@@ -2,13 +2,10 @@ import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { cannotOpen, onDisk, sqliteResult, waitFault } from './faults.ts';
 
-/** The number of the tables' layout. */
-const schemaVersion = 1;
-
 /** How long to wait for another process's transaction. */
 const busyTimeoutMs = 30_000;
 
-const schema = `
+const firstSchema = `
   CREATE TABLE trees (
     id INTEGER PRIMARY KEY,
     digest TEXT NOT NULL UNIQUE,
@@ -55,6 +52,28 @@ const schema = `
     size INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
+
+const knownContents = `
+  CREATE TABLE programs (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE known_contents (
+    program INTEGER NOT NULL REFERENCES programs (id),
+    name TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    output INTEGER NOT NULL REFERENCES outputs (id) ON DELETE CASCADE,
+    PRIMARY KEY (program, name)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** What leads from each layout to the next, from an empty database on: a store of an older Cab is taken over as it is. */
+const steps: readonly string[] = [firstSchema, knownContents];
+
+/** The number of the tables' layout. */
+const schemaVersion = steps.length;
 
 type Value = null | number | bigint | string | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
@@ -145,9 +164,11 @@ function makeSchema(database: DatabaseSync): void {
   database.exec('BEGIN EXCLUSIVE');
   // Another process may have made the tables while this one waited.
   const version = versionOf(database);
-  if (version === 0) database.exec(`${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
-  else database.exec('COMMIT');
-  if (version !== 0 && version !== schemaVersion) throw new UnknownVersion(version);
+  const missing = version >= 0 && version < schemaVersion ? steps.slice(version) : [];
+  for (const step of missing) database.exec(step);
+  if (missing.length > 0) database.exec(`PRAGMA user_version = ${schemaVersion}`);
+  database.exec('COMMIT');
+  if (version < 0 || version > schemaVersion) throw new UnknownVersion(version);
 }
 
 class UnknownVersion extends Error {

@@ -25,3 +25,18 @@ export interface ClaimRecord {
   readonly claim: Claim;
   readonly path: StorePath;
 }
+
+/** A blob or a directory's canonical encoding: its digest and its size in bytes. */
+export interface KnownContent {
+  readonly kind: 'file' | 'directory';
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** A part of an output by an id, such as `git-blob:…`, that the program with this digest has given it. */
+export interface KnownContentRecord extends KnownContent {
+  readonly program: Digest;
+  readonly id: string;
+  /** The output that it is a part of. */
+  readonly path: StorePath;
+}

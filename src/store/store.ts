@@ -14,6 +14,7 @@ import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
 import { notInStore, onDisk, onDiskLater } from './faults.ts';
 import { prepareLayout } from './layout.ts';
+import { KnownContents } from './known-contents.ts';
 import { type LocalOptions, addLocalTree } from './local/add-local.ts';
 import { type LockOptions, takeLock } from './lock.ts';
 import { Logs } from './logs.ts';
@@ -21,7 +22,7 @@ import { lookupInTree } from './lookup.ts';
 import { materialiseTree } from './materialise.ts';
 import { Metadata } from './metadata.ts';
 import { Outputs } from './outputs.ts';
-import type { ClaimRecord, OutputRecord, Realisation } from './records.ts';
+import type { ClaimRecord, KnownContent, KnownContentRecord, OutputRecord, Realisation } from './records.ts';
 import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
 import { Trees } from './trees.ts';
 import { Verification } from './verify.ts';
@@ -31,6 +32,7 @@ export interface Change {
   readonly outputs: readonly OutputRecord[];
   readonly realisations?: readonly Realisation[];
   readonly claims?: readonly ClaimRecord[];
+  readonly contents?: readonly KnownContentRecord[];
 }
 
 /**
@@ -44,6 +46,7 @@ export class Store {
   readonly #metadata: Metadata;
   readonly #trees: Trees;
   readonly #outputs: Outputs;
+  readonly #contents: KnownContents;
   readonly #temporary: TemporaryPlace;
   readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
 
@@ -54,6 +57,7 @@ export class Store {
     this.#metadata = new Metadata(folder);
     this.#trees = new Trees(this.#metadata);
     this.#outputs = new Outputs(this.#metadata);
+    this.#contents = new KnownContents(this.#metadata, this.blobs, this.#trees);
     this.logs = new Logs(folder, this.#temporary);
   }
 
@@ -124,12 +128,18 @@ export class Store {
     return this.#outputs.claimsOf(scope, storePath);
   }
 
+  /** The part of an output that a program has named by the id, if it is there. */
+  findContent(program: Digest, id: string): KnownContent | undefined {
+    return this.#contents.find(program, id);
+  }
+
   /** Records a change in one transaction. All that the outputs are made of and refer to is there, or in the change. */
   commit(change: Change): void {
     this.#metadata.transaction(() => {
       this.#outputs.add(change.outputs);
       for (const realisation of change.realisations ?? []) this.#outputs.addRealisation(realisation);
       for (const claim of change.claims ?? []) this.#outputs.addClaim(claim);
+      this.#contents.add(change.contents ?? []);
     });
   }
 

@@ -32,6 +32,20 @@ test('a database of another layout is refused', () => {
   assert.throws(() => Store.open(folder.path), diagnosed('CAB5001', /layout 99/));
 });
 
+test('a database of an older layout is taken over with all that it holds', () => {
+  using folder = temporaryFolder();
+  const store = Store.open(folder.path);
+  const { digest } = store.putTree(encodeDirectory({ files: [], directories: [], symlinks: [] }));
+  store.close();
+  const database = new DatabaseSync(path.join(folder.path, 'metadata.sqlite'));
+  database.exec('DROP TABLE known_contents; DROP TABLE programs; PRAGMA user_version = 1');
+  database.close();
+  const taken = Store.open(folder.path);
+  assert.ok(taken.hasTree(digest));
+  assert.equal(taken.findContent(digest, 'git-blob:0'), undefined);
+  taken.close();
+});
+
 test('a damaged database is refused', () => {
   using folder = temporaryFolder();
   Store.open(folder.path).close();
