@@ -8,7 +8,7 @@ import {
 } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath } from '../foundation/index.ts';
-import type { ClaimRecord, OutputRecord, Realisation, Store } from '../store/index.ts';
+import type { ClaimRecord, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
 import { ClaimLedger, claimsLimit, pinsOf, soleOutput } from './claims.ts';
 import type { ExecutionResult, Executor } from './executors/index.ts';
@@ -23,6 +23,8 @@ import {
   unclaimedFix,
 } from './failures.ts';
 import type { Outputs, RealizeContext, RealizeRequest, RealizeResult } from './realizer.ts';
+
+type Finished = Extract<ExecutionResult, { readonly outcome: 'finished' }>;
 
 export interface AttemptOptions {
   readonly store: Store;
@@ -108,7 +110,7 @@ export class Attempt {
     if (this.#refusal !== undefined) return { outcome: 'failed', diagnostic: this.#refusal };
     if (this.#knownPath !== undefined) return this.#found(this.#knownPath);
     if (result.outcome === 'stopped') throw new Error(`${this.#derivation.name} was stopped for no claim`);
-    return result.outcome === 'failed' ? this.#failed(result) : this.#finished(result.outputs);
+    return result.outcome === 'failed' ? this.#failed(result) : this.#finished(result);
   }
 
   /** The claims made before the one that was known are about the same output, and are recorded with it. */
@@ -139,7 +141,7 @@ export class Attempt {
   }
 
   /** Records outputs with what they came from and what was claimed of them, in one transaction. */
-  #finished(records: Readonly<Record<string, OutputRecord>>): RealizeResult {
+  #finished({ outputs: records, contents = [] }: Finished): RealizeResult {
     const { store, key } = this.#options;
     const derivation = this.#derivation;
     const outputs = Object.fromEntries(Object.entries(records).map(([name, { path }]) => [name, path]));
@@ -151,7 +153,7 @@ export class Attempt {
     if (path === undefined) throw new Error(`${derivation.name} finished without its output`);
     const fault = this.#faultOfFixed(path);
     if (fault !== undefined) return { outcome: 'failed', diagnostic: fault };
-    store.commit({ outputs: Object.values(records), claims: this.#claimRecords(path) });
+    store.commit({ outputs: Object.values(records), claims: this.#claimRecords(path), contents });
     const pins = pinsOf(store, derivation, path, this.#ledger.claims);
     return { outcome: 'realized', how: 'built', outputs, pins };
   }

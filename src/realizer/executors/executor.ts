@@ -1,5 +1,5 @@
 import type { Claim, Pins, ResolvedDerivation } from '../../derivations/index.ts';
-import type { OutputRecord } from '../../store/index.ts';
+import type { KnownContentRecord, OutputRecord } from '../../store/index.ts';
 
 /** One run of a derivation's program. */
 export interface Execution {
@@ -33,6 +33,8 @@ export type ExecutionResult =
       readonly outcome: 'finished';
       /** By output name, not yet committed; their blobs and trees are in the store. */
       readonly outputs: Readonly<Record<string, OutputRecord>>;
+      /** The parts of the outputs that the program has named, where it could. */
+      readonly contents?: readonly KnownContentRecord[];
     }
   | { readonly outcome: 'stopped' }
   | {

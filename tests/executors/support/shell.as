@@ -33,6 +33,9 @@
 @external("cab", "response_close") declare function response_close(response: i32): void;
 @external("cab", "path_set_executable") declare function path_set_executable(fd: i32, path: usize, length: i32, executable: i32): i32;
 @external("cab", "path_is_executable") declare function path_is_executable(fd: i32, path: usize, length: i32): i32;
+@external("cab", "content_find") declare function content_find(id: usize, idLength: i32, result: usize): i32;
+@external("cab", "content_place") declare function content_place(id: usize, idLength: i32, fd: i32, path: usize, length: i32): i32;
+@external("cab", "content_name") declare function content_name(id: usize, idLength: i32, fd: i32, path: usize, length: i32): i32;
 
 const READ: i64 = 1 << 1;
 const WRITE: i64 = 1 << 6;
@@ -186,6 +189,22 @@ function pair(command: string, from: string, to: string): void {
   else check(command, path_rename(a.fd, a.pointer, a.length, b.fd, b.pointer, b.length));
 }
 
+function digest(): string {
+  let digits = "";
+  for (let i = 0; i < 32; i++) digits += (load<u8>(BUFFER + i) < 16 ? "0" : "") + (load<u8>(BUFFER + i) as u32).toString(16);
+  return digits;
+}
+
+function content(command: string, id: string, path: string): void {
+  const name = utf8(id);
+  const at = new Path(path);
+  if (command == "find") {
+    const kind = content_find(changetype<usize>(name), name.byteLength, BUFFER);
+    log("find: " + kind.toString() + (kind == 0 ? "" : " " + digest() + " " + load<u64>(BUFFER, 32).toString()));
+  } else if (command == "place") check(command, content_place(changetype<usize>(name), name.byteLength, at.fd, at.pointer, at.length));
+  else check(command, content_name(changetype<usize>(name), name.byteLength, at.fd, at.pointer, at.length));
+}
+
 function sleep(milliseconds: i64): void {
   memory.fill(BUFFER, 0, 48);
   store<u32>(BUFFER, 1, 16);
@@ -252,6 +271,7 @@ function execute(line: string): void {
   } else if (command == "readlink") {
     if (check(command, path_readlink(at.fd, at.pointer, at.length, BUFFER, 4096, SCRATCH)) == 0) log("readlink: " + text(load<i32>(SCRATCH)));
   } else if (command == "link" || command == "rename") pair(command, first, second);
+  else if (command == "find" || command == "place" || command == "name") content(command, first, second);
   else if (command == "list") list(first);
   else if (command == "stat") status(command, first, 1);
   else if (command == "lstat") status(command, first, 0);

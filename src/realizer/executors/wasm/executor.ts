@@ -2,12 +2,13 @@ import { type Claim, outputName, parseClaim, scratchPathOf } from '../../../deri
 import type { ResolvedDerivation } from '../../../derivations/index.ts';
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import {
+  type Digest,
   type StorePath,
   unreachable,
   baseNameOfStorePath,
   hashPartOfStorePath,
 } from '../../../foundation/index.ts';
-import type { OutputRecord, Store, TemporaryFolder } from '../../../store/index.ts';
+import type { KnownContentRecord, OutputRecord, Store, TemporaryFolder } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
 import { programEnvironment } from '../environment.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
@@ -72,7 +73,7 @@ class WasmExecutor implements Executor {
     });
     switch (result.outcome) {
       case 'finished':
-        return this.#take(derivation, result.outputs);
+        return this.#take(derivation, program.digest, result.outputs);
       case 'crashed':
         throw result.diagnostics === undefined
           ? new Error(result.message)
@@ -114,10 +115,15 @@ class WasmExecutor implements Executor {
     return entry.kind === 'directory' ? { kind: 'directory', directory: entry.tree } : entry;
   }
 
-  #take(derivation: ResolvedDerivation, produced: ReadonlyMap<string, ProducedTree>): ExecutionResult {
+  #take(
+    derivation: ResolvedDerivation,
+    program: Digest,
+    produced: ReadonlyMap<string, ProducedTree>,
+  ): ExecutionResult {
     const candidates = derivation.fix.kind === 'none' ? this.#store.closure(derivation.inputs.trees) : [];
     const outputs: Record<string, OutputRecord> = {};
-    for (const [output, { root, encodings, references, mentioning }] of produced) {
+    const named: KnownContentRecord[] = [];
+    for (const [output, { root, encodings, references, mentioning, contents }] of produced) {
       const other = derivation.outputs.find(
         (name) => name !== output && references.has(hashPartOfStorePath(scratchPathOf(derivation, name))),
       );
@@ -127,7 +133,7 @@ class WasmExecutor implements Executor {
           reason: `its output '${output}' mentions the path of its output '${other}'`,
         };
       }
-      outputs[output] = this.#store.addTree({
+      const record = this.#store.addTree({
         root,
         encodings,
         name: outputName(derivation, output),
@@ -135,7 +141,9 @@ class WasmExecutor implements Executor {
         candidates,
         ...(derivation.fix.kind === 'none' ? { scratch: scratchPathOf(derivation, output), mentioning } : {}),
       });
+      outputs[output] = record;
+      for (const content of contents) named.push({ ...content, program, path: record.path });
     }
-    return { outcome: 'finished', outputs };
+    return { outcome: 'finished', outputs, contents: named };
   }
 }

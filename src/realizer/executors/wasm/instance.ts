@@ -1,6 +1,6 @@
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import { type Digest, type HashPart, hashPartLength } from '../../../foundation/index.ts';
-import { type Blobs, type Directory, ReferenceScanner } from '../../../store/index.ts';
+import { type Blobs, type Directory, type KnownContent, ReferenceScanner } from '../../../store/index.ts';
 import { Log } from '../log.ts';
 import { Claims, MalformedClaim } from './claims.ts';
 import { executableBitFunctions } from './executable-bit.ts';
@@ -11,6 +11,7 @@ import { Quota } from './files/quota.ts';
 import { placeInput } from './files/store-tree.ts';
 import { GuestMemory, MemoryFault } from './guest-memory.ts';
 import type { HostFunctions } from './host-functions.ts';
+import { type KnownContentSource, type NamedContents, knownContentFunctions } from './known-content.ts';
 import { programLimits } from './limits.ts';
 import type { ProducedTree, ProgramDescription, ProgramResult } from './messages.ts';
 import { type ModuleCache, misfitOf } from './module.ts';
@@ -39,6 +40,8 @@ export interface InstanceHost {
   readonly modules: ModuleCache;
   readonly temporaryFolder: string;
   readonly readTree: (digest: Digest) => Directory;
+  /** What a module has named by an id. */
+  readonly findContent: (program: Digest, id: string) => KnownContent | undefined;
   readonly newClient: () => Promise<Client | Failure>;
   readonly onLog: (lines: readonly string[]) => void;
   readonly onClaim: (line: string) => void;
@@ -61,6 +64,7 @@ export class Instance {
   readonly #descriptors = new DescriptorTable();
   readonly #scanner: ReferenceScanner | undefined;
   readonly #stopFlag: Int32Array;
+  readonly #named: NamedContents = new Map();
   #memory: GuestMemory | undefined;
   #lines: string[] = [];
   #rejectSuspension: ((error: Error) => void) | undefined;
@@ -165,7 +169,13 @@ export class Instance {
       }
       outputs.set(
         output,
-        produceTree(node, name.slice(0, hashPartLength) as HashPart, this.#program.candidates, this.#scanner),
+        produceTree({
+          node,
+          own: name.slice(0, hashPartLength) as HashPart,
+          candidates: this.#program.candidates,
+          scanner: this.#scanner,
+          named: this.#named,
+        }),
       );
     }
     return { outcome: 'finished', outputs };
@@ -195,12 +205,23 @@ export class Instance {
         poll_oneoff: this.#suspending(pollOneoff(context)),
       },
       cab: {
-        ...mapFunctions({ ...executableBitFunctions(context), ...this.#requests.functions() }, (call) =>
-          this.#guarded(call),
+        ...mapFunctions(
+          {
+            ...executableBitFunctions(context),
+            ...knownContentFunctions(context, this.#knownContent(), this.#named),
+            ...this.#requests.functions(),
+          },
+          (call) => this.#guarded(call),
         ),
         ...mapFunctions(this.#requests.waitingFunctions(), (call) => this.#suspending(call)),
       },
     };
+  }
+
+  #knownContent(): KnownContentSource {
+    const { program, fix } = this.#program;
+    const { findContent, readTree } = this.#host;
+    return { find: fix === 'none' ? undefined : (id) => findContent(program, id), readTree };
   }
 
   /** A function of the host that ends abandoned programs, and answers pointers beyond the memory by an error number. */

@@ -1,6 +1,7 @@
 import type { Fix } from '../../../derivations/index.ts';
 import type { Diagnostic } from '../../../diagnostics/index.ts';
 import type { Digest, HashPart } from '../../../foundation/index.ts';
+import type { KnownContent } from '../../../store/index.ts';
 import type { RequestFailure } from '../executor.ts';
 import type { InputRoot } from './files/store-tree.ts';
 
@@ -52,6 +53,11 @@ export type ToWorker =
   | { readonly type: 'continue'; readonly job: number }
   | { readonly type: 'abandon'; readonly job: number };
 
+/** A part of a tree by the id that the program has given it. */
+export interface NamedContent extends KnownContent {
+  readonly id: string;
+}
+
 /** A tree that a program made: its directories' encodings, the root's among them. */
 export interface ProducedTree {
   readonly root: Digest;
@@ -60,6 +66,7 @@ export interface ProducedTree {
   readonly references: ReadonlySet<HashPart>;
   /** The blobs that mention the path at which it was made. */
   readonly mentioning: ReadonlySet<Digest>;
+  readonly contents: readonly NamedContent[];
 }
 
 export type ProgramResult =

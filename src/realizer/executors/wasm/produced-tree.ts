@@ -1,31 +1,51 @@
 import { type Digest, type HashPart, digestOf } from '../../../foundation/index.ts';
-import { type Directory, type ReferenceScanner, encodeDirectory } from '../../../store/index.ts';
+import {
+  type BlobReference,
+  type Directory,
+  type ReferenceScanner,
+  encodeDirectory,
+} from '../../../store/index.ts';
 import type { DirectoryNode, FileNode, Node } from './files/node.ts';
+import type { NamedContents } from './known-content.ts';
 import { hostLimits, programLimits } from './limits.ts';
-import type { ProducedTree } from './messages.ts';
+import type { NamedContent, ProducedTree } from './messages.ts';
 
 /** Directories lie in one another more deeply than the limit allows. */
 export class TooDeep extends Error {}
 
+/** What a program left, and what is looked for in it. */
+export interface Production {
+  /** What lies at an output's path. */
+  readonly node: Node;
+  /** The hash part of that path. */
+  readonly own: HashPart;
+  readonly candidates: readonly HashPart[];
+  readonly scanner: ReferenceScanner | undefined;
+  readonly named: NamedContents;
+}
+
 /**
  * Turns what a program left at an output's path into a tree: every file becomes a blob, and every directory an
- * encoding, from the innermost to the root. `own` is the hash part of the path at which it was made.
+ * encoding, from the innermost to the root. A directory that is the store's already stays as it is.
  *
  * @throws TooDeep
  */
-export function produceTree(
-  node: Node,
-  own: HashPart,
-  candidates: readonly HashPart[],
-  scanner: ReferenceScanner | undefined,
-): ProducedTree {
+export function produceTree({ node, own, candidates, scanner, named }: Production): ProducedTree {
   const encodings: Uint8Array[] = [];
   const blobs = new Set<Digest>();
+  const made = new Map<DirectoryNode, BlobReference>();
 
-  function encode(directory: Directory): Uint8Array {
+  function encode(directory: Directory): BlobReference {
     const encoding = encodeDirectory(directory);
     encodings.push(encoding);
-    return encoding;
+    return { digest: digestOf(encoding), size: encoding.length };
+  }
+
+  function referenceTo(node: DirectoryNode, depth: number): BlobReference {
+    const kept = scanner === undefined ? node.stored : undefined;
+    const reference = kept ?? encode(directory(node, depth));
+    made.set(node, reference);
+    return reference;
   }
 
   function file(name: string, { content, executable }: FileNode): Directory['files'][number] {
@@ -45,18 +65,40 @@ export function produceTree(
       if (child.kind === 'file') files.push(file(name, child));
       if (child.kind === 'symlink') symlinks.push({ name, target: child.target });
       if (child.kind === 'directory') {
-        const encoding = encode(directory(child, depth + 1));
-        directories.push({ name, digest: digestOf(encoding), size: encoding.length });
+        directories.push({ name, ...referenceTo(child, depth + 1) });
       }
     }
     return { files, directories, symlinks };
   }
 
-  const root = digestOf(encode(node.kind === 'directory' ? directory(node, 1) : single(node, file)));
+  const root = node.kind === 'directory' ? referenceTo(node, 1) : encode(single(node, file));
   const mentioning = (candidate: HashPart): Digest[] =>
     [...(scanner?.blobsWith(candidate) ?? [])].filter((digest) => blobs.has(digest));
   const references = candidates.filter((candidate) => mentioning(candidate).length > 0);
-  return { root, encodings, references: new Set(references), mentioning: new Set(mentioning(own)) };
+  return {
+    root: root.digest,
+    encodings,
+    references: new Set(references),
+    mentioning: new Set(mentioning(own)),
+    contents: [...contentsOf(named, made, blobs)],
+  };
+}
+
+/** What was named and is a part of the tree. */
+function* contentsOf(
+  named: NamedContents,
+  made: ReadonlyMap<DirectoryNode, BlobReference>,
+  blobs: ReadonlySet<Digest>,
+): Generator<NamedContent> {
+  for (const [id, node] of named) {
+    if (node.kind === 'directory') {
+      const reference = made.get(node);
+      if (reference !== undefined) yield { id, kind: 'directory', ...reference };
+    } else if (node.kind === 'file') {
+      const reference = node.content.seal();
+      if (blobs.has(reference.digest)) yield { id, kind: 'file', ...reference };
+    }
+  }
 }
 
 /** An output that is no directory: the directory that holds it under the empty name. */

@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { Digest } from '../../../foundation/index.ts';
-import { Blobs, type Directory, Store } from '../../../store/index.ts';
+import { Blobs, Store } from '../../../store/index.ts';
 import { Instance } from './instance.ts';
 import type { FromWorker, ProgramDescription, ProgramSettings, ToWorker } from './messages.ts';
 import { ModuleCache } from './module.ts';
@@ -18,10 +17,10 @@ export function runPrograms(settings: ProgramSettings): void {
   let store: Store | undefined;
   let agents: Agents | Failure | undefined;
 
-  /** Most programs look into no directory of the store: its metadata are opened for the first that does. */
-  function readTree(digest: Digest): Directory {
+  /** Most programs look into nothing that the store had before: its metadata are opened for the first that does. */
+  function openStore(): Store {
     store ??= Store.open(settings.storeFolder);
-    return store.getTree(digest);
+    return store;
   }
 
   /** The network's modules are loaded for the first request: a worker starts in half the time without them. */
@@ -44,7 +43,8 @@ export function runPrograms(settings: ProgramSettings): void {
         batches,
         modules,
         temporaryFolder,
-        readTree,
+        readTree: (digest) => openStore().getTree(digest),
+        findContent: (module, id) => openStore().findContent(module, id),
         newClient,
         onLog: (lines) => send({ type: 'log', job, lines }),
         onClaim: (line) => send({ type: 'claim', job, line }),

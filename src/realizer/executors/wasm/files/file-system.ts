@@ -1,10 +1,11 @@
-import type { BlobReference } from '../../../../store/index.ts';
+import type { BlobReference, KnownContent } from '../../../../store/index.ts';
 import { programLimits } from '../limits.ts';
 import { type ContentContext, FileContent } from './content.ts';
 import { type Errno, errno, isErrno } from './errno.ts';
 import { DirectoryNode, type FileNode, type Node, type WritableNames } from './node.ts';
 import { type Location, walk } from './path.ts';
 import { Quota } from './quota.ts';
+import { type TreeReader, placeTree } from './store-tree.ts';
 
 /** How a file is to be opened. */
 export interface OpenMode {
@@ -139,6 +140,19 @@ export class FileSystem {
     const content = own ? node.content : node.content.copy(this.#nextInode());
     content.links++;
     location.parent.set(location.name, { kind: 'file', content, executable: node.executable });
+    return errno.success;
+  }
+
+  /** Makes content that the store has appear at a new path: a file that is a copy where it is written to, or a directory that cannot be. */
+  placeStored(base: DirectoryNode, path: string, content: KnownContent, readTree: TreeReader): Errno {
+    const location = this.#newPlace(base, path);
+    if (isErrno(location)) return location;
+    if (content.kind === 'directory') {
+      placeTree(this, location.parent, location.name, content, readTree);
+      return errno.success;
+    }
+    if (location.trailingSlash) return errno.noEntry;
+    location.parent.set(location.name, this.newStoredFile(content, false));
     return errno.success;
   }
 

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../../../../foundation/index.ts';
+import type { BlobReference } from '../../../../store/index.ts';
 import type { FileContent } from './content.ts';
 
 /** A name of a file. Hard links are several of these with one content; whether it is executable belongs to the name. */
@@ -34,6 +35,8 @@ export class DirectoryNode {
   parent: DirectoryNode | undefined;
   /** Set once it has been removed while a descriptor still holds it: nothing can be made in it any more. */
   removed = false;
+  /** Its encoding, where it is one of the store's: nothing in it can change. */
+  stored: BlobReference | undefined;
   #load: ((directory: DirectoryNode) => ReadonlyMap<string, Node>) | undefined;
   #entries = new Map<string, Node>();
 

@@ -1,5 +1,5 @@
 import type { Digest } from '../../../../foundation/index.ts';
-import type { Directory } from '../../../../store/index.ts';
+import type { BlobReference, Directory } from '../../../../store/index.ts';
 import type { FileSystem } from './file-system.ts';
 import type { DirectoryNode, Node } from './node.ts';
 
@@ -31,6 +31,19 @@ export function placeInput(
   }
 }
 
+/** Hangs a directory of the store into another one. As long as nobody looks into it, it costs nothing. */
+export function placeTree(
+  files: FileSystem,
+  parent: DirectoryNode,
+  name: string,
+  { digest, size }: BlobReference,
+  readTree: TreeReader,
+): void {
+  const load = (directory: DirectoryNode) => entriesOf(files, directory, readTree(digest), readTree);
+  const directory = files.placeDirectory(parent, name, 'none', load);
+  directory.stored = { digest, size };
+}
+
 function entriesOf(
   files: FileSystem,
   parent: DirectoryNode,
@@ -40,9 +53,11 @@ function entriesOf(
   const entries = new Map<string, Node>();
   for (const file of directory.files) entries.set(file.name, files.newStoredFile(file, file.executable));
   for (const { name, target } of directory.symlinks) entries.set(name, files.newSymlink(target));
-  for (const { name, digest } of directory.directories) {
+  for (const { name, digest, size } of directory.directories) {
     const load = (node: DirectoryNode) => entriesOf(files, node, readTree(digest), readTree);
-    entries.set(name, files.newDirectory(parent, 'none', load));
+    const child = files.newDirectory(parent, 'none', load);
+    child.stored = { digest, size };
+    entries.set(name, child);
   }
   return entries;
 }

@@ -1,0 +1,74 @@
+import { parseClaim } from '../../../derivations/index.ts';
+import type { KnownContent } from '../../../store/index.ts';
+import { errno } from './files/errno.ts';
+import type { Node } from './files/node.ts';
+import type { TreeReader } from './files/store-tree.ts';
+import type { HostFunctions } from './host-functions.ts';
+import type { ProgramContext } from './program-context.ts';
+
+/** What a program may ask about content that it, or an earlier run of the same module, has named. */
+export interface KnownContentSource {
+  /** Undefined for a program whose result must not depend on what the store has: an ordinary build's. */
+  readonly find: ((id: string) => KnownContent | undefined) | undefined;
+  readonly readTree: TreeReader;
+}
+
+/** What a program named, by id. */
+export type NamedContents = Map<string, Node>;
+
+const answerOf = { file: 1, directory: 2 } as const;
+
+/** The functions of the module `cab` for content that is known by an id under which others publish it. */
+export function knownContentFunctions(
+  context: ProgramContext,
+  { find, readTree }: KnownContentSource,
+  named: NamedContents,
+): HostFunctions {
+  const { files, descriptors } = context;
+
+  function idAt(pointer: number, length: number): string | undefined {
+    const text = context.memory().text(pointer, length);
+    return text !== undefined && parseClaim(text) !== undefined ? text : undefined;
+  }
+
+  function known(id: string | undefined): KnownContent | undefined {
+    return id === undefined ? undefined : find?.(id);
+  }
+
+  return {
+    content_find(id: number, idLength: number, result: number): number {
+      const content = known(idAt(id, idLength));
+      if (content === undefined) return 0;
+      const bytes = context.memory().bytes(result, 40);
+      bytes.set(Buffer.from(content.digest, 'hex'));
+      context.memory().setUint64(result + 32, BigInt(content.size));
+      return answerOf[content.kind];
+    },
+
+    content_place(id: number, idLength: number, number: number, path: number, pathLength: number): number {
+      const directory = descriptors.directory(number);
+      if (typeof directory === 'number') return directory;
+      const text = context.memory().text(path, pathLength);
+      if (text === undefined) return errno.illegalSequence;
+      const content = known(idAt(id, idLength));
+      return content === undefined
+        ? errno.noEntry
+        : files.placeStored(directory.node, text, content, readTree);
+    },
+
+    content_name(id: number, idLength: number, number: number, path: number, pathLength: number): number {
+      if (find === undefined) return errno.notCapable;
+      const directory = descriptors.directory(number);
+      if (typeof directory === 'number') return directory;
+      const text = context.memory().text(path, pathLength);
+      if (text === undefined) return errno.illegalSequence;
+      const name = idAt(id, idLength);
+      if (name === undefined) return errno.invalid;
+      const node = files.find(directory.node, text, false);
+      if (typeof node === 'number') return node;
+      if (node.kind !== 'file' && node.kind !== 'directory') return errno.invalid;
+      named.set(name, node);
+      return errno.success;
+    },
+  };
+}
