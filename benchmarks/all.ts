@@ -1,7 +1,8 @@
-/** Runs every bar. Each can be run alone: `node benchmarks/fetch-repository.ts`. */
+/** Runs every bar. Each can be run alone: `node benchmarks/fetch/repository.ts`. */
 // Whatever authority the caller trusts besides, reading it would be half of each start.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
-await import('./fetch-size.ts');
-await import('./fetch-repository.ts');
-await import('./nothing-to-do.ts');
+await import('./fetch/size.ts');
+await import('./fetch/archive.ts');
+await import('./fetch/repository.ts');
+await import('./build/nothing-to-do.ts');

@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 
 /** A command as it is measured: started anew for each run. */
 export interface Contender {
@@ -11,71 +13,102 @@ export interface Contender {
   readonly prepare?: () => void | Promise<void>;
 }
 
+/** What one run took, in milliseconds. */
+export interface Run {
+  readonly wallMs: number;
+  /** The processor time of the command and of all that it started and waited for, in user and system mode. */
+  readonly processorMs: number;
+}
+
+export type Measure = keyof Run;
+
 export interface Timing {
   readonly name: string;
-  /** Wall time of each run in milliseconds. */
-  readonly runsMs: readonly number[];
-  readonly medianMs: number;
+  readonly runs: readonly Run[];
 }
+
+/** The ratios of the first contender to the second that are to be reached. */
+export type Goals = Readonly<Partial<Record<Measure, number>>>;
+
+const labels: Readonly<Record<Measure, string>> = { wallMs: 'wall', processorMs: 'processor' };
 
 /** Runs the contenders in turn, so that a machine whose speed drifts treats them alike; the first round is not counted. */
 export async function alternate(
   contenders: readonly Contender[],
   rounds: number,
 ): Promise<readonly Timing[]> {
-  const runs = contenders.map((): number[] => []);
+  const runs = contenders.map((): Run[] => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
       await contender.prepare?.();
-      const durationMs = await time(contender);
-      if (round > 0) runs[index]?.push(durationMs);
+      const run = await time(contender);
+      if (round > 0) runs[index]?.push(run);
     }
   }
-  return contenders.map(({ name }, index) => {
-    const runsMs = runs[index] ?? [];
-    return { name, runsMs, medianMs: median(runsMs) };
-  });
+  return contenders.map(({ name }, index) => ({ name, runs: runs[index] ?? [] }));
 }
 
-/** Prints a bar: its figures, the ratio of the first to the second, and the goal. */
-export function printBar(title: string, timings: readonly Timing[], goal: number): void {
+/** Prints a bar: its figures as medians and ranges, and for each goal the median ratio of the first to the second, pair by pair. */
+export function printBar(title: string, timings: readonly Timing[], goals: Goals): void {
   console.log(`\n${title}`);
-  for (const { name, runsMs, medianMs } of timings) {
-    const range = `${Math.min(...runsMs).toFixed(0)} to ${Math.max(...runsMs).toFixed(0)}`;
-    console.log(
-      `  ${name.padEnd(34)} ${medianMs.toFixed(0).padStart(7)} ms  (${range}, ${runsMs.length} runs)`,
-    );
+  for (const { name, runs } of timings) {
+    const figures = (['wallMs', 'processorMs'] as const).map((measure) => {
+      const values = runs.map((run) => run[measure]);
+      const range = `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
+      return `${labels[measure]} ${median(values).toFixed(0).padStart(6)} ms (${range})`;
+    });
+    console.log(`  ${name.padEnd(38)} ${figures.join('   ')}`);
   }
   const [ours, peer] = timings;
   if (ours === undefined || peer === undefined) return;
-  const ratio = ours.medianMs / peer.medianMs;
-  const verdict = ratio <= goal ? 'reached' : 'not reached';
-  console.log(`  ratio ${ratio.toFixed(2)}, goal at most ${goal}: ${verdict}`);
+  for (const [measure, goal] of Object.entries(goals) as [Measure, number][]) {
+    const ratios = ours.runs.map((run, index) => run[measure] / (peer.runs[index]?.[measure] ?? Number.NaN));
+    printGoal(`${labels[measure]} ratio`, median(ratios), goal, (value) => value.toFixed(2));
+  }
+}
+
+/** Prints one figure beside the most that it is to be. */
+export function printGoal(
+  what: string,
+  value: number,
+  goal: number,
+  show: (value: number) => string = String,
+): void {
+  const verdict = value <= goal ? 'reached' : 'not reached';
+  console.log(`  ${what} ${show(value)}, goal at most ${show(goal)}: ${verdict}`);
 }
 
 export function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
 
-async function time({ name, program, args, folder, environment }: Contender): Promise<number> {
+/** The shell tells the processor time of whatever it has waited for, which Node does not. */
+const timed = `TIMEFORMAT='%3U %3S'; { time "$@" 2>&4; } 4>&2 2>&3`;
+
+/** Runs a command once. */
+export async function time({ name, program, args, folder, environment }: Contender): Promise<Run> {
   const startedMs = performance.now();
-  const child = spawn(program, args, {
+  const child = spawn('bash', ['-c', timed, 'bash', program, ...args], {
     cwd: folder,
     env: { ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  let errors = '';
-  child.stderr.on('data', (piece: Buffer) => (errors += piece.toString()));
-  const code = await new Promise((resolve, reject) => {
+  const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  const durationMs = performance.now() - startedMs;
+  const [errors, seconds, code] = await Promise.all([
+    text(child.stderr as Readable),
+    text(child.stdio[3] as Readable),
+    ended,
+  ]);
+  const wallMs = performance.now() - startedMs;
   if (code !== 0) throw new Error(`${name} ended with ${String(code)}:\n${errors}`);
-  return durationMs;
+  const [user = Number.NaN, system = Number.NaN] = seconds.trim().split(' ').map(Number);
+  return { wallMs, processorMs: (user + system) * 1000 };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

@@ -1,8 +1,8 @@
 /** A build whose result is there already, against `nix build` of the like where nix is installed, and against an empty Node. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cabCommand, makeCabRig } from '../tests/support/index.ts';
-import { type Contender, alternate, isInstalled, printBar } from './measure.ts';
+import { cabCommand, makeCabRig } from '../../tests/support/index.ts';
+import { type Contender, alternate, isInstalled, printBar } from '../measure.ts';
 
 const rounds = 21;
 
@@ -31,10 +31,12 @@ packages.substitute { name = "hello", source = ./source, values = { name = "worl
   };
   if (isInstalled('nix')) {
     const timings = await alternate([cab, nixBuild(), node], rounds);
-    printBar('a build with nothing to do, against nix build', timings, 2);
+    printBar('a build with nothing to do, against nix build', timings, { wallMs: 2 });
   } else {
     console.log('\nnix is not installed: Debian has it in the package nix-bin');
-    printBar('a build with nothing to do, against an empty Node', await alternate([cab, node], rounds), 2);
+    printBar('a build with nothing to do, against an empty Node', await alternate([cab, node], rounds), {
+      wallMs: 2,
+    });
   }
 } finally {
   await rig.dispose();
