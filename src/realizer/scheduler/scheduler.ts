@@ -33,7 +33,7 @@ export interface SchedulerOptions {
 }
 
 /** How many programs that mostly wait for an origin run at once. */
-const fetchesLimit = 64;
+const fetchesLimit = 128;
 
 interface Known {
   readonly resolved: ResolvedDerivation;

@@ -39,7 +39,7 @@ export const hostLimits = {
   /** How much a program may read from the network before others in its thread get their turn. */
   readsBetweenYields: 128 * kibibyte,
   /** Programs that share one worker, as a number, where they mostly wait for the network. */
-  programsInSharedWorker: 32,
+  programsInSharedWorker: 64,
   /** Connections of one worker to one server, and kept open while idle, as numbers. */
   connectionsToServer: 64,
   idleConnections: 16,
