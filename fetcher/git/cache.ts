@@ -1,54 +1,75 @@
-import { Content, openContent } from '../output/content.ts';
-import { EXIT_FILES, EXIT_LIMIT, fail } from '../host/failure.ts';
-import { close, read } from '../host/files.ts';
 import { INFLATE_SLACK } from '../compression/inflate.ts';
-import { allocate, release } from '../host/memory.ts';
+import { EXIT_FILES, fail } from '../host/failure.ts';
+import { close, read } from '../host/files.ts';
+import { reserve } from '../host/memory.ts';
+import { Content, openContent } from '../output/content.ts';
 import { PackObject } from './objects.ts';
 
 /**
- * The bytes of the blobs that came last, since deltas mostly follow soon after their base. What fell out is
- * read back from its scratch file.
+ * The bytes of the blobs that came last, since deltas mostly follow soon after their base. They lie in a ring: what comes
+ * takes the place of the oldest, and what fell out is read back from its scratch file.
  */
-const CACHE_LIMIT: usize = 24 << 20;
+const CACHE: usize = 6 << 20;
+/** What has more bytes never lies in memory as a whole, unless it is a tree or a commit. */
+export const CACHED_SIZE: u64 = 1 << 20;
 
+let ring: usize = 0;
+let position: usize = 0;
 let first: PackObject | null = null;
 let last: PackObject | null = null;
-let cached: usize = 0;
 
-/** Remembers the blob's bytes, which were allocated with the slack; the oldest are released for it. */
-export function cacheBlob(object: PackObject, data: usize, size: u32): void {
-  object.data = data;
+/** Room for so many bytes and the slack, until the next call; blobs that lay there are forgotten. */
+export function roomInCache(size: usize): usize {
+  if (ring == 0) ring = position = reserve(CACHE);
+  const end = ring + CACHE;
+  if (position + size + INFLATE_SLACK > end) {
+    forgetUntil(end);
+    position = ring;
+  }
+  forgetUntil(position + size + INFLATE_SLACK);
+  return position;
+}
+
+function forgetUntil(end: usize): void {
+  while (first != null) {
+    const oldest = first!;
+    if (oldest.data < position || oldest.data >= end) return;
+    first = oldest.link;
+    oldest.link = null;
+    oldest.data = 0;
+  }
+}
+
+/** Remembers the bytes that were laid where `roomInCache` said. */
+export function cacheBlob(object: PackObject, size: u32): void {
+  object.data = position;
   object.size = size;
-  object.nextCached = null;
-  if (last == null) first = object;
-  else last!.nextCached = object;
+  object.link = null;
+  if (first == null) first = object;
+  else last!.link = object;
   last = object;
-  cached += size + INFLATE_SLACK;
-  while (cached > CACHE_LIMIT && first != last) dropOldest();
+  position = (position + size + 16) & ~15;
 }
 
-function dropOldest(): void {
-  const oldest = first!;
-  first = oldest.nextCached;
-  release(oldest.data, oldest.size + INFLATE_SLACK);
-  oldest.data = 0;
-  cached -= oldest.size + INFLATE_SLACK;
-}
-
-/** Sees to it that the bytes of a blob are in memory. */
-export function recallBlob(object: PackObject): void {
-  if (object.data != 0) return;
+/** Sees to it that the bytes of a small blob are in memory, and stay there when room for `further` bytes is made. */
+export function recallBlob(object: PackObject, further: usize): void {
   const content = object.content as Content;
-  if (content.size >= 1 << 30) fail(EXIT_LIMIT, 'a delta has a base of more than 1 GiB');
   const size = <u32>content.size;
-  const data = allocate(size + INFLATE_SLACK);
+  const at = roomInCache(size + further + 2 * INFLATE_SLACK);
+  if (object.data != 0) return;
+  readContent(content, at);
+  cacheBlob(object, size);
+}
+
+/** Reads a whole content into memory. */
+export function readContent(content: Content, to: usize): void {
   const file = openContent(content);
   if (file < 0) fail(EXIT_FILES, 'a scratch file is gone');
-  for (let done: usize = 0; done < size;) {
-    const length = read(file, data + done, size - done);
+  const end = to + <usize>content.size;
+  while (to < end) {
+    const length = read(file, to, end - to);
     if (length == 0) fail(EXIT_FILES, 'a scratch file is too short');
-    done += length;
+    to += length;
   }
   close(file);
-  cacheBlob(object, data, size);
 }

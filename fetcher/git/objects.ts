@@ -1,9 +1,8 @@
-import { equal } from '../text/bytes.ts';
 import { Content } from '../output/content.ts';
 import { EXIT_CORRUPT, EXIT_LIMIT, fail } from '../host/failure.ts';
-import { reserve } from '../host/memory.ts';
+import { allocate, release, reserve } from '../host/memory.ts';
 import { objectHash } from '../stream/sink.ts';
-import { sha1Begin, sha1End, sha1Update } from '../hashes/sha1.ts';
+import { equal } from '../text/bytes.ts';
 import {
   append,
   appendByte,
@@ -13,9 +12,9 @@ import {
   mark,
   rewind,
 } from '../text/text.ts';
+import { hashBegin, hashEnd, hashUpdate, idLength } from './ids.ts';
 
-/** The objects of one pack, in its order, and the index of their ids. */
-export const ID_LENGTH: i32 = 20;
+/** The objects of all packs, in the order in which they came, and the index of their ids. */
 
 /** Kinds, as numbered in a pack (gitformat-pack). */
 export const COMMIT: u8 = 1;
@@ -24,47 +23,70 @@ export const BLOB: u8 = 3;
 export const TAG: u8 = 4;
 export const OFFSET_DELTA: u8 = 6;
 export const ID_DELTA: u8 = 7;
-
-const OBJECT_LIMIT: u32 = 4_000_000;
+/** An object that the server is to be asked for. */
+export const UNKNOWN: u8 = 0;
+/** A tree that the store has as a directory: its text is not there, nor needed. */
+export const KNOWN_TREE: u8 = 8;
 
 @unmanaged
 export class PackObject {
+  /** Where it begins in its pack. */
   offset: u64 = 0;
-  /** Of a commit or tree its text, of a blob its bytes while they are cached, of a waiting delta the delta. */
+  /** Of a commit or tree its text, of a blob its bytes while they are cached. */
   data: usize = 0;
   size: u32 = 0;
-  /** Of a blob that is kept. */
+  /** Of a blob, or whatever is kept as a file; of a delta that waits for its base, the delta. */
   content: Content | null = null;
-  /** What an offset delta waits for; one that waits for an id has that id as its own until it is resolved. */
-  base: PackObject | null = null;
-  nextCached: PackObject | null = null;
+  /** What an offset delta waits for; else the next in the list that the object is in. */
+  link: PackObject | null = null;
   kind: u8 = 0;
+  /** Whether the walk through a commit's parts has met it, and as which kind. */
+  met: u8 = 0;
 }
 
 const ID: usize = 32;
-const OBJECT_SIZE: usize = 56;
 
-let objects: usize = 0;
+const OBJECT_LIMIT: u32 = 4_000_000;
+/** Objects lie in blocks, which are made as they come: what a pack says of its number costs nothing. */
+const BLOCK_BITS: u32 = 12;
+const BLOCK: u32 = 1 << BLOCK_BITS;
+const blocks = memory.data(((4_000_000 >> 12) + 1) * 4, 4);
+
 let objectCount: u32 = 0;
+let packStart: u32 = 0;
 let slots: usize = 0;
-let slotMask: u32 = 0;
+let slotCount: u32 = 0;
+let indexed: u32 = 0;
 
-/** Makes room for a pack's objects and forgets those of another pack. */
+/** Begins a pack of so many objects. */
 export function beginObjects(count: u32): void {
   if (count > OBJECT_LIMIT) fail(EXIT_LIMIT, 'the pack has more than four million objects');
-  objectCount = count;
-  objects = reserve(<usize>count * OBJECT_SIZE);
-  slotMask = 15;
-  while (slotMask < count * 2) slotMask = slotMask * 2 + 1;
-  slots = reserve((<usize>slotMask + 1) << 2);
+  packStart = objectCount;
+}
+
+export function firstOfPack(): u32 {
+  return packStart;
 }
 
 export function countObjects(): u32 {
   return objectCount;
 }
 
+function objectSize(): usize {
+  return ID + idLength();
+}
+
 export function objectAt(index: u32): PackObject {
-  return changetype<PackObject>(objects + <usize>index * OBJECT_SIZE);
+  const block = load<usize>(blocks + ((index >> BLOCK_BITS) << 2));
+  return changetype<PackObject>(block + <usize>(index & (BLOCK - 1)) * (((objectSize() + 7) >> 3) << 3));
+}
+
+export function newObject(): PackObject {
+  if (objectCount == OBJECT_LIMIT) fail(EXIT_LIMIT, 'there are more than four million objects');
+  if ((objectCount & (BLOCK - 1)) == 0) {
+    store<usize>(blocks + ((objectCount >> BLOCK_BITS) << 2), reserve(BLOCK * ((objectSize() + 7) & ~7)));
+  }
+  return objectAt(objectCount++);
 }
 
 export function idOf(object: PackObject): usize {
@@ -72,42 +94,75 @@ export function idOf(object: PackObject): usize {
 }
 
 export function isDelta(object: PackObject): bool {
-  return object.kind >= OFFSET_DELTA;
+  return object.kind == OFFSET_DELTA || object.kind == ID_DELTA;
 }
 
-/** The object that begins at this offset, among the first `count`; null if none does. */
-export function objectAtOffset(offset: u64, count: u32): PackObject | null {
-  let low: u32 = 0;
-  let high = count;
+/** The object of this pack that begins at the offset; null if none does. */
+export function objectAtOffset(offset: u64): PackObject | null {
+  let low = packStart;
+  let high = objectCount;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (objectAt(middle).offset < offset) low = middle + 1;
     else high = middle;
   }
-  return low < count && objectAt(low).offset == offset ? objectAt(low) : null;
+  return low < objectCount && objectAt(low).offset == offset ? objectAt(low) : null;
 }
 
 /** Where the object of this id is in the index, or would be. An id is already as good as a hash of itself. */
 function slotOf(id: usize): usize {
   let hash = load<u32>(id);
   while (true) {
-    const slot = slots + (((<usize>hash) & slotMask) << 2);
+    const slot = slots + ((hash & (slotCount - 1)) << 2);
     const found = load<usize>(slot);
-    if (found == 0 || equal(idOf(changetype<PackObject>(found)), id, ID_LENGTH)) return slot;
+    if (found == 0 || equal(found + ID, id, idLength())) return slot;
     hash++;
   }
 }
 
+function growSlots(): void {
+  const old = slots;
+  const oldCount = slotCount;
+  slotCount = oldCount == 0 ? 256 : oldCount * 2;
+  slots = allocate(slotCount << 2);
+  memory.fill(slots, 0, slotCount << 2);
+  for (let i: u32 = 0; i < oldCount; i++) {
+    const found = load<usize>(old + (i << 2));
+    if (found != 0) store<usize>(slotOf(found + ID), found);
+  }
+  if (oldCount > 0) release(old, oldCount << 2);
+}
+
+/** What is known of an id, be it that it is to be asked for; null if it was never met. */
+export function lookUp(id: usize): PackObject | null {
+  return slotCount == 0 ? null : changetype<PackObject | null>(load<usize>(slotOf(id)));
+}
+
+/** The object of this id, if it is there. */
 export function findObject(id: usize): PackObject | null {
-  return changetype<PackObject | null>(load<usize>(slotOf(id)));
+  const object = lookUp(id);
+  return object == null || object.kind == UNKNOWN ? null : object;
 }
 
-function indexObject(object: PackObject): void {
+/** An object of which only the id is known. */
+export function addUnknown(id: usize): PackObject {
+  const object = newObject();
+  memory.copy(idOf(object), id, idLength());
+  indexObject(object);
+  return object;
+}
+
+/** The object can be found from now on. */
+export function indexObject(object: PackObject): void {
+  if (indexed * 2 >= slotCount) growSlots();
   const slot = slotOf(idOf(object));
-  if (load<usize>(slot) == 0) store<usize>(slot, changetype<usize>(object));
+  const found = load<usize>(slot);
+  if (found != 0 && changetype<PackObject>(found).kind != UNKNOWN) return;
+  if (found == 0) indexed++;
+  store<usize>(slot, changetype<usize>(object));
 }
 
-/** Begins the id of an object: the SHA-1 of its kind and size, a zero byte, and its bytes. */
+/** Begins the id of an object: the hash of its kind and size, a zero byte, and its bytes. */
 export function beginId(kind: u8, size: u64): void {
   const header = mark();
   if (kind == COMMIT) append('commit ');
@@ -116,26 +171,25 @@ export function beginId(kind: u8, size: u64): void {
   else append('tag ');
   appendNumber(size);
   appendByte(0);
-  sha1Begin(objectHash);
-  sha1Update(objectHash, header, lengthSince(header));
+  hashBegin(objectHash);
+  hashUpdate(objectHash, header, lengthSince(header));
   rewind(header);
 }
 
-/** The hash is known: the object can be found from now on. */
 export function endId(object: PackObject): void {
-  sha1End(objectHash, idOf(object));
+  hashEnd(objectHash, idOf(object));
   indexObject(object);
 }
 
-/** The object of this kind that must be in the pack. */
+/** The object of this kind that must be there. */
 export function requireObject(id: usize, kind: u8): PackObject {
   const object = findObject(id);
   if (object == null || object.kind != kind) missing(id);
   return object!;
 }
 
-function missing(id: usize): void {
+export function missing(id: usize): void {
   const text = mark();
-  appendHexadecimal(id, ID_LENGTH);
+  appendHexadecimal(id, idLength());
   fail(EXIT_CORRUPT, 'the pack lacks the object', text, lengthSince(text));
 }

@@ -1,42 +1,49 @@
-import { equal } from '../text/bytes.ts';
-import { beginContent, endContent, writeContent } from '../output/content.ts';
-import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { INFLATE_SLACK, inflateTo, inflateToSink } from '../compression/inflate.ts';
+import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
+import { close, read } from '../host/files.ts';
+import { reserve } from '../host/memory.ts';
+import { Content, beginContent, endContent, openContent, writeContent } from '../output/content.ts';
 import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../stream/input.ts';
-import { allocate, release, reserve } from '../host/memory.ts';
-import { sha1Update } from '../hashes/sha1.ts';
-import { TO_BLOB, TO_NOTHING, aimSink, deliveredLength, objectHash } from '../stream/sink.ts';
-import { cacheBlob, recallBlob } from './cache.ts';
-import { applyDelta, beginDelta } from './delta.ts';
+import { TO_BLOB, TO_DELTA, aimSink, deliveredLength, objectHash } from '../stream/sink.ts';
+import { equal } from '../text/bytes.ts';
+import { CACHED_SIZE, cacheBlob, roomInCache } from './cache.ts';
+import { beginDelta, deltaBytes, deltaResult, endDelta } from './delta.ts';
+import { LONGEST_ID, hashUpdate, idLength } from './ids.ts';
 import {
   BLOB,
   ID_DELTA,
-  ID_LENGTH,
+  KNOWN_TREE,
   OFFSET_DELTA,
   PackObject,
-  TAG,
+  TREE,
   beginId,
   beginObjects,
   countObjects,
   endId,
   findObject,
+  firstOfPack,
   idOf,
   isDelta,
+  newObject,
   objectAt,
   objectAtOffset,
 } from './objects.ts';
-import { claimTreeOnce, treeIsClaimed } from './tree.ts';
 
 /** Reading a pack (gitformat-pack) in one pass, as it comes. */
 const SIGNATURE: u32 = 0x5041434b;
-/** Blobs of more bytes never lie in memory as a whole, unless a delta has one as its base. */
-const STREAMED_SIZE: u64 = 4 << 20;
+/** Trees and commits lie in memory. */
+const TEXT_LIMIT: u64 = 1 << 28;
 /** Deltas may come before their base; chains of such may be this long. */
 const LONGEST_WAIT: i32 = 64;
 
-const trailer = memory.data(2 * 20);
-/** Blobs of a pack that is fetched only for its trees are not kept. */
-let keepBlobs: bool = false;
+const trailer = memory.data(2 * LONGEST_ID);
+const piece = memory.data(4096);
+/** Whether commits and trees are kept as files too, as blobs are. */
+let keepsTexts: bool = false;
+
+export function keepTexts(): void {
+  keepsTexts = true;
+}
 
 function corrupt(reason: string): void {
   fail(EXIT_CORRUPT, reason);
@@ -48,38 +55,27 @@ function nextWord(): u32 {
   return word;
 }
 
-function beginReading(): void {
+/** Reads a pack, checks all that it says of itself, and answers the number of its objects. */
+export function readPack(): u32 {
   beginPack();
   if (nextWord() != SIGNATURE) corrupt('the pack has no signature');
   const version = nextWord();
   if (version != 2) fail(EXIT_UNSUPPORTED, 'the pack has the version', 0, 0, version);
-  beginObjects(nextWord());
-}
-
-/** Reads a pack just until the commit and the trees on the way to the sub-tree are there, and claims the tree. */
-export function readPackForTree(): void {
-  keepBlobs = false;
-  beginReading();
-  for (let i: u32 = 0; i < countObjects() && !treeIsClaimed(); i++) readObject(i);
-}
-
-/** Reads a whole pack and checks all that it says of itself. */
-export function readPack(): void {
-  keepBlobs = true;
-  beginReading();
-  for (let i: u32 = 0; i < countObjects(); i++) readObject(i);
+  const count = nextWord();
+  beginObjects(count);
+  for (let i: u32 = 0; i < count; i++) readObject();
   endPackHash(trailer);
-  for (let i: usize = 0; i < 20; i++) store<u8>(trailer + 20 + i, nextByte());
-  if (!equal(trailer, trailer + 20, 20)) corrupt('the pack has another hash than it says');
+  for (let i = 0; i < idLength(); i++) store<u8>(trailer + LONGEST_ID + i, nextByte());
+  if (!equal(trailer, trailer + LONGEST_ID, idLength())) corrupt('the pack has another hash than it says');
   if (cursor() < limit() || refill()) corrupt('the pack is followed by something else');
   resolveWaiting();
+  return count;
 }
 
-function readObject(index: u32): void {
-  const object = objectAt(index);
-  object.offset = packPosition();
+function readObject(): void {
+  const offset = packPosition();
   const header = nextByte();
-  object.kind = <u8>((header >> 4) & 7);
+  const kind = <u8>((header >> 4) & 7);
   let size: u64 = header & 15;
   let more = header & 0x80;
   for (let shift: u64 = 4; more; shift += 7) {
@@ -88,19 +84,23 @@ function readObject(index: u32): void {
     size |= (<u64>(byte & 0x7f)) << shift;
     more = byte & 0x80;
   }
-  if (object.kind == 0 || object.kind == 5) corrupt('the pack has an object of an unknown kind');
-  if (object.kind == OFFSET_DELTA) object.base = readBaseOffset(object.offset, index);
-  else if (object.kind == ID_DELTA)
-    for (let i = 0; i < ID_LENGTH; i++) store<u8>(idOf(object) + i, nextByte());
+  if (kind == 0 || kind == 5) corrupt('the pack has an object of an unknown kind');
+  const base = kind == OFFSET_DELTA ? readBaseOffset(offset) : null;
+  const object = newObject();
+  object.offset = offset;
+  object.kind = kind;
+  object.link = base;
+  if (kind == ID_DELTA) for (let i = 0; i < idLength(); i++) store<u8>(idOf(object) + i, nextByte());
   readZlibHeader();
-  if (object.kind == BLOB && (!keepBlobs || size > STREAMED_SIZE)) readStreamed(object, size);
+  if (isDelta(object)) readDelta(object, size);
+  else if (kind == BLOB && size > CACHED_SIZE) readStreamed(object, size);
   else readWhole(object, size);
   // The checksum of zlib says nothing that the object's id does not say better.
   nextWord();
 }
 
 /** How far back the base of an offset delta begins. */
-function readBaseOffset(offset: u64, index: u32): PackObject {
+function readBaseOffset(offset: u64): PackObject {
   let byte = nextByte();
   let back = <u64>(byte & 0x7f);
   for (let count = 0; byte & 0x80; count++) {
@@ -108,7 +108,7 @@ function readBaseOffset(offset: u64, index: u32): PackObject {
     byte = nextByte();
     back = ((back + 1) << 7) | (byte & 0x7f);
   }
-  const base = back <= offset ? objectAtOffset(offset - back, index) : null;
+  const base = back <= offset ? objectAtOffset(offset - back) : null;
   if (base == null) corrupt('a delta in the pack has no base');
   return base!;
 }
@@ -121,70 +121,91 @@ function readZlibHeader(): void {
   }
 }
 
-function readStreamed(object: PackObject, size: u64): void {
-  beginId(BLOB, size);
-  if (keepBlobs) beginContent();
-  aimSink(keepBlobs ? TO_BLOB : TO_NOTHING);
+function inflateSized(size: u64, target: i32): void {
+  aimSink(target);
   inflateToSink();
   if (deliveredLength() != size) corrupt('an object in the pack has another size than it says');
-  if (!keepBlobs) return;
+}
+
+function readStreamed(object: PackObject, size: u64): void {
+  beginId(object.kind, size);
+  beginContent();
+  inflateSized(size, TO_BLOB);
   object.content = endContent();
   endId(object);
 }
 
 function readWhole(object: PackObject, size: u64): void {
-  if (size >= 1 << 30) fail(EXIT_LIMIT, 'an object that must lie in memory has more than 1 GiB');
-  const data = allocate(<usize>size + INFLATE_SLACK);
-  inflateTo(data, <usize>size);
-  if (!isDelta(object)) {
-    finishObject(object, data, <u32>size);
-    return;
-  }
-  object.data = data;
-  object.size = <u32>size;
-  resolveDelta(object);
+  if (size > TEXT_LIMIT) fail(EXIT_LIMIT, 'a tree or commit is too large');
+  const room = size > CACHED_SIZE ? reserve(<usize>size + INFLATE_SLACK) : roomInCache(<usize>size);
+  inflateTo(room, <usize>size);
+  finishObject(object, room, <u32>size);
 }
 
-/** The whole object is there, in memory allocated with the slack. */
-function finishObject(object: PackObject, data: usize, size: u32): void {
+/** The whole object is there, in the cache's room, or in memory that stays if it has more bytes than fit there. */
+export function finishObject(object: PackObject, data: usize, size: u32): void {
   beginId(object.kind, size);
-  sha1Update(objectHash, data, size);
-  endId(object);
-  if (object.kind == BLOB) {
+  hashUpdate(objectHash, data, size);
+  if ((object.kind == BLOB || keepsTexts) && object.content == null) {
     beginContent();
     writeContent(data, size);
     object.content = endContent();
-    cacheBlob(object, data, size);
-    return;
   }
-  object.size = size;
-  object.data = reserve(size + 1);
-  memory.copy(object.data, data, size);
-  release(data, size + INFLATE_SLACK);
-  if (object.kind != TAG) claimTreeOnce();
+  object.link = null;
+  if (object.kind == BLOB) cacheBlob(object, size);
+  else {
+    object.size = size;
+    object.data = data;
+    if (size <= CACHED_SIZE) {
+      object.data = reserve(size + 1);
+      memory.copy(object.data, data, size);
+    }
+  }
+  endId(object);
 }
 
-/** Applies a delta if its base is there; answers whether it was. */
-function resolveDelta(object: PackObject): bool {
-  const base = object.kind == OFFSET_DELTA ? object.base : findObject(idOf(object));
-  if (base == null || isDelta(base)) return false;
-  const delta = object.data;
-  const deltaSize = object.size;
-  object.data = 0;
-  object.kind = base.kind;
-  if (base.kind == BLOB) {
-    if (base.content == null) {
-      release(delta, deltaSize + INFLATE_SLACK);
-      return true;
-    }
-    recallBlob(base);
+/** The base of a delta, if it is there. */
+function baseOf(object: PackObject): PackObject | null {
+  const base = object.kind == OFFSET_DELTA ? object.link : findObject(idOf(object));
+  return base == null || isDelta(base) || base.kind == KNOWN_TREE ? null : base;
+}
+
+/** A delta whose base is to come is kept as a file. */
+function readDelta(object: PackObject, size: u64): void {
+  const base = baseOf(object);
+  if (base == null) {
+    beginContent();
+    inflateSized(size, TO_BLOB);
+    object.content = endContent();
+    return;
   }
-  const size = beginDelta(delta, deltaSize, base.size);
-  if (size >= 1 << 30) fail(EXIT_LIMIT, 'an object that must lie in memory has more than 1 GiB');
-  const data = allocate(<usize>size + INFLATE_SLACK);
-  applyDelta(base.data, base.size, data, <u32>size);
-  release(delta, deltaSize + INFLATE_SLACK);
-  finishObject(object, data, <u32>size);
+  beginDelta(base);
+  inflateSized(size, TO_DELTA);
+  finishDelta(object, base);
+}
+
+function finishDelta(object: PackObject, base: PackObject): void {
+  const size = endDelta();
+  object.kind = base.kind;
+  object.content = null;
+  if (deltaResult() != 0) {
+    finishObject(object, deltaResult(), <u32>size);
+    return;
+  }
+  object.link = null;
+  object.content = endContent();
+  endId(object);
+}
+
+/** Applies a delta that was kept, if its base is there now; answers whether it was. */
+function resolveDelta(object: PackObject): bool {
+  const base = baseOf(object);
+  if (base == null) return false;
+  const file = openContent(object.content as Content);
+  beginDelta(base);
+  for (let length: usize; (length = read(file, piece, 4096)) > 0;) deltaBytes(piece, length);
+  close(file);
+  finishDelta(object, base);
   return true;
 }
 
@@ -192,7 +213,7 @@ function resolveDelta(object: PackObject): bool {
 function resolveWaiting(): void {
   for (let round = 0; round < LONGEST_WAIT; round++) {
     let waiting = false;
-    for (let i: u32 = 0; i < countObjects(); i++) {
+    for (let i = firstOfPack(); i < countObjects(); i++) {
       const object = objectAt(i);
       if (isDelta(object) && !resolveDelta(object)) waiting = true;
     }

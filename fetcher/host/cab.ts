@@ -17,3 +17,18 @@ export declare function path_set_executable(
   executable: i32,
 ): i32;
 export declare function path_is_executable(directory: i32, path: usize, pathLength: i32): i32;
+export declare function content_find(id: usize, idLength: i32, result: usize): i32;
+export declare function content_place(
+  id: usize,
+  idLength: i32,
+  directory: i32,
+  path: usize,
+  pathLength: i32,
+): i32;
+export declare function content_name(
+  id: usize,
+  idLength: i32,
+  directory: i32,
+  path: usize,
+  pathLength: i32,
+): i32;

@@ -15,6 +15,8 @@ export const EXIT_NO_SUBTREE: i32 = 15;
 export const EXIT_FILES: i32 = 16;
 export const EXIT_LIMIT: i32 = 17;
 export const EXIT_NETWORK: i32 = 18;
+/** The server cannot give parts of a commit. */
+export const EXIT_NO_PARTS: i32 = 19;
 
 const LINE_LIMIT: i32 = 1024;
 const line = memory.data(LINE_LIMIT + 512);
@@ -22,6 +24,13 @@ const vector = memory.data(12, 4);
 
 /** Ends the program, after one line on standard error: the reason, then the value it is about, then a number. */
 export function fail(code: i32, reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
+  say(reason, value, length, number);
+  proc_exit(code);
+  unreachable();
+}
+
+/** Writes one line on standard error. */
+export function say(reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
   let end = line;
   for (let i = 0; i < reason.length; i++) store<u8>(end++, reason.charCodeAt(i));
   if (length > 0) {
@@ -47,6 +56,4 @@ export function fail(code: i32, reason: string, value: usize = 0, length: i32 = 
   store<usize>(vector, line);
   store<usize>(vector + 4, end - line);
   fd_write(2, vector, 1, vector + 8);
-  proc_exit(code);
-  unreachable();
 }

@@ -1,5 +1,5 @@
 import { EXIT_FILES, fail } from './failure.ts';
-import { fd_close, fd_read, fd_write, path_open } from './wasi_snapshot_preview1.ts';
+import { fd_close, fd_pread, fd_read, fd_write, path_open } from './wasi_snapshot_preview1.ts';
 
 /** The working directory, and the directory that is `/`. */
 export const WORKING_DIRECTORY: i32 = 3;
@@ -60,6 +60,15 @@ export function read(descriptor: i32, bytes: usize, length: usize): usize {
   store<usize>(vector, bytes);
   store<usize>(vector + 4, length);
   const error = fd_read(descriptor, vector, 1, result);
+  if (error != 0) fail(EXIT_FILES, 'cannot read from a file: error', 0, 0, error);
+  return load<usize>(result);
+}
+
+/** Reads at most `length` bytes from a place of the file. */
+export function readAt(descriptor: i32, bytes: usize, length: usize, offset: u64): usize {
+  store<usize>(vector, bytes);
+  store<usize>(vector + 4, length);
+  const error = fd_pread(descriptor, vector, 1, offset, result);
   if (error != 0) fail(EXIT_FILES, 'cannot read from a file: error', 0, 0, error);
   return load<usize>(result);
 }

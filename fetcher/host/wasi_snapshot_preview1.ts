@@ -8,6 +8,7 @@ export declare function args_get(pointers: usize, text: usize): i32;
 export declare function environ_sizes_get(count: usize, size: usize): i32;
 export declare function environ_get(pointers: usize, text: usize): i32;
 export declare function fd_read(descriptor: i32, vectors: usize, count: i32, read: usize): i32;
+export declare function fd_pread(descriptor: i32, vectors: usize, count: i32, offset: u64, read: usize): i32;
 export declare function fd_write(descriptor: i32, vectors: usize, count: i32, written: usize): i32;
 export declare function fd_close(descriptor: i32): i32;
 export declare function fd_readdir(

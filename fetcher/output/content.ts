@@ -1,4 +1,6 @@
 import { DIGEST_LENGTH, blake3Begin, blake3End, blake3Update } from '../hashes/blake3.ts';
+import { content_place } from '../host/cab.ts';
+import { EXIT_FILES, fail } from '../host/failure.ts';
 import { WORKING_DIRECTORY, close, createFile, openToRead, write } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { append, appendByte, appendNumber, lengthSince, mark, rewind } from '../text/text.ts';
@@ -32,17 +34,42 @@ export function digestOf(content: Content): usize {
   return changetype<usize>(content) + DIGEST;
 }
 
-export function beginContent(): void {
+function newContent(): Content {
   const path = mark();
   append('objects');
   if (contentCount == 0) path_create_directory(WORKING_DIRECTORY, path, lengthSince(path));
   rewind(path);
-  current = changetype<Content>(reserve(DIGEST + DIGEST_LENGTH));
-  current.number = ++contentCount;
+  const content = changetype<Content>(reserve(DIGEST + DIGEST_LENGTH));
+  content.number = ++contentCount;
+  return content;
+}
+
+export function beginContent(): void {
+  current = newContent();
+  const path = mark();
   appendContentPath(current);
   descriptor = createFile(WORKING_DIRECTORY, path, lengthSince(path));
   rewind(path);
   blake3Begin();
+}
+
+/** A content that the store has; `found` is what it says of it. It has no scratch file. */
+export function knownContent(found: usize): Content {
+  const content = newContent();
+  memory.copy(digestOf(content), found, DIGEST_LENGTH);
+  content.size = load<u64>(found, DIGEST_LENGTH);
+  return content;
+}
+
+/** A file that the store has: it becomes a scratch file too. */
+export function placeContent(found: usize, id: usize, idLength: i32): Content {
+  const content = knownContent(found);
+  const path = mark();
+  appendContentPath(content);
+  const error = content_place(id, idLength, WORKING_DIRECTORY, path, lengthSince(path));
+  if (error != 0) fail(EXIT_FILES, 'cannot place what the store has: error', 0, 0, error);
+  rewind(path);
+  return content;
 }
 
 export function writeContent(bytes: usize, length: usize): void {

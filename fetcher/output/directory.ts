@@ -117,6 +117,12 @@ function hashNodes(directory: Entry, kind: u8): u64 {
 
 /** Sorts and hashes a directory, after those in it: one hash is under way at a time. */
 function hashDirectory(directory: Entry): void {
+  const known = directory.content;
+  if (known != null) {
+    directory.size = known.size;
+    memory.copy(directoryDigest(directory), digestOf(known), DIGEST_LENGTH);
+    return;
+  }
   let child = directory.children;
   while (child != null) {
     if (child.kind == DIRECTORY) hashDirectory(child);

@@ -22,7 +22,7 @@ export class Entry {
   next: Entry | null = null;
   /** Of a directory. */
   children: Entry | null = null;
-  /** Of a file. */
+  /** Of a file; of a directory if the store has it as it is. */
   content: Content | null = null;
   /** Of a symbolic link. */
   target: usize = 0;
@@ -31,6 +31,9 @@ export class Entry {
   nameLength: i32 = 0;
   kind: u8 = 0;
   executable: bool = false;
+  /** The id that the origin has for it, and of which kind; 0 if it is not to be named. */
+  idKind: u8 = 0;
+  id: usize = 0;
 }
 
 const DIGEST: usize = 48;

@@ -1,6 +1,7 @@
 import { Content, appendContentPath } from './content.ts';
 import { claimCabHash } from './directory.ts';
 import { DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
+import { nameEntry, placeEntry } from '../git/known.ts';
 import { outputPath, textLength } from '../host/environment.ts';
 import { path_set_executable } from '../host/cab.ts';
 import { EXIT_FILES, EXIT_LIMIT, fail } from '../host/failure.ts';
@@ -34,7 +35,9 @@ function writeEntry(entry: Entry, path: usize): void {
   const length = lengthSince(path);
   if (length > PATH_LIMIT) fail(EXIT_LIMIT, 'the path is too long:', path, length);
   let error: i32;
-  if (entry.kind == DIRECTORY) {
+  if (entry.kind == DIRECTORY && entry.content != null) {
+    error = placeEntry(entry, path, length);
+  } else if (entry.kind == DIRECTORY) {
     error = path_create_directory(ROOT_DIRECTORY, path, length);
     if (error == 0) writeChildren(entry, path);
   } else if (entry.kind == FILE) {
@@ -42,6 +45,7 @@ function writeEntry(entry: Entry, path: usize): void {
   } else {
     error = path_symlink(entry.target, entry.targetLength, ROOT_DIRECTORY, path, length);
   }
+  if (error == 0 && entry.id != 0) error = nameEntry(entry, path, length);
   if (error != 0) fail(EXIT_FILES, 'cannot make in the output:', path, length, error);
 }
 

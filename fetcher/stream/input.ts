@@ -2,7 +2,7 @@ import { writeContent } from '../output/content.ts';
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 import { nextPackBytes, packBytes } from '../git/packets.ts';
 import { receive, received, receivedLength, take } from './response.ts';
-import { SHA1_STATE, sha1Begin, sha1End, sha1Update } from '../hashes/sha1.ts';
+import { HASH_STATE, hashBegin, hashEnd, hashUpdate } from '../git/ids.ts';
 
 /**
  * The bytes that are being parsed, as a window on what was received: a parser reads from `cursor` to `limit`,
@@ -11,7 +11,7 @@ import { SHA1_STATE, sha1Begin, sha1End, sha1Update } from '../hashes/sha1.ts';
 const FROM_BODY: i32 = 0;
 const FROM_PACK: i32 = 1;
 
-const packHash = memory.data(SHA1_STATE, 8);
+const packHash = memory.data(HASH_STATE, 8);
 let source: i32 = FROM_BODY;
 let copying: bool = false;
 let hashing: bool = false;
@@ -38,7 +38,7 @@ export function beginPack(): void {
   hashing = true;
   passed = 0;
   start = position = end = 0;
-  sha1Begin(packHash);
+  hashBegin(packHash);
 }
 
 export function packPosition(): u64 {
@@ -47,8 +47,8 @@ export function packPosition(): u64 {
 
 /** Ends the hash at the cursor, which stands before the pack's trailer. */
 export function endPackHash(digest: usize): void {
-  sha1Update(packHash, start, position - start);
-  sha1End(packHash, digest);
+  hashUpdate(packHash, start, position - start);
+  hashEnd(packHash, digest);
   hashing = false;
 }
 
@@ -67,7 +67,7 @@ export function advance(to: usize): void {
 /** Goes on to the next window, which is not empty; false at the end of the input. */
 export function refill(): bool {
   if (source == FROM_PACK) {
-    if (hashing) sha1Update(packHash, start, position - start);
+    if (hashing) hashUpdate(packHash, start, position - start);
     passed += position - start;
     const length = nextPackBytes();
     start = position = packBytes();

@@ -1,16 +1,19 @@
 import { gunzipped } from '../archive/gzip.ts';
 import { writeContent } from '../output/content.ts';
-import { SHA1_STATE, sha1Update } from '../hashes/sha1.ts';
+import { deltaBytes } from '../git/delta.ts';
+import { HASH_STATE, hashUpdate } from '../git/ids.ts';
 
 /** Where inflated bytes go that do not fit into memory. */
 export const TO_NOTHING: i32 = 0;
 /** Into the content being written, and into the hash of the git object that it is. */
 export const TO_BLOB: i32 = 1;
+/** To what applies deltas. */
+export const TO_DELTA: i32 = 3;
 /** To the reader of archives. */
 export const TO_ARCHIVE: i32 = 2;
 
 /** The hash of the git object that is passing. */
-export const objectHash = memory.data(SHA1_STATE, 8);
+export const objectHash = memory.data(HASH_STATE, 8);
 let target: i32 = TO_NOTHING;
 let delivered: u64 = 0;
 
@@ -27,10 +30,12 @@ export function deliveredLength(): u64 {
 export function deliver(bytes: usize, length: usize): void {
   delivered += length;
   if (length == 0) return;
-  if (target == TO_BLOB) {
-    sha1Update(objectHash, bytes, length);
-    writeContent(bytes, length);
-  } else if (target == TO_ARCHIVE) {
-    gunzipped(bytes, length);
-  }
+  if (target == TO_BLOB) deliverBlob(bytes, length);
+  else if (target == TO_DELTA) deltaBytes(bytes, length);
+  else if (target == TO_ARCHIVE) gunzipped(bytes, length);
+}
+
+export function deliverBlob(bytes: usize, length: usize): void {
+  hashUpdate(objectHash, bytes, length);
+  writeContent(bytes, length);
 }

@@ -41,13 +41,13 @@ test('claims are made before the request that they can save', async (context) =>
   assert.deepEqual(commandsOf(rig), ['ls-refs', 'filtered', 'fetch']);
 });
 
-test('a pinned commit is fetched with one request, though the branch has moved', async (context) => {
+test('a pinned commit is fetched without asking for the ref, though the branch has moved', async (context) => {
   const { rig, repository } = await withVaried(context);
   const git = await repository.resolve('main~1');
   const fetched = await rig.git('o/r', 'main', '', { git, 'git-tree': 'another' });
   assert.deepEqual(fetched.tree, await repository.archive(git));
   assert.equal(fetched.claims[1], `git-tree:${await repository.resolve(`${git}^{tree}`)}`);
-  assert.deepEqual(commandsOf(rig), ['fetch']);
+  assert.deepEqual(commandsOf(rig), ['filtered', 'fetch']);
 });
 
 test('a pinned commit that is gone is answered with what the ref is now', async (context) => {
@@ -58,11 +58,13 @@ test('a pinned commit that is gone is answered with what the ref is now', async 
   assert.equal(failureOf(fetched), `11: the server does not have the commit ${gone}`);
 });
 
-test('a server that filters nothing costs no request more', async (context) => {
+test('a server that filters nothing gives everything, and that is said', async (context) => {
   const { rig, repository } = await withVaried(context, { allowFilter: false });
   const fetched = await rig.git('o/r', 'main', 'names');
   assert.deepEqual(fetched.tree, await repository.archive('main', 'names'));
   assert.equal(fetched.claims[1], `git-tree:${await repository.resolve('main:names')}`);
+  assert.deepEqual(fetched.log, ['the server gives no parts of a commit, so all of it is fetched']);
+  assert.deepEqual(commandsOf(rig), ['ls-refs', 'filtered', 'fetch']);
 });
 
 test('a sub-tree is all that comes, and what its claim is about', async (context) => {

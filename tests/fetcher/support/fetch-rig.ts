@@ -58,6 +58,18 @@ export class FetchRig {
     return this.run(['http', `${this.server.url}/files/${name}`, subtree], pins);
   }
 
+  async read(repository: string, ref: string, words: readonly string[], pins: Pins = {}): Promise<Fetched> {
+    return this.run(['git-read', `${this.server.url}/${repository}`, ref, ...words], pins);
+  }
+
+  /** Records what a run came to, as a realizer does: later runs find what it has named. */
+  remember({ result }: Fetched): void {
+    assert.equal(result.outcome, 'finished');
+    if (result.outcome !== 'finished') return;
+    const { outputs, contents = [] } = result;
+    this.rig.store.commit({ outputs: Object.values(outputs), contents });
+  }
+
   /** Runs the program. The last claim of one that finishes must be the hash of what the store has then. */
   async run(commandLine: readonly string[], pins: Pins = {}): Promise<Fetched> {
     const derivation = this.rig.derivation({

@@ -1,0 +1,84 @@
+import { claim } from '../host/claims.ts';
+import { EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
+import { closeResponse } from '../stream/response.ts';
+import { append, appendHexadecimal, mark } from '../text/text.ts';
+import { idLength } from './ids.ts';
+import { obtain } from './known.ts';
+import { COMMIT, PackObject, requireObject } from './objects.ts';
+import { readParts } from './parts.ts';
+import { appendPacket } from './packets.ts';
+import { canMove, foundCommit, resolveRef } from './refs.ts';
+import {
+  ABSENT,
+  GIVEN,
+  OTHER_FILTER,
+  appendWant,
+  beginRequest,
+  sendFetch,
+  sendPlainFetch,
+} from './request.ts';
+
+/** Asking for a commit, alone or with what it holds. */
+
+export function claimId(format: string, id: usize): void {
+  const start = mark();
+  append(format);
+  appendHexadecimal(id, idLength());
+  claim(start);
+}
+
+function beginCommit(commit: usize): void {
+  beginRequest('command=fetch');
+  appendWant(commit);
+  appendPacket('deepen 1');
+}
+
+let count: u32 = 0;
+
+/** The number of objects that came with the commit; 0 if the store had it. */
+export function countWithCommit(): u32 {
+  return count;
+}
+
+/**
+ * Gets the commit with what the filter lets through, or alone where the server knows but the simplest filter. Null if it
+ * gives no parts of a commit.
+ */
+export function obtainCommit(commit: usize, filter: string): PackObject | null {
+  count = 0;
+  const known = obtain(commit, COMMIT);
+  if (known != null) return known;
+  beginCommit(commit);
+  appendPacket(filter);
+  let answer = sendFetch();
+  if (answer == OTHER_FILTER) {
+    beginCommit(commit);
+    appendPacket('filter tree:0');
+    answer = sendFetch();
+  }
+  if (answer == ABSENT) refuseCommit(commit);
+  if (answer != GIVEN) {
+    closeResponse();
+    return null;
+  }
+  count = readParts();
+  return requireObject(commit, COMMIT);
+}
+
+/** Gets the commit and all that is in it. */
+export function fetchWhole(commit: usize): void {
+  beginCommit(commit);
+  if (!sendPlainFetch()) refuseCommit(commit);
+  readParts();
+}
+
+/** The server does not have the commit. Where it was pinned, the claim of what the ref is now tells so. */
+function refuseCommit(commit: usize): void {
+  const id = mark();
+  appendHexadecimal(commit, idLength());
+  if (canMove()) {
+    resolveRef();
+    claimId('git:', foundCommit());
+  }
+  fail(EXIT_NO_SUCH_REF, 'the server does not have the commit', id, 2 * idLength());
+}
