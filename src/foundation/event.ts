@@ -40,6 +40,8 @@ export type CabEvent =
     }
   | { readonly type: 'island-unchanged'; readonly island: string }
   | { readonly type: 'island-dropped'; readonly island: string }
+  /** It was to be read in parts, and its origin gives only the whole. */
+  | { readonly type: 'island-read-whole'; readonly island: string }
   | { readonly type: 'trace'; readonly text: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
 

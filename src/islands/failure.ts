@@ -25,6 +25,7 @@ const codes: ReadonlyMap<number, readonly [DiagnosticCode, string, string?]> = n
   [14, ['CAB3208', 'its origin asks for something that Cab does not support']],
   [15, ['CAB3207', 'it has no such sub-tree']],
   [17, ['CAB3205', 'it exceeds a limit']],
+  [19, ['CAB3210', 'its origin gives a commit only as a whole']],
 ] as const);
 
 /** What to tell the user of an island that could not be fetched, or undefined where the general message says more. */

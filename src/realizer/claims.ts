@@ -86,6 +86,25 @@ export function pathOfCabHash(derivation: Derivation, value: string): StorePath 
   return storePath(hashPart, outputName(derivation, output));
 }
 
+/** What the author fixed is to the program a pin like those of the lock. */
+export function effectivePins({ fix }: Derivation, pins: Pins): Pins {
+  return fix.kind === 'fixed' ? fix.pins : pins;
+}
+
+/**
+ * Where the output of a fixed or self-fixing derivation lies, or would lie, as far as its pins tell. Any one of the lock's pins
+ * is about the output; what the author fixed has to hold in all its formats.
+ */
+export function pinnedPath(store: Store, derivation: Derivation, lockPins: Pins): StorePath | undefined {
+  const pins = effectivePins(derivation, lockPins);
+  if (pins.cab !== undefined) return pathOfCabHash(derivation, pins.cab);
+  const paths = Object.entries(pins).map(([format, value]) =>
+    claimedPath(store, derivation, { format, value }),
+  );
+  if (derivation.fix.kind === 'self') return paths.find((path) => path !== undefined);
+  return paths.every((path) => path === paths[0]) ? paths[0] : undefined;
+}
+
 /** The outputs of a derivation that is fixed: it has one. */
 export function soleOutput(derivation: Derivation, path: StorePath): Outputs {
   return { [derivation.outputs[0] as string]: path };

@@ -1,8 +1,8 @@
-import type { DerivationId, Pins, ResolvedDerivation } from '../derivations/index.ts';
+import type { DerivationId, ResolvedDerivation } from '../derivations/index.ts';
 import { type StorePath, digestOf, hashPartOf } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Attempt } from './attempt.ts';
-import { claimedPath, pathOfCabHash, pinsOf, soleOutput } from './claims.ts';
+import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
 import { anotherIsAtWork } from './failures.ts';
 import type { Outputs, RealizeContext, Realizer, RealizeRequest, RealizeResult } from './realizer.ts';
@@ -49,9 +49,7 @@ export class EmbeddedRealizer implements Realizer {
     const { derivation } = request;
     if (derivation.fix.kind === 'none')
       return this.#findRealisation(derivation, await this.#keyOf(derivation));
-    const pins = effectivePins(request);
-    const path =
-      pins.cab === undefined ? this.#findPinned(derivation, pins) : pathOfCabHash(derivation, pins.cab);
+    const path = pinnedPath(this.#store, derivation, request.pins);
     return path === undefined ? undefined : soleOutput(derivation, path);
   }
 
@@ -95,7 +93,7 @@ export class EmbeddedRealizer implements Realizer {
     const executor = await this.#executorFor(requiredRealizerFeatures);
     if (executor === undefined)
       throw new Error(`no executor for ${name}: whether there is one was not asked`);
-    const pins = effectivePins(request);
+    const pins = effectivePins(request.derivation, request.pins);
     const attempt = new Attempt({
       store: this.#store,
       executor,
@@ -144,20 +142,6 @@ export class EmbeddedRealizer implements Realizer {
     }
     return outputs;
   }
-
-  /** Any one of the lock's pins is about the output; what the author fixed has to hold in all its formats. */
-  #findPinned(derivation: ResolvedDerivation, pins: Pins): StorePath | undefined {
-    const paths = Object.entries(pins).map(([format, value]) =>
-      claimedPath(this.#store, derivation, { format, value }),
-    );
-    if (derivation.fix.kind === 'self') return paths.find((path) => path !== undefined);
-    return paths.every((path) => path === paths[0]) ? paths[0] : undefined;
-  }
-}
-
-/** What the author fixed is to the program a pin like those of the lock. */
-function effectivePins({ derivation, pins }: RealizeRequest): Pins {
-  return derivation.fix.kind === 'fixed' ? derivation.fix.pins : pins;
 }
 
 function keyWith(id: DerivationId, identity: string): DerivationId {

@@ -1,8 +1,9 @@
 import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Derivation, Pins } from '../derivations/index.ts';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
-import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
+import { type Emit, compareCodePoints, digestOf, hashPartOf } from '../foundation/index.ts';
 import {
+  type CommitState,
   type LockFile,
   emptyLockFile,
   explainFetchFailure,
@@ -30,6 +31,9 @@ export class LockSession implements PinPolicy {
   readonly #emit: Emit;
   readonly #learned = { islands: new Map<string, Pins>(), derivations: new Map<string, Pins>() };
   readonly #islands = new Map<string, string>();
+  /** The derivations that read parts of an island, by id, each with the one that fetches all of it. */
+  readonly #readings = new Map<string, Derivation>();
+  readonly #announced = new Set<string>();
   readonly #used = { islands: new Set<string>(), derivations: new Set<string>() };
 
   /** `file` is undefined where nothing is to be remembered, as for an island that is built without a project. */
@@ -43,7 +47,14 @@ export class LockSession implements PinPolicy {
   /** Says that a derivation fetches the island with this key. */
   register(derivation: Derivation, islandKey: string): void {
     this.#islands.set(derivation.id, islandKey);
-    this.#used.islands.add(islandKey);
+    if (derivation.fix.kind === 'self') this.#used.islands.add(islandKey);
+  }
+
+  /** Says that a derivation fetches parts of the island that `whole` fetches. They have one block in the lock. */
+  registerReading(reading: Derivation, whole: Derivation): void {
+    const key = this.#islands.get(whole.id);
+    if (key !== undefined) this.#islands.set(reading.id, key);
+    this.#readings.set(reading.id, whole);
   }
 
   /** The islands that are to be asked again, as far as they are named. */
@@ -55,11 +66,21 @@ export class LockSession implements PinPolicy {
     if (derivation.fix.kind !== 'self') return { pins: {}, ask: false };
     const [section, key] = this.#place(derivation);
     this.#used[section].add(key);
-    const learned = this.#learned[section].get(key);
-    if (learned !== undefined) return { pins: learned, ask: false };
-    const { update } = this.#mode;
-    const ask = update === 'all' || (update !== 'none' && update.has(key));
-    return { pins: this.#lock[section].get(key) ?? {}, ask };
+    const { pins, ask } = this.#blockOf(section, key);
+    // Of an island's pins, its commit is the only one that tells something about a part.
+    return { pins: this.#readings.has(derivation.id) ? commitAlone(pins) : pins, ask };
+  }
+
+  /** The commit that an island of git is pinned to. */
+  commitOf(derivation: Derivation): CommitState {
+    if (derivation.fix.kind === 'fixed') return { pinned: derivation.fix.pins.git, ask: false };
+    const { pins, ask } = this.#blockOf(...this.#place(derivation));
+    return { pinned: pins.git, ask };
+  }
+
+  /** Pins an island to a commit that is known without its origin. */
+  learnedCommit(derivation: Derivation, commit: string): void {
+    if (derivation.fix.kind === 'self') this.learned(derivation, { git: commit });
   }
 
   refuse(derivation: Derivation): Diagnostic | undefined {
@@ -76,23 +97,50 @@ export class LockSession implements PinPolicy {
       };
     }
     if (!this.#mode.offline) return undefined;
+    const isReading = this.#readings.has(derivation.id);
+    const notes = [
+      ...(isReading ? [`needed of it: ${pathsOfReading(derivation)}`] : []),
+      ...(unpinned ? ['it is not pinned either'] : []),
+    ];
     return {
       code: 'CAB3209',
       severity: 'error',
-      message: `${what} is needed, is not in the store, and --offline forbids to fetch it`,
-      ...(unpinned && { notes: ['it is not pinned either'] }),
+      message: `${isReading ? `a part of ${what}` : what} is needed, is not in the store, and --offline forbids to fetch it`,
+      ...(notes.length > 0 && { notes }),
       hint: 'run the same once without --offline',
     };
   }
 
   learned(derivation: Derivation, pins: Pins): void {
     const [section, key] = this.#place(derivation);
+    const { pins: known, ask } = this.#blockOf(section, key);
+    const found = this.#readings.has(derivation.id) ? commitAlone(pins) : pins;
+    // What is pinned of the same commit stays pinned where only the commit was learned.
+    const isSameCommit = found.git !== undefined && known.git === found.git;
+    const after = isSameCommit ? withMissing(known, found) : found;
+    this.#learned[section].set(key, after);
+    this.#announce(section, key, { after, ask });
+  }
+
+  /** Says what became of an island's pins: once, however often they are learned in a run. */
+  #announce(section: Section, key: string, { after, ask }: { after: Pins; ask: boolean }): void {
     const before = this.#lock[section].get(key);
-    const { ask } = this.pinsOf(derivation);
-    this.#learned[section].set(key, pins);
-    if (before === undefined) this.#emit({ type: 'island-pinned', island: key, pins });
-    else if (!samePins(before, pins)) this.#emit({ type: 'island-moved', island: key, before, after: pins });
-    else if (ask) this.#emit({ type: 'island-unchanged', island: key });
+    const isNews = before === undefined || !samePins(before, after);
+    if ((!isNews && !ask) || this.#announced.has(key)) return;
+    this.#announced.add(key);
+    if (!isNews) this.#emit({ type: 'island-unchanged', island: key });
+    else if (before === undefined || !contradicts(before, after)) {
+      this.#emit({ type: 'island-pinned', island: key, pins: after });
+    } else this.#emit({ type: 'island-moved', island: key, before, after });
+  }
+
+  /** What is pinned, by the lock or by this run, and whether the origin is to be asked before that counts. */
+  #blockOf(section: Section, key: string): { pins: Pins; ask: boolean } {
+    const learned = this.#learned[section].get(key);
+    if (learned !== undefined) return { pins: learned, ask: false };
+    const { update } = this.#mode;
+    const ask = update === 'all' || (update !== 'none' && update.has(key));
+    return { pins: this.#lock[section].get(key) ?? {}, ask };
   }
 
   explain(derivation: Derivation, failure: RealizeFailure): Diagnostic {
@@ -160,6 +208,24 @@ export class LockSession implements PinPolicy {
     const island = this.#islands.get(derivation.id);
     return island === undefined ? `the derivation '${derivation.name}'` : `the island '${island}'`;
   }
+}
+
+function commitAlone({ git }: Pins): Pins {
+  return git === undefined ? {} : { git };
+}
+
+/** What a reading derivation asks for, by path. */
+function pathsOfReading({ arguments: [, , , ...words] }: Derivation): string {
+  return [...new Set(words.map((word) => word.replace(/^(read|look):/, '')))].join(', ');
+}
+
+function contradicts(before: Pins, after: Pins): boolean {
+  return Object.keys(after).some((format) => (before[format] ?? after[format]) !== after[format]);
+}
+
+function withMissing(known: Pins, found: Pins): Pins {
+  const pins = Object.entries({ ...known, ...found });
+  return Object.fromEntries(pins.toSorted(([a], [b]) => compareCodePoints(a, b)));
 }
 
 function samePins(left: Pins, right: Pins): boolean {

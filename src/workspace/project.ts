@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Derivation, ResolvedDerivation } from '../derivations/index.ts';
-import { DiagnosticError } from '../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
 import type { StorePath } from '../foundation/index.ts';
 import { EffectNeeded, Evaluator, type TreePath, type Value } from '../language/evaluation/index.ts';
-import { type Outputs, type ScheduleResult, Scheduler, pathOfCabHash } from '../realizer/index.ts';
+import { type Outputs, type ScheduleResult, Scheduler, pinnedPath } from '../realizer/index.ts';
 import { lockFileName, splitIslandKey } from '../islands/index.ts';
 import { type Installable, entryFileName } from './installable.ts';
 import { type LockMode, LockSession } from './lock-session.ts';
+import { type Needed, givesNoParts } from './reading/needs.ts';
 import { localRoot } from './roots.ts';
 import { WorkspaceWorld } from './world.ts';
 import type { Workspace } from './workspace.ts';
@@ -40,7 +41,7 @@ export class Project {
       lock: this.lock,
       overrides,
       presentPath: (derivation, output) => this.#presentPath(derivation, output),
-      trace: (text) => emit({ type: 'trace', text }),
+      emit,
     });
     this.#evaluator = new Evaluator(this.#world);
     this.#scheduler = new Scheduler({
@@ -79,9 +80,22 @@ export class Project {
         return compute(this.#evaluator);
       } catch (error) {
         if (!(error instanceof EffectNeeded)) throw error;
-        await this.realize(this.#world.takeNeeded());
+        await this.#provide(this.#world.stored.takeNeeded());
       }
     }
+  }
+
+  /** Makes what evaluation needs exist, all at once: outputs, and parts of islands. */
+  async #provide({ outputs, readings }: Needed): Promise<void> {
+    const results = await this.tryToRealize([...outputs, ...readings.map(({ derivation }) => derivation)]);
+    const failures = new Set<Diagnostic>();
+    for (const [index, result] of results.entries()) {
+      const reading = readings[index - outputs.length];
+      if (reading !== undefined) this.#world.stored.settle(reading, result);
+      if (result.ok || (reading !== undefined && givesNoParts(result))) continue;
+      for (const diagnostic of result.diagnostics) failures.add(diagnostic);
+    }
+    if (failures.size > 0) throw new DiagnosticError([...failures]);
   }
 
   /** Makes the outputs exist, and throws all diagnostics where some cannot be made. */
@@ -135,10 +149,11 @@ export class Project {
   #presentPath(derivation: Derivation, output: string): StorePath | undefined {
     const realized = this.#realized.get(derivation.id)?.[output];
     if (realized !== undefined) return realized;
+    if (derivation.fix.kind === 'none') return undefined;
     const { pins, ask } = this.lock.pinsOf(derivation);
-    if (ask || pins.cab === undefined) return undefined;
-    const pinned = pathOfCabHash(derivation, pins.cab);
-    return pinned !== undefined && this.#workspace.store.has(pinned) ? pinned : undefined;
+    const { store } = this.#workspace;
+    const present = ask ? undefined : pinnedPath(store, derivation, pins);
+    return present !== undefined && store.has(present) ? present : undefined;
   }
 }
 

@@ -20,6 +20,8 @@ export interface StoredRoot extends Root {
   readonly kind: 'stored';
   readonly derivation: Derivation;
   readonly output: string;
+  /** The island that it is, where it is one. */
+  readonly island?: Island;
 }
 
 /** Shown as a path from where the user is. */
@@ -41,7 +43,7 @@ export function libraryRoot(island: Island): LocalRoot {
 
 export function islandRoot(island: Island, derivation: Derivation): StoredRoot {
   const key = `island:${island.key}:${derivation.id}`;
-  return { kind: 'stored', key, display: `<${island.key}>`, derivation, output: 'out' };
+  return { kind: 'stored', key, display: `<${island.key}>`, derivation, output: 'out', island };
 }
 
 export function outputRoot(derivation: Derivation, output: string): StoredRoot {

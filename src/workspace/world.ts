@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Derivation, Fix } from '../derivations/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { type StorePath, hashPartOfStorePath, toStoreName } from '../foundation/index.ts';
+import { type Emit, type StorePath, hashPartOfStorePath, toStoreName } from '../foundation/index.ts';
 import {
   type Island,
   type IslandBody,
@@ -12,7 +12,6 @@ import {
   splitIslandKey,
 } from '../islands/index.ts';
 import {
-  EffectNeeded,
   type EntryKind,
   type IslandValue,
   type Root,
@@ -23,7 +22,8 @@ import type { Store } from '../store/index.ts';
 import type { LockSession } from './lock-session.ts';
 import { localEntryKind, readLocal, readLocalDirectory, readLocalFile } from './local-reading.ts';
 import { libraryFolder } from './locations.ts';
-import { noSuchPath, wrongKind } from './path-faults.ts';
+import { noSuchPath } from './path-faults.ts';
+import { StoredReading } from './reading/stored-reading.ts';
 import { type WorkspaceRoot, islandRoot, libraryRoot, foreignRoot, outputRoot } from './roots.ts';
 
 /** An island as evaluation holds it, with what the workspace knows of it. */
@@ -46,7 +46,7 @@ export interface WorldOptions {
   readonly overrides: ReadonlyMap<string, string>;
   /** Where an output lies, if it is known and there. */
   readonly presentPath: (derivation: Derivation, output: string) => StorePath | undefined;
-  readonly trace: (text: string) => void;
+  readonly emit: Emit;
 }
 
 /** Evaluation's view of this machine, the store and the islands. */
@@ -54,13 +54,22 @@ export class WorkspaceWorld implements World {
   readonly #options: WorldOptions;
   readonly #islands = new Map<string, WorkspaceIsland>();
   readonly #usedOverrides = new Set<string>();
-  readonly #needed = new Map<string, Derivation>();
+  readonly #stored: StoredReading;
   /** The texts of the local expressions that were read. */
   readonly #expressions: Buffer[] = [];
   #program: StorePath | undefined;
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.#stored = new StoredReading({
+      get store() {
+        return options.store;
+      },
+      lock: options.lock,
+      program: () => this.#fetchProgram(),
+      presentPath: options.presentPath,
+      emit: options.emit,
+    });
   }
 
   readFile(place: TreePath): Uint8Array {
@@ -70,30 +79,19 @@ export class WorkspaceWorld implements World {
       if (place.path.endsWith('.cab')) this.#expressions.push(content);
       return content;
     }
-    const entry = this.#lookup(place);
-    if (entry === undefined) throw noSuchPath(place);
-    if (entry.kind !== 'file') throw wrongKind(place, 'a file', entry.kind);
-    return this.#options.store.blobs.read(entry.digest);
+    return this.#stored.readFile({ ...place, root });
   }
 
   readDirectory(place: TreePath): ReadonlyMap<string, EntryKind> {
     const root = place.root as WorkspaceRoot;
     if (root.kind === 'local') return readLocalDirectory({ ...place, root });
-    const entry = this.#lookup(place);
-    if (entry === undefined) throw noSuchPath(place);
-    if (entry.kind !== 'directory') throw wrongKind(place, 'a folder', entry.kind);
-    const { files, directories, symlinks } = entry.tree;
-    return new Map<string, EntryKind>([
-      ...files.map(({ name }) => [name, 'file'] as const),
-      ...directories.map(({ name }) => [name, 'directory'] as const),
-      ...symlinks.map(({ name }) => [name, 'symlink'] as const),
-    ]);
+    return this.#stored.readDirectory({ ...place, root });
   }
 
   entryKind(place: TreePath): EntryKind | undefined {
     const root = place.root as WorkspaceRoot;
     if (root.kind === 'local') return localEntryKind({ ...place, root });
-    return this.#lookup(place)?.kind;
+    return this.#stored.entryKind({ ...place, root });
   }
 
   addToStore(place: TreePath): StorePath {
@@ -103,7 +101,7 @@ export class WorkspaceWorld implements World {
     if (root.kind === 'local') {
       return readLocal({ ...place, root }, (file) => this.#options.store.addLocal(file, name));
     }
-    const output = this.#present(root.derivation, root.output);
+    const output = this.#stored.whole(root);
     return this.#options.store.addPart(output, place.path, name) ?? raise(noSuchPath(place));
   }
 
@@ -134,17 +132,12 @@ export class WorkspaceWorld implements World {
   }
 
   trace(text: string): void {
-    this.#options.trace(text);
+    this.#options.emit({ type: 'trace', text });
   }
 
-  /**
-   * The derivations whose outputs evaluation asked for and did not find, since the last call. They may be several: where all
-   * elements of something are needed, one that has to wait does not keep the others from asking.
-   */
-  takeNeeded(): readonly Derivation[] {
-    const needed = [...this.#needed.values()];
-    this.#needed.clear();
-    return needed;
+  /** How trees are read that are in the store, or in parts of it. */
+  get stored(): StoredReading {
+    return this.#stored;
   }
 
   /** Whether one of the local expressions that were read has the text of this key in it, needed in this run or not. */
@@ -171,7 +164,7 @@ export class WorkspaceWorld implements World {
       return new WorkspaceIsland(island, foreignRoot(override), derivation);
     }
     const derivation = islandDerivation(island, this.#fetchProgram(), this.#fixOf(island, from));
-    if (derivation.fix.kind === 'self') this.#options.lock.register(derivation, island.key);
+    this.#options.lock.register(derivation, island.key);
     return new WorkspaceIsland(island, islandRoot(island, derivation), derivation);
   }
 
@@ -212,21 +205,6 @@ export class WorkspaceWorld implements World {
       'fetch.wasm',
     );
     return this.#program;
-  }
-
-  #lookup({ root, path: inner }: TreePath): ReturnType<Store['lookup']> {
-    if ((root as WorkspaceRoot).kind !== 'stored') throw new Error(`${root.key} is not in the store`);
-    const { derivation, output } = root as WorkspaceRoot & { kind: 'stored' };
-    return this.#options.store.lookup(this.#present(derivation, output), inner);
-  }
-
-  #present(derivation: Derivation, output: string): StorePath {
-    const present = this.#options.presentPath(derivation, output);
-    if (present === undefined) {
-      this.#needed.set(derivation.id, derivation);
-      throw new EffectNeeded(derivation);
-    }
-    return present;
   }
 }
 

@@ -19,6 +19,8 @@ export function lineOf(event: CabEvent): string | undefined {
       return `same     ${event.island}`;
     case 'island-dropped':
       return `dropped  ${event.island}`;
+    case 'island-read-whole':
+      return `whole    ${event.island}: its origin gives no parts of it`;
     case 'trace':
       return `trace    ${printable(event.text)}`;
     case 'diagnostic':

@@ -17,4 +17,6 @@ export const islandCodes = {
   CAB3207: 'a sub-tree that the origin does not have',
   CAB3208: 'an origin that asks for something Cab does not support',
   CAB3209: 'an island that is needed and not there while working offline',
+  CAB3210: 'an origin that gives no parts of a commit',
+  CAB3211: 'a path island in a tree that is not local',
 } as const;

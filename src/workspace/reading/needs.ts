@@ -1,0 +1,76 @@
+import type { Derivation } from '../../derivations/index.ts';
+import type { Diagnostic } from '../../diagnostics/index.ts';
+import { type Island, type IslandParts, type ReadingWord, readingDerivation } from '../../islands/index.ts';
+import type { StorePath } from '../../foundation/index.ts';
+import type { ScheduleResult } from '../../realizer/index.ts';
+import type { LockSession } from '../lock-session.ts';
+
+/** An island that is read in parts, with the derivation that fetches all of it. */
+export interface ReadIsland {
+  readonly island: Island;
+  readonly derivation: Derivation;
+  readonly parts: IslandParts;
+}
+
+/** What evaluation asked for and did not find: outputs, and parts of islands, all of one island's together. */
+export interface Needed {
+  readonly outputs: readonly Derivation[];
+  readonly readings: readonly Reading[];
+}
+
+export interface Reading {
+  readonly read: ReadIsland;
+  readonly words: readonly ReadingWord[];
+  readonly derivation: Derivation;
+}
+
+/**
+ * Collects what is needed. It may be of several islands: where all elements of something are needed, one that has to wait does not
+ * keep the others from asking.
+ */
+export class Needs {
+  readonly #lock: LockSession;
+  readonly #program: () => StorePath;
+  readonly #outputs = new Map<string, Derivation>();
+  readonly #words = new Map<ReadIsland, Set<ReadingWord>>();
+
+  constructor(lock: LockSession, program: () => StorePath) {
+    this.#lock = lock;
+    this.#program = program;
+  }
+
+  output(derivation: Derivation): void {
+    this.#outputs.set(derivation.id, derivation);
+  }
+
+  parts(read: ReadIsland, words: readonly ReadingWord[]): void {
+    const known = this.#words.get(read);
+    this.#words.set(read, new Set([...(known ?? []), ...words]));
+  }
+
+  /** What was asked for since the last call. Where the whole of an island is to come, its parts come with it. */
+  take(): Needed {
+    const outputs = [...this.#outputs.values()];
+    const readings = [...this.#words]
+      .filter(([{ derivation }]) => !this.#outputs.has(derivation.id))
+      .map(([read, words]) => this.#reading(read, [...words]));
+    this.#outputs.clear();
+    this.#words.clear();
+    return { outputs, readings };
+  }
+
+  #reading(read: ReadIsland, words: readonly ReadingWord[]): Reading {
+    const { fix } = read.derivation;
+    const derivation = readingDerivation(read.island, words, {
+      program: this.#program(),
+      fix: fix.kind === 'fixed' ? { kind: 'fixed', pins: { git: fix.pins.git ?? '' } } : fix,
+    });
+    this.#lock.registerReading(derivation, read.derivation);
+    return { read, words, derivation };
+  }
+}
+
+/** Whether an origin has said that it gives a commit only as a whole. */
+export function givesNoParts(result: ScheduleResult): result is ScheduleResult & { readonly ok: false } {
+  return !result.ok && result.diagnostics.some(({ code }: Diagnostic) => code === 'CAB3210');
+}
