@@ -11,6 +11,8 @@ export interface Island {
 export type IslandSource =
   /** Fetched on a realizer by `fetch.wasm`, called with these arguments. */
   | { readonly kind: 'fetched'; readonly arguments: readonly string[] }
+  /** A place of this machine, absolute, or relative to the tree of the file that names it, and a sub-tree of what is there. */
+  | { readonly kind: 'local'; readonly place: string; readonly subtree: string }
   /** Part of Cab itself: a folder of the library. */
   | { readonly kind: 'library'; readonly folder: string };
 

@@ -13,6 +13,8 @@ export interface LocalRoot extends Root {
   readonly folder: string;
   /** Whether it stands in an island's place, and so is read with a lock of its own. */
   readonly isForeign: boolean;
+  /** Whether its files may name places of this machine: what comes from elsewhere knows nothing of them. */
+  readonly namesPaths: boolean;
 }
 
 /** The output of a derivation, which has to be realized before it can be read; an island is one. */
@@ -27,18 +29,25 @@ export interface StoredRoot extends Root {
 /** Shown as a path from where the user is. */
 export function localRoot(folder: string): LocalRoot {
   const display = path.relative(process.cwd(), folder) || '.';
-  return { kind: 'local', key: `local:${folder}`, display, folder, isForeign: false };
+  return { kind: 'local', key: `local:${folder}`, display, folder, isForeign: false, namesPaths: true };
 }
 
 /** A local folder in the place of an island. */
 export function foreignRoot(folder: string): LocalRoot {
-  return { ...localRoot(folder), key: `foreign:${folder}`, isForeign: true };
+  return { ...localRoot(folder), key: `foreign:${folder}`, isForeign: true, namesPaths: false };
 }
 
 export function libraryRoot(island: Island): LocalRoot {
   if (island.source.kind !== 'library') throw new Error(`${island.key} is no island of the library`);
   const folder = libraryFolder(island.source.folder);
-  return { kind: 'local', key: island.key, display: `<${island.key}>`, folder, isForeign: false };
+  const display = `<${island.key}>`;
+  return { kind: 'local', key: island.key, display, folder, isForeign: false, namesPaths: false };
+}
+
+/** A folder or file that a path island names. */
+export function pathRoot(island: Island, place: string): LocalRoot {
+  const display = `<${island.key}>`;
+  return { kind: 'local', key: `path:${place}`, display, folder: place, isForeign: true, namesPaths: true };
 }
 
 export function islandRoot(island: Island, derivation: Derivation): StoredRoot {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Derivation, Fix } from '../derivations/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { type Emit, type StorePath, hashPartOfStorePath, toStoreName } from '../foundation/index.ts';
+import { type Emit, type StorePath, hashPartOfStorePath, once, toStoreName } from '../foundation/index.ts';
 import {
   type Island,
   type IslandBody,
@@ -24,15 +24,17 @@ import { localEntryKind, readLocal, readLocalDirectory, readLocalFile } from './
 import { libraryFolder } from './locations.ts';
 import { noSuchPath } from './path-faults.ts';
 import { StoredReading } from './reading/stored-reading.ts';
-import { type WorkspaceRoot, islandRoot, libraryRoot, foreignRoot, outputRoot } from './roots.ts';
+import { placeOfPathIsland } from './path-island.ts';
+import { type WorkspaceRoot, foreignRoot, islandRoot, libraryRoot, outputRoot, pathRoot } from './roots.ts';
 
 /** An island as evaluation holds it, with what the workspace knows of it. */
 class WorkspaceIsland implements IslandValue {
   readonly key: string;
   readonly root: WorkspaceRoot;
-  readonly derivation: Derivation | undefined;
+  /** Undefined for what is part of Cab. */
+  readonly derivation: (() => Derivation) | undefined;
 
-  constructor(island: Island, root: WorkspaceRoot, derivation: Derivation | undefined) {
+  constructor(island: Island, root: WorkspaceRoot, derivation: (() => Derivation) | undefined) {
     this.key = island.key;
     this.root = root;
     this.derivation = derivation;
@@ -118,7 +120,7 @@ export class WorkspaceWorld implements World {
 
   toDerivation(island: IslandValue): Derivation {
     const { derivation, key } = island as WorkspaceIsland;
-    if (derivation !== undefined) return derivation;
+    if (derivation !== undefined) return derivation();
     throw new DiagnosticError({
       code: 'CAB3002',
       severity: 'error',
@@ -159,13 +161,23 @@ export class WorkspaceWorld implements World {
     if (island.source.kind === 'library') return new WorkspaceIsland(island, libraryRoot(island), undefined);
     const override = this.#overrideOf(island.key);
     if (override !== undefined) {
-      const path = this.#options.store.addLocal(override, island.name);
-      const derivation = islandDerivation(island, this.#fetchProgram(), fixedTo(path));
-      return new WorkspaceIsland(island, foreignRoot(override), derivation);
+      return new WorkspaceIsland(island, foreignRoot(override), this.#localDerivation(island, override));
+    }
+    if (island.source.kind === 'local') {
+      const place = placeOfPathIsland(island, island.source, from);
+      return new WorkspaceIsland(island, pathRoot(island, place), this.#localDerivation(island, place));
     }
     const derivation = islandDerivation(island, this.#fetchProgram(), this.#fixOf(island, from));
     this.#options.lock.register(derivation, island.key);
-    return new WorkspaceIsland(island, islandRoot(island, derivation), derivation);
+    return new WorkspaceIsland(island, islandRoot(island, derivation), () => derivation);
+  }
+
+  /** Fixed to what is in the local tree, which is looked at when a build first needs it. */
+  #localDerivation(island: Island, place: string): () => Derivation {
+    return once(() => {
+      const tree = this.#options.store.addLocal(place, island.name);
+      return islandDerivation(island, this.#fetchProgram(), fixedTo(tree));
+    });
   }
 
   /** What stands in the island's place: a folder named for it, or in one named for the island that it is a sub-tree of. */
