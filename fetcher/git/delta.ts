@@ -120,7 +120,8 @@ function beginResult(): void {
 
 /** The lowest bytes are the offset's, the highest three the length's. */
 function takeParameter(byte: u32): void {
-  parameters |= (<u64>byte) << (<u64>(ctz(awaited) * 8));
+  const place: u64 = ctz(awaited) * 8;
+  parameters |= (<u64>byte) << place;
   awaited &= awaited - 1;
   if (awaited == 0) copy();
 }
