@@ -126,7 +126,7 @@ test('where the store is lost and the lock kept, the same comes out, though the 
   await rig.deleteStore();
   rig.server.reset();
   assert.deepEqual(await build(rig), first);
-  assert.deepEqual(storyOf(rig), ['pack']);
+  assert.deepEqual(storyOf(rig), ['commit', 'pack']);
   assert.deepEqual(await rig.lock(), lock);
 });
 
