@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { main as compile } from 'assemblyscript/asc';
+import { DATA_START, textPool } from './text-pool.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,6 +29,7 @@ const options = [
   '--noAssert',
   '--enable=simd,bulk-memory',
   '--exportStart=_start',
+  `--memoryBase=${DATA_START}`,
   // Only 32-bit memory is meant, so a pointer and an i32 may stand for each other.
   '--disableWarning=201',
 ];
@@ -47,6 +49,7 @@ export async function compileProgram(program: Program): Promise<Uint8Array> {
       if (typeof contents !== 'string') binary = contents;
     },
     listFiles: () => [],
+    transforms: [textPool],
     stdout: output,
     stderr: output,
   });

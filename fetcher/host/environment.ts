@@ -1,4 +1,4 @@
-import { equal, equalsText, indexOf, startsWith } from '../text/bytes.ts';
+import { equal, equalsText, indexOf, lengthOf, startsWith } from '../text/bytes.ts';
 import { EXIT_USAGE, fail } from './failure.ts';
 import { reserve } from './memory.ts';
 import { args_get, args_sizes_get, environ_get, environ_sizes_get } from './wasi_snapshot_preview1.ts';
@@ -55,7 +55,7 @@ export function valueOf(name: usize, nameLength: i32): usize {
 export function value(name: string): usize {
   for (let i = 0; i < variableCount; i++) {
     const entry = variable(i);
-    if (equalsText(entry, indexOf(entry, textLength(entry), 0x3d), name)) return entry + name.length + 1;
+    if (equalsText(entry, indexOf(entry, textLength(entry), 0x3d), name)) return entry + lengthOf(name) + 1;
   }
   return 0;
 }
@@ -76,8 +76,8 @@ export function pin(format: string): usize {
   while (load<u8>(line) != 0) {
     const length = indexOf(line, textLength(line), 0x0a);
     if (startsWith(line, length, format)) {
-      pinLength = length - format.length;
-      return line + format.length;
+      pinLength = length - lengthOf(format);
+      return line + lengthOf(format);
     }
     line += length;
     if (load<u8>(line) != 0) line++;

@@ -1,3 +1,4 @@
+import { pointerTo } from '../text/bytes.ts';
 import { fd_write, proc_exit } from './wasi_snapshot_preview1.ts';
 
 export const EXIT_USAGE: i32 = 2;
@@ -32,7 +33,7 @@ export function fail(code: i32, reason: string, value: usize = 0, length: i32 = 
 /** Writes one line on standard error. */
 export function say(reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
   let end = line;
-  for (let i = 0; i < reason.length; i++) store<u8>(end++, reason.charCodeAt(i));
+  for (let at = pointerTo(reason); load<u8>(at) != 0; at++) store<u8>(end++, load<u8>(at));
   if (length > 0) {
     const shown = min(length, LINE_LIMIT);
     store<u8>(end++, 0x20);

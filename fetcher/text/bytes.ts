@@ -1,18 +1,33 @@
-/** Comparing, searching and reading plain bytes. */
+/**
+ * Comparing, searching and reading plain bytes.
+ *
+ * A text that is written here, as in `'etag'`, has the type `string` only in these sources: it is compiled to a pointer to
+ * ASCII bytes that end with a zero byte (scripts/text-pool.ts). So it has no members, and is read through `pointerTo`.
+ */
+
+export function pointerTo(text: string): usize {
+  return changetype<usize>(text);
+}
+
+export function lengthOf(text: string): i32 {
+  let end = pointerTo(text);
+  while (load<u8>(end) != 0) end++;
+  return <i32>(end - pointerTo(text));
+}
 
 export function equal(a: usize, b: usize, length: i32): bool {
   return memory.compare(a, b, length) == 0;
 }
 
 export function equalsText(bytes: usize, length: i32, text: string): bool {
-  return length == text.length && startsWith(bytes, length, text);
+  return length == lengthOf(text) && startsWith(bytes, length, text);
 }
 
-/** Whether the bytes begin with a text of ASCII characters. */
+/** Whether the bytes begin with the text. */
 export function startsWith(bytes: usize, length: i32, text: string): bool {
-  if (length < text.length) return false;
-  for (let i = 0; i < text.length; i++) {
-    if (load<u8>(bytes + i) != <u8>text.charCodeAt(i)) return false;
+  const end = bytes + length;
+  for (let at = pointerTo(text); load<u8>(at) != 0; at++, bytes++) {
+    if (bytes == end || load<u8>(bytes) != load<u8>(at)) return false;
   }
   return true;
 }
@@ -26,9 +41,7 @@ export function indexOf(bytes: usize, length: i32, byte: u8): i32 {
 
 /** Whether the text occurs anywhere in the bytes. */
 export function contains(bytes: usize, length: i32, text: string): bool {
-  for (let i = 0; i + text.length <= length; i++) {
-    if (startsWith(bytes + i, length - i, text)) return true;
-  }
+  for (; length > 0; length--) if (startsWith(bytes++, length, text)) return true;
   return false;
 }
 

@@ -1,4 +1,5 @@
 import { EXIT_LIMIT, fail } from '../host/failure.ts';
+import { lengthOf, pointerTo } from './bytes.ts';
 
 /**
  * The one place where short texts are put together: heads of requests, bodies, claims, paths. A writer notes
@@ -31,8 +32,7 @@ export function appendByte(byte: u8): void {
 
 /** Appends a text of ASCII characters. */
 export function append(text: string): void {
-  makeRoom(text.length);
-  for (let i = 0; i < text.length; i++) store<u8>(end++, text.charCodeAt(i));
+  appendBytes(pointerTo(text), lengthOf(text));
 }
 
 export function appendBytes(bytes: usize, length: i32): void {

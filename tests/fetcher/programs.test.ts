@@ -25,6 +25,12 @@ for (const program of programs) {
     assert.deepEqual(exports.toSorted(), ['_start', 'memory']);
   });
 
+  test(`${program.name}.wasm holds its texts in ASCII, without the objects that AssemblyScript makes of them`, async () => {
+    const binary = (await readFile(pathOfProgram(program))).toString('latin1');
+    assert.match(binary, /usage: /);
+    assert.doesNotMatch(binary, /(?:[a-z ]\0){4}/);
+  });
+
   test(`${program.name}.wasm is small enough to be looked at`, async () => {
     assert.ok((await readFile(pathOfProgram(program))).length < SIZE_LIMIT_BYTES);
   });
