@@ -4,7 +4,7 @@ import { DIRECTORY, Entry, FILE, newEntry } from '../output/entries.ts';
 import { makeOutput } from '../output/output.ts';
 import { indexOf } from '../text/bytes.ts';
 import { claimId, countWithCommit, fetchWhole, obtainCommit } from './commit.ts';
-import { obtain } from './known.ts';
+import { obtain, recallDirectory } from './known.ts';
 import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, missing, requireObject } from './objects.ts';
 import { isWanting, meetTree, requestParts, want, wantNothing } from './parts.ts';
 import { findCommit, foundCommit } from './refs.ts';
@@ -86,6 +86,7 @@ function fetchParts(commit: PackObject): bool {
     if (requestParts('filter tree:0', false) != GIVEN) return false;
     object = obtain(id, kind);
   }
+  if (kind == KNOWN_TREE && recallDirectory(object!)) return true;
   if (!meetTree(object!, 1, 0) && subtreeLength == 0) {
     // Nothing is known: a first fetch, for which servers are prepared best.
     wantNothing();

@@ -57,7 +57,8 @@ export function obtain(id: usize, kind: u8): PackObject | null {
   return recallFile(object, kind == KNOWN_TREE ? TREE : kind) ? object : null;
 }
 
-function recallDirectory(object: PackObject): bool {
+/** Takes a tree as it is in the store, if it is, though its text may be there; answers whether it is. */
+export function recallDirectory(object: PackObject): bool {
   const start = appendIdentity(KNOWN_TREE, idOf(object));
   const answer = content_find(start, lengthSince(start), found);
   rewind(start);
