@@ -32,3 +32,7 @@ export declare function content_name(
   path: usize,
   pathLength: i32,
 ): i32;
+export declare function filter_open(directory: i32, path: usize, pathLength: i32): i32;
+export declare function filter_write(filter: i32, bytes: usize, length: i32): i32;
+export declare function filter_read(filter: i32, buffer: usize, length: i32): i32;
+export declare function filter_close(filter: i32): void;

@@ -61,6 +61,9 @@ const signatures: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     file_set_executable: 'di',
     path_set_executable: 'diii',
     path_is_executable: 'dii',
+    filter_open: 'dii',
+    filter_write: 'iii',
+    filter_read: 'iii',
   },
 };
 

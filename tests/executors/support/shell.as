@@ -36,11 +36,15 @@
 @external("cab", "content_find") declare function content_find(id: usize, idLength: i32, result: usize): i32;
 @external("cab", "content_place") declare function content_place(id: usize, idLength: i32, fd: i32, path: usize, length: i32): i32;
 @external("cab", "content_name") declare function content_name(id: usize, idLength: i32, fd: i32, path: usize, length: i32): i32;
+@external("cab", "filter_open") declare function filter_open(fd: i32, path: usize, length: i32): i32;
+@external("cab", "filter_write") declare function filter_write(filter: i32, bytes: usize, length: i32): i32;
+@external("cab", "filter_read") declare function filter_read(filter: i32, buffer: usize, length: i32): i32;
+@external("cab", "filter_close") declare function filter_close(filter: i32): void;
 
 const READ: i64 = 1 << 1;
 const WRITE: i64 = 1 << 6;
 const SCRATCH: usize = heap.alloc(128);
-const BUFFER: usize = heap.alloc(65536);
+const BUFFER: usize = heap.alloc(131072);
 
 function utf8(text: string): ArrayBuffer { return String.UTF8.encode(text); }
 
@@ -212,6 +216,39 @@ function sleep(milliseconds: i64): void {
   check("sleep", poll_oneoff(BUFFER, BUFFER + 64, 1, SCRATCH));
 }
 
+// Reads until the filter wants more or has ended, and answers the last result.
+function drain(filter: i32, fd: i32, length: i32): i32 {
+  let read = 0;
+  while ((read = filter_read(filter, BUFFER + 65536, length)) > 0) put(fd, BUFFER + 65536, read);
+  return read;
+}
+
+function filterFile(path: string, from: string, to: string, pieceLength: i32): void {
+  const at = new Path(path);
+  const filter = filter_open(at.fd, at.pointer, at.length);
+  if (filter < 0) { log("filter: cannot open " + filter.toString()); return; }
+  const input = open("filter", from, 0, READ);
+  const output = open("filter", to, 1 | 8, WRITE);
+  let result = 0;
+  let left = 0;
+  while (result >= 0 && (left = get(input)) > 0) {
+    let bytes = BUFFER;
+    while (result >= 0 && left > 0) {
+      const taken = filter_write(filter, bytes, min(left, pieceLength));
+      if (taken < 0) { result = taken; break; }
+      bytes += taken;
+      left -= taken;
+      result = drain(filter, output, pieceLength);
+    }
+  }
+  if (result >= 0) result = filter_write(filter, 0, 0);
+  if (result >= 0) result = drain(filter, output, pieceLength);
+  fd_close(input);
+  fd_close(output);
+  filter_close(filter);
+  log("filter: " + result.toString());
+}
+
 let held: i32 = -1;
 
 function execute(line: string): void {
@@ -293,6 +330,12 @@ function execute(line: string): void {
   else if (command == "get-with") fetch("GET " + first + "\n" + words.slice(2).join(" "), "", "-");
   else if (command == "post") fetch("POST " + first + "\ncontent-type: " + second, words.slice(3).join(" "), "-");
   else if (command == "request") fetch(words.slice(1).join(" "), "", "-");
+  else if (command == "filter") filterFile(first, second, words[3], words.length > 4 ? I32.parseInt(words[4]) : 65536);
+  else if (command == "filter-open") log("filter-open: " + filter_open(at.fd, at.pointer, at.length).toString());
+  else if (command == "filter-write") { const bytes = utf8(rest); log("filter-write: " + filter_write(I32.parseInt(first), changetype<usize>(bytes), bytes.byteLength).toString()); }
+  else if (command == "filter-fill") { memory.fill(BUFFER, 97, 65536); let total = 0; let taken = 0; while ((taken = filter_write(I32.parseInt(first), BUFFER, 65536)) > 0) total += taken; log("filter-fill: " + total.toString() + " " + taken.toString()); }
+  else if (command == "filter-read") { const n = filter_read(I32.parseInt(first), BUFFER, 64); log("filter-read: " + n.toString() + (n > 0 ? " " + text(n) : "")); }
+  else if (command == "filter-close") filter_close(I32.parseInt(first));
   else if (command == "grow") log("grow: " + (memory.grow(I32.parseInt(first)) >= 0 ? "yes" : "no"));
   else if (command == "exit") proc_exit(I32.parseInt(first));
   else if (command == "trap") unreachable();

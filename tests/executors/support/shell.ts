@@ -7,6 +7,11 @@ export async function compileShell(): Promise<Uint8Array> {
   return compile(source);
 }
 
+/** Compiles the filter that does what the first byte of its input says. */
+export async function compileFilter(): Promise<Uint8Array> {
+  return compile(await readFile(new URL('./filter.as', import.meta.url), 'utf8'));
+}
+
 /** Compiles a module from AssemblyScript that needs no runtime. */
 export async function compile(source: string, options: readonly string[] = []): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;

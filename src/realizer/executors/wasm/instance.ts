@@ -4,12 +4,13 @@ import { type Blobs, type Directory, type KnownContent, ReferenceScanner } from 
 import { Log } from '../log.ts';
 import { Claims, MalformedClaim } from './claims.ts';
 import { executableBitFunctions } from './executable-bit.ts';
-import { errno } from './files/errno.ts';
 import { FileSystem } from './files/file-system.ts';
 import type { DirectoryNode } from './files/node.ts';
 import { Quota } from './files/quota.ts';
 import { placeInput } from './files/store-tree.ts';
+import { Filters } from './filters/filters.ts';
 import { GuestMemory, MemoryFault } from './guest-memory.ts';
+import { Abandoned, HostCalls } from './host-calls.ts';
 import type { HostFunctions } from './host-functions.ts';
 import { type KnownContentSource, type NamedContents, knownContentFunctions } from './known-content.ts';
 import { programLimits } from './limits.ts';
@@ -21,10 +22,10 @@ import { WriteBehind } from './writing/write-behind.ts';
 import type { Failure } from './network/failure.ts';
 import { TooDeep, produceTree } from './produced-tree.ts';
 import type { ProgramContext } from './program-context.ts';
+import { runToEnd, trapOf } from './program-end.ts';
 import { Requests } from './requests.ts';
 import {
   DescriptorTable,
-  ProgramExit,
   constantClock,
   deterministicRandom,
   pollOneoff,
@@ -47,15 +48,14 @@ export interface InstanceHost {
   readonly onClaim: (line: string) => void;
 }
 
-/** Ends a program that no one waits for any more: thrown through its frames. */
-class Abandoned extends Error {}
-
 /** One run of one program. */
 export class Instance {
   readonly #host: InstanceHost;
   readonly #program: ProgramDescription;
   readonly #claims: Claims;
   readonly #requests: Requests;
+  readonly #calls: HostCalls;
+  readonly #filters: Filters;
   readonly #log: Log;
   readonly #writeBehind: WriteBehind;
   readonly #files: FileSystem;
@@ -67,7 +67,6 @@ export class Instance {
   readonly #named: NamedContents = new Map();
   #memory: GuestMemory | undefined;
   #lines: string[] = [];
-  #rejectSuspension: ((error: Error) => void) | undefined;
   #abandoned = false;
 
   constructor(host: InstanceHost, program: ProgramDescription) {
@@ -84,6 +83,16 @@ export class Instance {
       allowed: program.fix !== 'none',
       client: host.newClient,
       claims: this.#claims,
+    });
+    this.#calls = new HostCalls({
+      isToStop: () => this.#isToStop(),
+      afterCall: () => this.#flushLog(),
+    });
+    this.#filters = new Filters({
+      modules: host.modules,
+      log: this.#log,
+      isToStop: () => this.#isToStop(),
+      afterCall: () => this.#flushLog(),
     });
     this.#scanner = program.candidates.length === 0 ? undefined : new ReferenceScanner(program.candidates);
     const { blobs, temporaryFolder } = host;
@@ -127,7 +136,8 @@ export class Instance {
   abandon(): void {
     this.#abandoned = true;
     this.#requests.close();
-    this.#rejectSuspension?.(new Abandoned());
+    this.#filters.abandon();
+    this.#calls.abandon();
   }
 
   async #run(): Promise<ProgramResult> {
@@ -140,23 +150,12 @@ export class Instance {
     if (this.#isToStop()) throw new Abandoned();
     const instance = await WebAssembly.instantiate(loaded.module, functions);
     this.#memory = new GuestMemory(instance.exports['memory'] as WebAssembly.Memory);
-    const code = await this.#start(instance);
+    const code = await runToEnd(instance).finally(() => this.#filters.end());
     this.#endLog();
     if (code !== 0) return this.#failed({ reason: `exit code ${code}`, exitCode: code });
     this.#claims.end();
-    await this.#whileAbandonable(this.#claims.answered() ?? Promise.resolve());
+    await this.#calls.whileAbandonable(this.#claims.answered() ?? Promise.resolve());
     return this.#produce();
-  }
-
-  async #start(instance: WebAssembly.Instance): Promise<number> {
-    const start = WebAssembly.promising(instance.exports['_start'] as () => void);
-    try {
-      await start();
-      return 0;
-    } catch (error) {
-      if (error instanceof ProgramExit) return error.code;
-      throw error;
-    }
   }
 
   #produce(): ProgramResult {
@@ -201,19 +200,20 @@ export class Instance {
     this.#descriptors.add({ kind: 'directory', node: this.#files.root, preopenedAs: '/' });
     return {
       wasi_snapshot_preview1: {
-        ...mapFunctions(systemFunctions(context), (call) => this.#guarded(call)),
-        poll_oneoff: this.#suspending(pollOneoff(context)),
+        ...this.#calls.guarded(systemFunctions(context)),
+        ...this.#calls.suspending({ poll_oneoff: pollOneoff(context) }),
       },
       cab: {
-        ...mapFunctions(
-          {
-            ...executableBitFunctions(context),
-            ...knownContentFunctions(context, this.#knownContent(), this.#named),
-            ...this.#requests.functions(),
-          },
-          (call) => this.#guarded(call),
-        ),
-        ...mapFunctions(this.#requests.waitingFunctions(), (call) => this.#suspending(call)),
+        ...this.#calls.guarded({
+          ...executableBitFunctions(context),
+          ...knownContentFunctions(context, this.#knownContent(), this.#named),
+          ...this.#requests.functions(),
+          ...this.#filters.functions(context),
+        }),
+        ...this.#calls.suspending({
+          ...this.#requests.waitingFunctions(),
+          ...this.#filters.waitingFunctions(context),
+        }),
       },
     };
   }
@@ -222,39 +222,6 @@ export class Instance {
     const { program, fix } = this.#program;
     const { findContent, readTree } = this.#host;
     return { find: fix === 'none' ? undefined : (id) => findContent(program, id), readTree };
-  }
-
-  /** A function of the host that ends abandoned programs, and answers pointers beyond the memory by an error number. */
-  #guarded(call: HostFunctions[string]): HostFunctions[string] {
-    return (...parameters) => {
-      if (this.#isToStop()) throw new Abandoned();
-      try {
-        const answer = call(...parameters);
-        if (this.#lines.length > 0) this.#flushLog();
-        return answer;
-      } catch (error) {
-        if (error instanceof MemoryFault) return errno.fault;
-        throw error;
-      }
-    };
-  }
-
-  /** The same for one that may wait, during which the program's frames lie aside. */
-  #suspending(call: HostFunctions[string]): HostFunctions[string] {
-    const guarded = this.#guarded(call);
-    const suspending = (...parameters: unknown[]): number | void | Promise<number> => {
-      const answer = guarded(...parameters);
-      return answer instanceof Promise ? this.#whileAbandonable(answer) : answer;
-    };
-    return new WebAssembly.Suspending(suspending) as unknown as HostFunctions[string];
-  }
-
-  #whileAbandonable<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#rejectSuspension = reject;
-      promise.then(resolve, reject);
-      if (this.#isToStop()) reject(new Abandoned());
-    });
   }
 
   #isToStop(): boolean {
@@ -284,10 +251,10 @@ export class Instance {
       return this.#failed({ reason: error.message, malformedClaim: error.line });
     if (error instanceof TooDeep)
       return this.#failed({ reason: 'its directories lie too deep in one another' });
-    if (error instanceof WebAssembly.RuntimeError) return this.#failed({ reason: `trap: ${error.message}` });
     if (error instanceof WebAssembly.LinkError)
       return this.#failed({ reason: `the builder cannot be run: ${error.message}` });
-    if (isStackOverflow(error)) return this.#failed({ reason: 'trap: stack exhausted' });
+    const trap = trapOf(error);
+    if (trap !== undefined) return this.#failed({ reason: trap });
     if (error instanceof DiagnosticError) {
       return { outcome: 'crashed', message: error.message, diagnostics: error.diagnostics };
     }
@@ -303,15 +270,4 @@ export class Instance {
     const requestFailure = this.#requests.lastFailure;
     return { outcome: 'failed', ...failure, ...(requestFailure === undefined ? {} : { requestFailure }) };
   }
-}
-
-function mapFunctions(
-  functions: HostFunctions,
-  change: (call: HostFunctions[string]) => HostFunctions[string],
-): HostFunctions {
-  return Object.fromEntries(Object.entries(functions).map(([name, call]) => [name, change(call)]));
-}
-
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('call stack');
 }

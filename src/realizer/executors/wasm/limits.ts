@@ -22,6 +22,10 @@ export const programLimits = {
   requestBody: 64 * mebibyte,
   /** Responses open at one time, as a number. */
   responses: 16,
+  /** Filters open at one time, as a number, and for each its module and its linear memory. */
+  filters: 4,
+  filterModule: 16 * mebibyte,
+  filterMemory: 256 * mebibyte,
 } as const;
 
 /** What the host itself keeps at most. */
@@ -38,6 +42,10 @@ export const hostLimits = {
   responseAhead: 256 * kibibyte,
   /** How much a program may read from the network before others in its thread get their turn. */
   readsBetweenYields: 128 * kibibyte,
+  /** What waits for a filter, or for its reader. */
+  filterPipe: 256 * kibibyte,
+  /** How much a program may read from filters before others in its thread get their turn. */
+  filteredBetweenYields: 512 * kibibyte,
   /** Programs that share one worker, as a number, where they mostly wait for the network. */
   programsInSharedWorker: 64,
   /** Connections of one worker to one server, and kept open while idle, as numbers. */

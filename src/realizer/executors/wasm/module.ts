@@ -11,17 +11,18 @@ export type LoadedModule =
 /** Compiles programs; those used last stay compiled. */
 export class ModuleCache {
   readonly #blobs: Blobs;
-  readonly #modules = new Map<Digest, Promise<LoadedModule>>();
+  readonly #modules = new Map<string, Promise<LoadedModule>>();
 
   constructor(blobs: Blobs) {
     this.#blobs = blobs;
   }
 
-  load(program: Digest): Promise<LoadedModule> {
-    const known = this.#modules.get(program);
-    const module = known ?? loadModule(this.#blobs.read(program));
-    this.#modules.delete(program);
-    this.#modules.set(program, module);
+  /** `memory` is how many bytes of linear memory it may have. */
+  load(program: Digest, memory: number = programLimits.memory): Promise<LoadedModule> {
+    const key = `${program} ${memory}`;
+    const module = this.#modules.get(key) ?? loadModule(this.#blobs.read(program), memory);
+    this.#modules.delete(key);
+    this.#modules.set(key, module);
     if (this.#modules.size > hostLimits.modules) {
       const [oldest] = this.#modules.keys();
       if (oldest !== undefined) this.#modules.delete(oldest);
@@ -30,11 +31,11 @@ export class ModuleCache {
   }
 }
 
-async function loadModule(binary: Uint8Array): Promise<LoadedModule> {
+async function loadModule(binary: Uint8Array, memory: number): Promise<LoadedModule> {
   if (Buffer.from(binary.subarray(0, 4)).toString('latin1') !== '\0asm') {
     return { kind: 'unfit', reason: 'it is not a WebAssembly module' };
   }
-  const limited = limitMemory(binary, programLimits.memory);
+  const limited = limitMemory(binary, memory);
   if (limited.kind === 'unfit') return limited;
   try {
     return { kind: 'module', module: await WebAssembly.compile(limited.binary) };

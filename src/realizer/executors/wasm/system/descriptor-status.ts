@@ -109,8 +109,10 @@ function typeOf(descriptor: Descriptor): number {
 function rightsOf(descriptor: Descriptor): bigint {
   switch (descriptor.kind) {
     case 'empty':
+    case 'input':
       return rights.read;
     case 'log':
+    case 'output':
     case 'claims':
       return rights.write;
     case 'directory':

@@ -10,6 +10,9 @@ export interface LineSink {
 export type Descriptor =
   | { readonly kind: 'empty' }
   | { readonly kind: 'log'; readonly sink: LineSink }
+  /** What a filter reads from, and writes to. */
+  | { readonly kind: 'input' }
+  | { readonly kind: 'output' }
   | { readonly kind: 'claims'; readonly node: ClaimsNode; readonly sink: LineSink }
   | OpenDirectory
   | OpenFile;

@@ -38,7 +38,7 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
       memory.setUint32(answer, 0);
       return errno.success;
     }
-    if (kind === 'log' || kind === 'claims') return errno.notCapable;
+    if (kind === 'log' || kind === 'output' || kind === 'claims') return errno.notCapable;
     const file = readable(number);
     if (typeof file === 'number') return file;
     const length = readInto(memory, file, buffers, count, file.position);

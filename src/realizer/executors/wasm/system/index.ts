@@ -11,6 +11,7 @@ export * from './clock.ts';
 export * from './descriptors.ts';
 export { ProgramExit } from './process.ts';
 export * from './random.ts';
+export { buffersOf } from './records.ts';
 export { pollOneoff } from './time.ts';
 
 const notImplemented = (): number => errno.notImplemented;

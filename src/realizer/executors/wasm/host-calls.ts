@@ -1,0 +1,74 @@
+import { errno } from './files/errno.ts';
+import { MemoryFault } from './guest-memory.ts';
+import type { HostFunctions } from './host-functions.ts';
+
+type Call = HostFunctions[string];
+
+/** Ends a program that no one waits for any more: thrown through its frames. */
+export class Abandoned extends Error {}
+
+export interface HostCallsOptions {
+  /** Whether the program is to go no further than to its next call. */
+  readonly isToStop: () => boolean;
+  /** Called behind each call that the host has answered at once. */
+  readonly afterCall: () => void;
+}
+
+/** The calls that one program makes of the host: where it can be ended, and where it waits. */
+export class HostCalls {
+  readonly #options: HostCallsOptions;
+  #rejectSuspension: ((error: Error) => void) | undefined;
+
+  constructor(options: HostCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Functions that end abandoned programs, and answer pointers beyond the memory by an error number. */
+  guarded(functions: HostFunctions): HostFunctions {
+    return mapFunctions(functions, (call) => this.#guard(call));
+  }
+
+  /** The same for those that may wait, during which the program's frames lie aside. */
+  suspending(functions: HostFunctions): HostFunctions {
+    return mapFunctions(functions, (call) => {
+      const guarded = this.#guard(call);
+      const suspending = (...parameters: unknown[]): number | void | Promise<number> => {
+        const answer = guarded(...parameters);
+        return answer instanceof Promise ? this.whileAbandonable(answer) : answer;
+      };
+      return new WebAssembly.Suspending(suspending) as unknown as Call;
+    });
+  }
+
+  /** Waits on the program's behalf, no longer than until it is abandoned. */
+  whileAbandonable<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#rejectSuspension = reject;
+      promise.then(resolve, reject);
+      if (this.#options.isToStop()) reject(new Abandoned());
+    });
+  }
+
+  /** Ends the program where it waits. */
+  abandon(): void {
+    this.#rejectSuspension?.(new Abandoned());
+  }
+
+  #guard(call: Call): Call {
+    return (...parameters) => {
+      if (this.#options.isToStop()) throw new Abandoned();
+      try {
+        const answer = call(...parameters);
+        this.#options.afterCall();
+        return answer;
+      } catch (error) {
+        if (error instanceof MemoryFault) return errno.fault;
+        throw error;
+      }
+    };
+  }
+}
+
+function mapFunctions(functions: HostFunctions, change: (call: Call) => Call): HostFunctions {
+  return Object.fromEntries(Object.entries(functions).map(([name, call]) => [name, change(call)]));
+}
