@@ -16,6 +16,7 @@ export interface Program {
 
 export const programs: readonly Program[] = [
   { name: 'fetch', entry: 'fetcher/index.ts' },
+  { name: 'unpack', entry: 'fetcher/unpack/index.ts' },
   { name: 'text', entry: 'library/programs/text/index.ts' },
 ];
 
