@@ -12,6 +12,9 @@ const TYPE: usize = 156;
 const LINK_NAME: usize = 157;
 const MAGIC: usize = 257;
 const PREFIX: usize = 345;
+/** GNU's old sparse files: four offsets and lengths, whether more follow, and the file's size. */
+export const SPARSE_NUMBERS: usize = 386;
+const SPARSE_SIZE: usize = 483;
 
 export const NAME_LENGTH: i32 = 100;
 const PREFIX_LENGTH: i32 = 155;
@@ -20,7 +23,7 @@ const OWNER_MAY_EXECUTE: u64 = 0o100;
 const fullName = memory.data(260);
 
 /** A number field: octal digits, or with the highest bit set a number of base 256. */
-function numberAt(field: usize, length: i32): u64 {
+export function numberAt(field: usize, length: i32): u64 {
   if (load<u8>(field) & 0x80) return binaryNumberAt(field, length);
   let number: u64 = 0;
   let at = 0;
@@ -77,6 +80,10 @@ export function headerType(block: usize): u8 {
 
 export function headerSize(block: usize): u64 {
   return numberAt(block + SIZE, 12);
+}
+
+export function headerSparseSize(block: usize): u64 {
+  return numberAt(block + SPARSE_SIZE, 12);
 }
 
 export function headerExecutable(block: usize): bool {

@@ -23,14 +23,14 @@ const LINE_LIMIT: i32 = 1024;
 const line = memory.data(LINE_LIMIT + 512);
 const vector = memory.data(12, 4);
 
-/** Ends the program, after one line on standard error: the reason, then the value it is about, then a number. */
+/** Ends the program, after one line on standard error. */
 export function fail(code: i32, reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
   say(reason, value, length, number);
   proc_exit(code);
   unreachable();
 }
 
-/** Writes one line on standard error. */
+/** Writes one line on standard error: a text, then the value it is about, then a number. */
 export function say(reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
   let end = line;
   for (let at = pointerTo(reason); load<u8>(at) != 0; at++) store<u8>(end++, load<u8>(at));

@@ -1,5 +1,6 @@
 import { archiveBytes, isArchive } from '../archive/archive.ts';
 import { GZIP_FIRST, GZIP_SECOND, gunzip } from '../archive/gzip.ts';
+import { archiveRoot } from '../archive/paths.ts';
 import { endTar } from '../archive/tar.ts';
 import { indexOf } from '../text/bytes.ts';
 import { claim } from '../host/claims.ts';
@@ -67,7 +68,10 @@ function readBody(): Entry {
       advance(limit());
     }
   }
-  if (isArchive()) return endTar();
+  if (isArchive()) {
+    endTar();
+    return archiveRoot;
+  }
   const file = newEntry(FILE, 0, 0);
   file.content = endContent();
   return file;

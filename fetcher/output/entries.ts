@@ -7,6 +7,8 @@ import { allocate, release, reserve } from '../host/memory.ts';
  * The tree that the output will be, held in memory until it is complete: nothing is written through a name
  * that came from outside before the whole is known.
  */
+/** Not there, or not any more. */
+export const ABSENT: u8 = 0;
 export const DIRECTORY: u8 = 1;
 export const FILE: u8 = 2;
 export const SYMLINK: u8 = 3;
@@ -31,8 +33,11 @@ export class Entry {
   nameLength: i32 = 0;
   kind: u8 = 0;
   executable: bool = false;
-  /** The id that the origin has for it, and of which kind; 0 if it is not to be named. */
+  /** Of which kind the id below is; 0 if it is not to be named. */
   idKind: u8 = 0;
+  /** Which layer of a container image it is of. */
+  layer: u8 = 0;
+  /** The id that the origin has for it. */
   id: usize = 0;
 }
 

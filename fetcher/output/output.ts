@@ -1,6 +1,6 @@
 import { Content, appendContentPath } from './content.ts';
 import { claimCabHash } from './directory.ts';
-import { DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
+import { ABSENT, DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
 import { nameEntry, placeEntry } from '../git/known.ts';
 import { outputPath, textLength } from '../host/environment.ts';
 import { path_set_executable } from '../host/cab.ts';
@@ -53,10 +53,12 @@ function writeChildren(directory: Entry, path: usize): void {
   const end = mark();
   let child = directory.children;
   while (child != null) {
-    appendByte(0x2f);
-    appendBytes(child.name, child.nameLength);
-    writeEntry(child, path);
-    rewind(end);
+    if (child.kind != ABSENT) {
+      appendByte(0x2f);
+      appendBytes(child.name, child.nameLength);
+      writeEntry(child, path);
+      rewind(end);
+    }
     child = child.next;
   }
 }
