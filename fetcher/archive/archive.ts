@@ -1,13 +1,20 @@
 import { abandonContent } from '../output/content.ts';
 import { stopCopying } from '../stream/input.ts';
-import { BLOCK, isTarHeader } from './tar-header.ts';
-import { tarBytes } from './tar.ts';
+import { inLayer } from './paths.ts';
+import { BLOCK, isTarHeader, isZeroBlock } from './tar-header.ts';
+import { beginTar, tarBytes } from './tar.ts';
 
 /** Tells from the first block whether the bytes are an archive, and passes them on if so. */
 const block = memory.data(512, 8);
 let filled: usize = 0;
 let decided: bool = false;
 let archive: bool = false;
+
+export function beginArchive(): void {
+  filled = 0;
+  decided = archive = false;
+  beginTar();
+}
 
 export function isArchive(): bool {
   return archive;
@@ -29,7 +36,8 @@ export function archiveBytes(bytes: usize, length: usize): void {
 /** From here on the body need not be kept as it came. */
 function decide(): void {
   decided = true;
-  archive = isTarHeader(block);
+  // A layer of an image may be empty.
+  archive = isTarHeader(block) || (inLayer() && isZeroBlock(block));
   if (!archive) return;
   stopCopying();
   abandonContent();

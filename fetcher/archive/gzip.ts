@@ -6,8 +6,8 @@ import { archiveBytes } from './archive.ts';
 import { crc32 } from './crc32.ts';
 
 /** gzip (RFC 1952): any number of members, each with its checksum and length. */
-export const GZIP_FIRST: u32 = 0x1f;
-export const GZIP_SECOND: u32 = 0x8b;
+const FIRST: u32 = 0x1f;
+const SECOND: u32 = 0x8b;
 
 const METHOD_DEFLATE: u32 = 8;
 const FLAG_HEADER_CHECKSUM: u32 = 2;
@@ -22,14 +22,13 @@ function corrupt(): void {
   fail(EXIT_CORRUPT, 'the gzip data is corrupt');
 }
 
-/** Unpacks the body, of which the first two bytes have been read. */
+/** Unpacks the input. */
 export function gunzip(): void {
-  readMember();
   while (cursor() < limit() || refill()) {
     const byte = nextByte();
     // Tapes and careless tools pad with zeros.
     if (byte == 0) continue;
-    if (byte != GZIP_FIRST || nextByte() != GZIP_SECOND) corrupt();
+    if (byte != FIRST || nextByte() != SECOND) corrupt();
     readMember();
   }
 }

@@ -1,6 +1,6 @@
 import { equalsText, indexOf, startsWith } from '../text/bytes.ts';
 import { ABSENT, DIRECTORY, Entry, SYMLINK, addEntry, findEntry, newEntry } from '../output/entries.ts';
-import { EXIT_FORBIDDEN_ENTRY, fail } from '../host/failure.ts';
+import { EXIT_FORBIDDEN_ENTRY, EXIT_LIMIT, fail } from '../host/failure.ts';
 import { reserve } from '../host/memory.ts';
 import { checkName, checkText } from '../output/names.ts';
 
@@ -12,7 +12,7 @@ const LINK_LIMIT: i32 = 40;
 
 let stripped: i32 = 0;
 /** The layer of a container image that is being read; 0 for other archives. */
-let layer: u16 = 0;
+let layer: u8 = 0;
 let linksFollowed: i32 = 0;
 
 /** How many names at the beginning of each path are left out. What then has no name left is left out too. */
@@ -21,7 +21,7 @@ export function stripNames(count: i32): void {
 }
 
 export function beginLayer(): void {
-  layer++;
+  if (++layer == 0) fail(EXIT_LIMIT, 'the image has too many layers');
 }
 
 export function inLayer(): bool {

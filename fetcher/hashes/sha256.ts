@@ -1,3 +1,5 @@
+import { beginning, constants } from './sha512.ts';
+
 /**
  * SHA-256 (FIPS 180-4). A state is 104 bytes: eight words, the block that is being filled at 32, and the message's
  * length in bytes at 96.
@@ -7,22 +9,9 @@ const BLOCK: usize = 32;
 const LENGTH: usize = 96;
 
 const words = memory.data(64 * 4, 16);
-const constants = memory.data<u32>([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
-  0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
-  0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
-  0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
-  0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
-  0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
-  0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
-  0xc67178f2,
-]);
-const beginning = memory.data<u32>([
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-]);
 
 export function sha256Begin(state: usize): void {
-  memory.copy(state, beginning, 32);
+  for (let i: usize = 0; i < 32; i += 4) store<u32>(state + i, load<u32>(beginning + 2 * i, 4));
   store<u64>(state, 0, LENGTH);
 }
 
@@ -79,7 +68,7 @@ function compress(state: usize, block: usize): void {
   let h = load<u32>(state, 28);
   for (let i: usize = 0; i < 256; i += 4) {
     const choice = h + (rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25)) + (g ^ (e & (f ^ g)));
-    const first = choice + load<u32>(constants + i) + load<u32>(words + i);
+    const first = choice + load<u32>(constants + 2 * i, 4) + load<u32>(words + i);
     const second = (rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22)) + ((a & b) | (c & (a | b)));
     h = g;
     g = f;

@@ -1,5 +1,9 @@
 import { writeContent } from '../output/content.ts';
-import { EXIT_CORRUPT, fail } from '../host/failure.ts';
+import { filter_close, filter_open, filter_read, filter_write } from '../host/cab.ts';
+import { textLength, value } from '../host/environment.ts';
+import { EXIT_CORRUPT, EXIT_FILES, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
+import { ROOT_DIRECTORY, readAt } from '../host/files.ts';
+import { digestBytes } from './digest.ts';
 import { nextPackBytes, packBytes } from '../git/packets.ts';
 import { receive, received, receivedLength, take } from './response.ts';
 import { HASH_STATE, hashBegin, hashEnd, hashUpdate } from '../git/ids.ts';
@@ -10,6 +14,8 @@ import { HASH_STATE, hashBegin, hashEnd, hashUpdate } from '../git/ids.ts';
  */
 const FROM_BODY: i32 = 0;
 const FROM_PACK: i32 = 1;
+const FROM_FILE: i32 = 2;
+const FROM_FILTER: i32 = 3;
 
 const packHash = memory.data(HASH_STATE, 8);
 let source: i32 = FROM_BODY;
@@ -19,12 +25,62 @@ let start: usize = 0;
 let position: usize = 0;
 let end: usize = 0;
 let passed: u64 = 0;
+/** What of the body came after the bytes that were put back. */
+let held: usize = 0;
+let heldEnd: usize = 0;
 
-/** Reads the response's body, and copies all that comes into the content being written. */
+const PIECE: usize = 65536;
+/** What was read from a file or a filter. */
+const piece = memory.data(65536);
+let file: i32 = -1;
+let fileOffset: u64 = 0;
+let fileEnd: u64 = 0;
+let filter: i32 = -1;
+let filterEnded: bool = false;
+/** What of the body is to go to the filter next. */
+let given: usize = 0;
+let givenEnd: usize = 0;
+
+/** Reads the response's body. */
 export function beginBody(): void {
   source = FROM_BODY;
+  copying = false;
+  start = position = end = held = heldEnd = 0;
+}
+
+/** From here on all that comes of the body is copied into the content being written. */
+export function startCopying(): void {
   copying = true;
+}
+
+/** Puts bytes back that were read last; they may lie elsewhere now. */
+export function putBack(bytes: usize, length: usize): void {
+  held = position;
+  heldEnd = end;
+  start = position = bytes;
+  end = bytes + length;
+}
+
+/** Reads a part of a file. */
+export function beginFile(descriptor: i32, offset: u64, length: u64): void {
+  source = FROM_FILE;
+  file = descriptor;
+  fileOffset = offset;
+  fileEnd = offset + length;
   start = position = end = 0;
+}
+
+/** Sends the body through the second program, which knows more ways of compression. */
+export function beginFilter(): void {
+  const path = value('CAB_UNPACK');
+  if (path == 0) fail(EXIT_UNSUPPORTED, 'the archive is compressed in a way that needs CAB_UNPACK');
+  filter = filter_open(ROOT_DIRECTORY, path + 1, textLength(path + 1));
+  if (filter < 0) fail(EXIT_FILES, 'the program CAB_UNPACK does not start: error', 0, 0, filter);
+  source = FROM_FILTER;
+  filterEnded = false;
+  given = position;
+  givenEnd = end;
+  position = end;
 }
 
 export function stopCopying(): void {
@@ -74,12 +130,56 @@ export function refill(): bool {
     end = start + length;
     return length > 0;
   }
+  if (source == FROM_FILE) return refillFromFile();
+  return source == FROM_BODY ? refillFromBody() : refillFromFilter();
+}
+
+function refillFromBody(): bool {
+  if (held < heldEnd) {
+    start = position = held;
+    end = held = heldEnd;
+    return true;
+  }
   const more = receive();
   start = position = received();
   end = start + receivedLength();
   take(receivedLength());
+  digestBytes(start, end - start);
   if (more && copying) writeContent(start, end - start);
   return more;
+}
+
+function refillFromFile(): bool {
+  const length = readAt(file, piece, <usize>min(<u64>PIECE, fileEnd - fileOffset), fileOffset);
+  fileOffset += length;
+  start = position = piece;
+  end = piece + length;
+  return length > 0;
+}
+
+/** The filter is written to only where it has nothing to be read. */
+function refillFromFilter(): bool {
+  let length = filter_read(filter, piece, <i32>PIECE);
+  while (length == 0 && !filterEnded) {
+    if (given == givenEnd) {
+      filterEnded = !refillFromBody();
+      given = position;
+      givenEnd = end;
+    }
+    const taken = filter_write(filter, given, <i32>(givenEnd - given));
+    refuseFilter(taken);
+    given += taken;
+    length = filter_read(filter, piece, <i32>PIECE);
+  }
+  refuseFilter(length);
+  if (length == 0) filter_close(filter);
+  start = position = piece;
+  end = piece + length;
+  return length > 0;
+}
+
+function refuseFilter(answer: i32): void {
+  if (answer < 0) fail(EXIT_CORRUPT, 'the archive cannot be decompressed: error', 0, 0, answer);
 }
 
 export function nextByte(): u32 {

@@ -10,7 +10,7 @@ import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 
 /** The one response that is open at a time, and the bytes of its body that were received last. */
 const RECEIVE_LIMIT: usize = 65536;
-const HEADER_LIMIT: i32 = 256;
+const HEADER_LIMIT: i32 = 2048;
 const buffer = memory.data(RECEIVE_LIMIT);
 const header = memory.data(HEADER_LIMIT);
 let response: i32 = -1;

@@ -1,4 +1,5 @@
 import { gunzipped } from '../archive/gzip.ts';
+import { unzipped } from '../archive/zip.ts';
 import { writeContent } from '../output/content.ts';
 import { deltaBytes } from '../git/delta.ts';
 import { HASH_STATE, hashUpdate } from '../git/ids.ts';
@@ -11,6 +12,8 @@ export const TO_BLOB: i32 = 1;
 export const TO_DELTA: i32 = 3;
 /** To the reader of archives. */
 export const TO_ARCHIVE: i32 = 2;
+/** Into the file of a zip archive. */
+export const TO_ZIP: i32 = 4;
 
 /** The hash of the git object that is passing. */
 export const objectHash = memory.data(HASH_STATE, 8);
@@ -33,6 +36,7 @@ export function deliver(bytes: usize, length: usize): void {
   if (target == TO_BLOB) deliverBlob(bytes, length);
   else if (target == TO_DELTA) deltaBytes(bytes, length);
   else if (target == TO_ARCHIVE) gunzipped(bytes, length);
+  else if (target == TO_ZIP) unzipped(bytes, length);
 }
 
 export function deliverBlob(bytes: usize, length: usize): void {

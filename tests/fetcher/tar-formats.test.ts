@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { chooseSeed, randomFrom, readTree } from '../support/index.ts';
-import { FetchRig } from './support/fetch-rig.ts';
+import { FetchRig, failureOf } from './support/fetch-rig.ts';
 import { makeRandomTree } from './support/random-tree.ts';
 import { missing, tarWriters } from './support/tar-writers.ts';
 
@@ -25,12 +25,16 @@ for (const { name, program, words } of tarWriters) {
     await mkdir(rig.place('files'));
     await writeFile(rig.place('files/x'), stdout);
     await mkdir(rig.place('extracted'));
-    execFileSync('tar', ['-x', '-C', rig.place('extracted'), '-f', rig.place('files/x')], {
-      stdio: 'ignore',
-    });
+    const extraction = ['-x', '-C', rig.place('extracted'), '-f', rig.place('files/x')];
+    const extracted = spawnSync('tar', extraction).status === 0;
     const expected = await readTree(rig.place('extracted'));
     assert.ok(expected.size > 10);
     const fetched = await rig.http('x');
+    // What had no room may be what a hard link leads to; then nobody reads the archive to its end.
+    if (!extracted) {
+      assert.match(failureOf(fetched), /^13: a hard link/);
+      return;
+    }
     assert.equal(fetched.result.outcome, 'finished', fetched.log.join('\n'));
     assert.deepEqual(fetched.tree, expected);
   });
