@@ -21,7 +21,14 @@ export type IslandBody = string | Readonly<Record<string, string | boolean>>;
 
 export type IslandParse =
   | { readonly ok: true; readonly island: Omit<Island, 'type' | 'key'> & { readonly body: string } }
-  | { readonly ok: false; readonly fault: string; readonly hint?: string };
+  | IslandFault;
+
+/** Why a body is malformed, and how it becomes well formed where that is not plain from the type's form. */
+export interface IslandFault {
+  readonly ok: false;
+  readonly fault: string;
+  readonly hint?: string;
+}
 
 /** One type of island: a file in `types/`. */
 export interface IslandType {

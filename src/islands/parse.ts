@@ -19,6 +19,9 @@ export function makeIsland(typeName: string, body: IslandBody, subtree: string):
   const parsed = type.parse(body, cleanSubtree);
   if (!parsed.ok) return malformed(type, parsed.fault, parsed.hint);
   const { name, source } = parsed.island;
+  if (parsed.island.body.includes('::/')) {
+    return malformed(type, "it holds '::/', behind which the sub-tree stands");
+  }
   const suffix = cleanSubtree === '' ? '' : `::/${cleanSubtree}`;
   return {
     ok: true,

@@ -1,21 +1,32 @@
 import { toStoreName } from '../../foundation/index.ts';
-import type { IslandBody, IslandParse, IslandType } from '../island.ts';
+import type { IslandParse, IslandType } from '../island.ts';
+import { credentialsFault, hasCredentials } from './address.ts';
+import { type OptionsResult, faultOfOptions, printQuery, splitQuery } from './options.ts';
 
 /** `<git:https://example.org/repo.git>`: any git server that speaks smart HTTP. */
 export const git: IslandType = {
   name: 'git',
-  form: 'git:URL[?ref=REF]',
-  options: ['url', 'ref'],
+  form: 'git:URL[?ref=REF][&submodules=true]',
+  options: ['url', 'ref', 'submodules'],
   parse(body, subtree) {
-    const request = typeof body === 'string' ? splitText(body) : body;
-    const { url, ref = 'HEAD' } = request;
-    if (typeof url !== 'string' || typeof ref !== 'string') {
-      return {
-        ok: false,
-        fault: "its options 'url' and 'ref' have to be strings, and 'url' has to be there",
-      };
-    }
-    if (hasCredentials(url)) return { ok: false, fault: credentialsFault };
+    const read = typeof body === 'string' ? readText(body) : { ok: true as const, options: body };
+    if (!read.ok) return read;
+    const fault = faultOfOptions(
+      read.options,
+      ['url'],
+      "an address, as in 'git:https://example.org/repo.git'",
+    );
+    if (fault !== undefined) return fault;
+    const {
+      url,
+      ref = 'HEAD',
+      submodules = false,
+    } = read.options as {
+      readonly url: string;
+      readonly ref?: string;
+      readonly submodules?: boolean;
+    };
+    if (hasCredentials(url)) return credentialsFault;
     if (!isWebAddress(url)) {
       return {
         ok: false,
@@ -23,39 +34,41 @@ export const git: IslandType = {
         hint: 'Cab speaks to git servers over smart HTTP, as in <git:https://example.org/repo.git>',
       };
     }
-    return gitIsland({ url, ref, subtree, body: ref === 'HEAD' ? url : `${url}?ref=${ref}` });
+    const query = printQuery({ ref: ref === 'HEAD' ? undefined : ref, submodules });
+    return gitIsland({ url, ref, submodules, subtree, body: url + query });
   },
 };
 
-/** What an address must not hold: it would end up in the lock, in derivations and in messages. */
-export const credentialsFault = 'its address holds a user name or password, which would end up in the lock';
-
-export function hasCredentials(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { username, password } = new URL(url);
-  return username !== '' || password !== '';
-}
-
 function isWebAddress(url: string): boolean {
-  return /^https?:\/\/[^/\s#]+\/[^\s#]+$/.test(url) && URL.canParse(url);
+  return /^https?:\/\/[^/\s#?]+\/[^\s#?]+$/.test(url) && URL.canParse(url);
 }
 
-function splitText(body: string): Exclude<IslandBody, string> {
-  const match = /^(.*)\?ref=(.*)$/.exec(body);
-  return match === null ? { url: body } : { url: match[1] as string, ref: match[2] as string };
+function readText(body: string): OptionsResult {
+  const split = splitQuery(body, ['ref', 'submodules']);
+  return split.ok ? { ok: true, options: { url: split.main, ...split.options } } : split;
+}
+
+export interface GitParts {
+  readonly url: string;
+  readonly ref: string;
+  /** Whether the repositories that it names as its submodules are part of the tree. */
+  readonly submodules: boolean;
+  readonly subtree: string;
+  readonly body: string;
 }
 
 /** An island that git's protocol brings, for this type and for the forges'. */
-export function gitIsland(parts: { url: string; ref: string; subtree: string; body: string }): IslandParse {
-  const fault = faultOfRef(parts.ref);
+export function gitIsland({ url, ref, submodules, subtree, body }: GitParts): IslandParse {
+  const fault = faultOfRef(ref);
   if (fault !== undefined) return { ok: false, fault };
-  const last = parts.url.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const last = url.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const word = submodules ? 'git-submodules' : 'git';
   return {
     ok: true,
     island: {
       name: toStoreName(last.replace(/\.git$/, '')),
-      body: parts.body,
-      source: { kind: 'fetched', arguments: ['git', parts.url, parts.ref, parts.subtree] },
+      body,
+      source: { kind: 'fetched', arguments: [word, url, ref, subtree] },
     },
   };
 }

@@ -1,6 +1,9 @@
 import { toStoreName } from '../../foundation/index.ts';
 import type { IslandType } from '../island.ts';
-import { credentialsFault, hasCredentials } from './git.ts';
+import { credentialsFault, hasCredentials } from './address.ts';
+
+/** What is unpacked says nothing of a tree's name. */
+const archiveSuffix = /\.(tar(\.(gz|xz|bz2|zst))?|tgz|txz|tbz2?|tzst|zip)$/;
 
 /** `<https://example.org/x-1.0.tar.gz>`: an archive, unpacked, or a plain file. */
 export const https: IslandType = webType('https');
@@ -17,7 +20,7 @@ function webType(name: 'http' | 'https'): IslandType {
         return { ok: false, fault: `'${String(text)}' is not an address of the form ${name}://HOST/PATH` };
       }
       const url = new URL(text);
-      if (hasCredentials(text)) return { ok: false, fault: credentialsFault };
+      if (hasCredentials(text)) return credentialsFault;
       url.hash = '';
       return {
         ok: true,
@@ -33,7 +36,7 @@ function webType(name: 'http' | 'https'): IslandType {
 
 function nameOf(url: URL): string {
   const last = url.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '';
-  return toStoreName(decode(last).replace(/\.(tar\.gz|tgz|tar)$/, ''));
+  return toStoreName(decode(last).replace(archiveSuffix, ''));
 }
 
 function decode(text: string): string {
