@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type * as smolToml from 'smol-toml';
-import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import type { RealizerConfiguration } from '../realizer/index.ts';
+import { readCredentials } from './credentials.ts';
 
 const defaultTimeoutSeconds = 60;
 const timeoutLimitSeconds = 86_400;
@@ -12,26 +13,44 @@ const coresLimit = 4096;
 
 /** Every setting of the configuration file, by table. */
 const settings: Readonly<Record<string, readonly string[]>> = {
+  credentials: [],
   mirrors: [],
-  network: ['certificate-authorities', 'timeout-seconds'],
+  network: ['certificate-authorities', 'netrc-file', 'timeout-seconds'],
   realizer: ['cores', 'features', 'host-tools'],
 };
 
 type Table = Readonly<Record<string, unknown>>;
 
-/**
- * Reads the configuration file. One that is not there is as good as an empty one. `extraAuthorities` is a file of certificates
- * that the environment names, or undefined.
- */
-export function readConfiguration(file: string, extraAuthorities: string | undefined): RealizerConfiguration {
+export interface ConfigurationSources {
+  /** One that is not there is as good as an empty one. */
+  readonly file: string;
+  /** A file of certificates that the environment names, or undefined. */
+  readonly extraAuthorities: string | undefined;
+  /** Told what is not as it should be, and can be worked with all the same. */
+  readonly warn: (diagnostic: Diagnostic) => void;
+}
+
+/** Reads the configuration file. */
+export function readConfiguration({
+  file,
+  extraAuthorities,
+  warn,
+}: ConfigurationSources): RealizerConfiguration {
   const text = readIfThere(file);
   const tables = text === undefined ? {} : parseTables(file, text);
   const network = tables.network ?? {};
   const realizer = tables.realizer ?? {};
   const reader = new SettingReader(file);
+  const credentials = readCredentials(tables.credentials ?? {}, file, (why, hint) =>
+    unusable(file, why, hint),
+  );
+  if (credentials.some(({ secret }) => secret.kind === 'text') && isReadableByOthers(file))
+    warn(readableByOthers(file));
   return {
     cores: reader.count(realizer, 'cores', { fallback: availableParallelism(), limit: coresLimit }),
     mirrors: reader.mirrors(tables.mirrors ?? {}),
+    credentials,
+    netrcFile: reader.file(network, 'netrc-file'),
     certificateAuthorities: [
       ...reader
         .strings(network, 'certificate-authorities')
@@ -79,6 +98,14 @@ class SettingReader {
     const value = table[name] ?? fallback;
     if (typeof value !== 'boolean') throw unusable(this.#file, `'${name}' has to be true or false`);
     return value;
+  }
+
+  /** The path of a file; a relative one begins where the configuration lies. */
+  file(table: Table, name: string): string | undefined {
+    const value = table[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string') throw unusable(this.#file, `'${name}' has to be a string`);
+    return path.resolve(path.dirname(this.#file), value);
   }
 
   strings(table: Table, name: string): readonly string[] {
@@ -133,6 +160,20 @@ function readIfThere(file: string): string | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw unusable(file, `it cannot be read (${code})`);
   }
+}
+
+/** Where the system has no such modes, as on Windows, nothing can be said. */
+function isReadableByOthers(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+}
+
+function readableByOthers(file: string): Diagnostic {
+  return {
+    code: 'CAB6009',
+    severity: 'warning',
+    message: `the configuration file '${file}' holds secrets, and others than its owner may read it`,
+    hint: `chmod 600 '${file}', or name files or commands that hold them`,
+  };
 }
 
 function isWebAddress(text: string): boolean {

@@ -48,10 +48,11 @@ export class Workspace {
   }
 
   get configuration(): RealizerConfiguration {
-    this.#configuration ??= readConfiguration(
-      configurationFileOf(this.#environment),
-      this.#environment.CAB_EXTRA_CA_CERTS,
-    );
+    this.#configuration ??= readConfiguration({
+      file: configurationFileOf(this.#environment),
+      extraAuthorities: this.#environment.CAB_EXTRA_CA_CERTS,
+      warn: (diagnostic) => this.emit({ type: 'diagnostic', diagnostic }),
+    });
     return this.#configuration;
   }
 

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  createServer,
-} from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
-import type { RequestFailure } from '../../src/realizer/executors/index.ts';
 import { makeCertificates } from '../support/authority.ts';
-import { ShellRig } from './support/shell-rig.ts';
+import { ShellRig, failureOf } from './support/shell-rig.ts';
+import { TestServer } from './support/test-server.ts';
 
 const fix = { kind: 'self' } as const;
 
@@ -124,6 +116,7 @@ describe('the requests of a WebAssembly program', () => {
       url: 'https://origin.test/missing',
       detail: 'status 404',
       status: 404,
+      server: { host: mirror.host, credentials: 'none' },
     });
   });
 
@@ -287,44 +280,6 @@ describe('the requests of a WebAssembly program', () => {
     );
   });
 });
-
-function failureOf(result: Awaited<ReturnType<ShellRig['run']>>['result']): RequestFailure {
-  assert.ok(result.outcome === 'failed' && result.requestFailure !== undefined, JSON.stringify(result));
-  return result.requestFailure;
-}
-
-/** A server for one test, and what it was asked. */
-class TestServer implements AsyncDisposable {
-  readonly requests: IncomingMessage[] = [];
-  readonly firstRequest: Promise<void>;
-  readonly url: string;
-  readonly #server: Server;
-
-  private constructor(server: Server, scheme: string) {
-    this.#server = server;
-    this.url = `${scheme}://localhost:${(server.address() as AddressInfo).port}`;
-    this.firstRequest = new Promise((resolve) => server.once('request', () => resolve()));
-    server.on('request', (request: IncomingMessage) => this.requests.push(request));
-  }
-
-  static async start(
-    answer: (request: IncomingMessage, response: ServerResponse) => void,
-    secure?: { readonly key: string; readonly certificate: string },
-  ): Promise<TestServer> {
-    const listener: RequestListener = (request, response) => answer(request, response);
-    const server =
-      secure === undefined
-        ? createServer(listener)
-        : createSecureServer({ key: secure.key, cert: secure.certificate }, listener);
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    return new TestServer(server, secure === undefined ? 'http' : 'https');
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
 
 function answerSecure(_request: IncomingMessage, response: ServerResponse): void {
   response.end('secure');

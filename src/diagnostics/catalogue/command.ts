@@ -8,6 +8,7 @@ export const commandCodes = {
   CAB6006: 'a working folder that is not there',
   CAB6007: 'a standard output that cannot be written',
   CAB6008: 'a user without a home',
+  CAB6009: 'a configuration file with secrets that others may read',
   CAB6101: 'a path that does not exist',
   CAB6102: 'a path that is not of the kind that was asked for',
   CAB6103: 'a path that leads out of its tree',

@@ -19,13 +19,36 @@ export interface Execution {
 /** How the last request of the program failed: what a message can be made from that helps. */
 export interface RequestFailure {
   readonly kind:
-    'unreachable' | 'certificate' | 'not-allowed' | 'malformed' | 'timeout' | 'cut' | 'redirects' | 'status';
+    | 'unreachable'
+    | 'certificate'
+    | 'not-allowed'
+    | 'credentials'
+    | 'malformed'
+    | 'timeout'
+    | 'cut'
+    | 'redirects'
+    | 'status';
   /** As the program asked for it, without credentials; mirrors are not shown. */
   readonly url: string;
   /** One phrase, such as `connection refused` or `certificate has expired`. */
   readonly detail: string;
   /** Where `kind` is `status`. */
   readonly status?: number;
+  /** Where `kind` is `status`: who answered, and what it was shown. */
+  readonly server?: AnsweringServer;
+  /** How long the server wants not to be asked again, where that was longer than anyone would wait. */
+  readonly retryAfterMs?: number;
+}
+
+/** Who answered a request, at the end of all mirrors and redirects. */
+export interface AnsweringServer {
+  /** Such as `git.example.org`, or `localhost:3000`. */
+  readonly host: string;
+  /**
+   * Whether it was shown credentials of the configuration. They are `withheld` from a connection that others can read, and from a
+   * server that another one has redirected to.
+   */
+  readonly credentials: 'none' | 'shown' | 'withheld-from-http' | 'withheld-after-redirect';
 }
 
 export type ExecutionResult =

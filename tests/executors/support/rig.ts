@@ -27,6 +27,8 @@ export interface RunOptions {
 export const defaultConfiguration: RealizerConfiguration = {
   cores: 2,
   mirrors: new Map(),
+  credentials: [],
+  netrcFile: undefined,
   certificateAuthorities: [],
   requestTimeoutMs: 10_000,
   features: [],

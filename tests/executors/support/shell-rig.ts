@@ -1,6 +1,11 @@
+import assert from 'node:assert/strict';
 import type { Fix, Pins } from '../../../src/derivations/index.ts';
 import type { StorePath } from '../../../src/foundation/index.ts';
-import { type Executor, createWasmExecutor } from '../../../src/realizer/executors/index.ts';
+import {
+  type Executor,
+  type RequestFailure,
+  createWasmExecutor,
+} from '../../../src/realizer/executors/index.ts';
 import type { RealizerConfiguration } from '../../../src/realizer/configuration.ts';
 import { Rig, type Run, type RunOptions } from './rig.ts';
 import { compileShell } from './shell.ts';
@@ -54,4 +59,10 @@ export class ShellRig implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rig[Symbol.asyncDispose]();
   }
+}
+
+/** How the last request of a program that failed came to nothing. */
+export function failureOf(result: Run['result']): RequestFailure {
+  assert.ok(result.outcome === 'failed' && result.requestFailure !== undefined, JSON.stringify(result));
+  return result.requestFailure;
 }

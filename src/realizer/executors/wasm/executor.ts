@@ -39,9 +39,13 @@ class WasmExecutor implements Executor {
         role: 'programs',
         storeFolder: store.folder,
         temporaryFolder: this.#temporaryFolder.path,
-        mirrors: configuration.mirrors,
-        certificateAuthorities: configuration.certificateAuthorities,
-        requestTimeoutMs: configuration.requestTimeoutMs,
+        network: {
+          mirrors: configuration.mirrors,
+          credentials: configuration.credentials,
+          netrcFile: configuration.netrcFile,
+          certificateAuthorities: configuration.certificateAuthorities,
+          requestTimeoutMs: configuration.requestTimeoutMs,
+        },
       };
     });
   }

@@ -43,7 +43,8 @@ export interface InstanceHost {
   readonly readTree: (digest: Digest) => Directory;
   /** What a module has named by an id. */
   readonly findContent: (program: Digest, id: string) => KnownContent | undefined;
-  readonly newClient: () => Promise<Client | Failure>;
+  /** `onWait` is told why nothing moves. */
+  readonly newClient: (onWait: (line: string) => void) => Promise<Client | Failure>;
   readonly onLog: (lines: readonly string[]) => void;
   readonly onClaim: (line: string) => void;
 }
@@ -81,7 +82,11 @@ export class Instance {
     this.#requests = new Requests({
       memory: () => this.#guestMemory(),
       allowed: program.fix !== 'none',
-      client: host.newClient,
+      client: () =>
+        host.newClient((line) => {
+          this.#lines.push(line);
+          this.#flushLog();
+        }),
       claims: this.#claims,
     });
     this.#calls = new HostCalls({

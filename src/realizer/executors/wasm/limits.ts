@@ -52,12 +52,19 @@ export const hostLimits = {
   connectionsToServer: 64,
   idleConnections: 16,
   redirects: 10,
-  /** Times that a request is sent again. */
+  /** Times that a request is sent again, and that a transfer is continued without anything new coming. */
   retries: 3,
+  /** Times that one transfer is continued, whatever comes. */
+  continuations: 100,
   /** The longest wait that a server may ask for before the next try, in milliseconds. */
-  retryAfterMs: 30_000,
-  /** The wait before the first retry, in milliseconds; each further one is four times as long. */
+  retryAfterMs: 120_000,
+  /** The wait before the first retry, in milliseconds, in the middle; each further one is four times as long. */
   retryFirstMs: 100,
+  /** Waits from this length on are told, in milliseconds. */
+  toldWaitMs: 1000,
+  /** How long a program may take that prints a secret, in milliseconds, and how much it may print. */
+  secretMs: 30_000,
+  secret: 64 * kibibyte,
   /** How long a program that is to end may go on before its worker is ended with it, in milliseconds. */
   abandonMs: 1000,
 } as const;

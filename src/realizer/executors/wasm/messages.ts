@@ -2,6 +2,7 @@ import type { Fix } from '../../../derivations/index.ts';
 import type { Diagnostic } from '../../../diagnostics/index.ts';
 import type { Digest, HashPart } from '../../../foundation/index.ts';
 import type { KnownContent } from '../../../store/index.ts';
+import type { RealizerConfiguration } from '../../configuration.ts';
 import type { RequestFailure } from '../executor.ts';
 import type { InputRoot } from './files/store-tree.ts';
 
@@ -14,10 +15,14 @@ export interface ProgramSettings {
   readonly storeFolder: string;
   /** Where open files go that are too large for memory. */
   readonly temporaryFolder: string;
-  readonly mirrors: ReadonlyMap<string, string>;
-  readonly certificateAuthorities: readonly string[];
-  readonly requestTimeoutMs: number;
+  readonly network: NetworkSettings;
 }
+
+/** How requests are sent, whoever asks for them. */
+export type NetworkSettings = Pick<
+  RealizerConfiguration,
+  'mirrors' | 'credentials' | 'netrcFile' | 'certificateAuthorities' | 'requestTimeoutMs'
+>;
 
 /** Of the thread that writes what programs leave behind them. */
 export interface WriterSettings {

@@ -3,9 +3,9 @@ import { Blobs, Store } from '../../../store/index.ts';
 import { Instance } from './instance.ts';
 import type { FromWorker, ProgramDescription, ProgramSettings, ToWorker } from './messages.ts';
 import { ModuleCache } from './module.ts';
-import type { Agents } from './network/agents.ts';
 import type { Client } from './network/client.ts';
 import type { Failure } from './network/failure.ts';
+import type { Network } from './network/network.ts';
 import { BatchPool } from './writing/batch-pool.ts';
 
 /** What a worker thread does in which programs run. */
@@ -15,7 +15,7 @@ export function runPrograms(settings: ProgramSettings): void {
   const batches = new BatchPool((batch) => send({ type: 'write', batch }));
   const instances = new Map<number, Instance>();
   let store: Store | undefined;
-  let agents: Agents | Failure | undefined;
+  let network: Network | Failure | undefined;
 
   /** Most programs look into nothing that the store had before: its metadata are opened for the first that does. */
   function openStore(): Store {
@@ -24,14 +24,13 @@ export function runPrograms(settings: ProgramSettings): void {
   }
 
   /** The network's modules are loaded for the first request: a worker starts in half the time without them. */
-  async function newClient(): Promise<Client | Failure> {
-    const [{ Client: NetworkClient }, { createAgents }] = await Promise.all([
+  async function newClient(onWait: (line: string) => void): Promise<Client | Failure> {
+    const [{ Client: NetworkClient }, { createNetwork }] = await Promise.all([
       import('./network/client.ts'),
-      import('./network/agents.ts'),
+      import('./network/network.ts'),
     ]);
-    agents ??= createAgents(settings.certificateAuthorities);
-    if ('detail' in agents) return agents;
-    return new NetworkClient(agents, { mirrors: settings.mirrors, timeoutMs: settings.requestTimeoutMs });
+    network ??= createNetwork(settings.network);
+    return 'detail' in network ? network : new NetworkClient(network, onWait);
   }
 
   async function run(program: ProgramDescription): Promise<void> {

@@ -153,9 +153,20 @@ export class Requests {
     return bytes.length;
   }
 
-  #noteStatus({ url, status }: Response): void {
-    this.#lastFailure =
-      status < 400 ? undefined : { kind: 'status', url, detail: `status ${status}`, status };
+  #noteStatus({ url, status, server, retryAfterMs }: Response): void {
+    if (status < 400) {
+      this.#lastFailure = undefined;
+      return;
+    }
+    const detail = `status ${status}`;
+    this.#lastFailure = {
+      kind: 'status',
+      url,
+      detail,
+      status,
+      server,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    };
   }
 
   #fail(url: string, { kind, detail }: Failure): number {

@@ -1,28 +1,47 @@
 import { readFileSync } from 'node:fs';
 import type { Agent } from 'node:http';
 import type { Agent as SecureAgent } from 'node:https';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { type SecureContext, createSecureContext, getCACertificates } from 'node:tls';
 import { hostLimits } from '../limits.ts';
 import type { Failure } from './failure.ts';
 import { HttpAgent, HttpsAgent } from './node-http.ts';
 
-/** Keeps connections open between requests, within bounds. */
+/** Keep connections open between requests. */
 export interface Agents {
   readonly http: Agent;
   readonly https: SecureAgent;
 }
 
+/**
+ * Most requests share connections, of which there is a bounded number to each server, and wait for one. A program that has not
+ * read another response to its end has one already: if it waited for a second, all could wait for each other.
+ */
+export interface AgentPair {
+  readonly shared: Agents;
+  readonly further: Agents;
+}
+
 const options = {
   keepAlive: true,
-  maxSockets: hostLimits.connectionsToServer,
   maxFreeSockets: hostLimits.idleConnections,
   scheduling: 'lifo',
+  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
+  proxyEnv: process.env,
 } as const;
 
 /** Agents that trust the usual authorities and those of some PEM files besides; or why a file cannot be used. */
-export function createAgents(certificateAuthorities: readonly string[]): Agents | Failure {
-  const http = new HttpAgent(options);
-  if (certificateAuthorities.length === 0) return { http, https: new HttpsAgent(options) };
+export function createAgents(certificateAuthorities: readonly string[]): AgentPair | Failure {
+  const trust = trustIn(certificateAuthorities);
+  if ('detail' in trust) return trust;
+  const make = (maxSockets: number): Agents => ({
+    http: new HttpAgent({ ...options, maxSockets }),
+    https: new HttpsAgent({ ...options, maxSockets, ...trust }),
+  });
+  return { shared: make(hostLimits.connectionsToServer), further: make(Infinity) };
+}
+
+function trustIn(certificateAuthorities: readonly string[]): { secureContext?: SecureContext } | Failure {
+  if (certificateAuthorities.length === 0) return {};
   const trusted = [...getCACertificates('default')];
   for (const file of certificateAuthorities) {
     try {
@@ -35,5 +54,5 @@ export function createAgents(certificateAuthorities: readonly string[]): Agents 
       return { kind: 'certificate', detail, mayPass: false };
     }
   }
-  return { http, https: new HttpsAgent({ ...options, secureContext: createSecureContext({ ca: trusted }) }) };
+  return { secureContext: createSecureContext({ ca: trusted }) };
 }

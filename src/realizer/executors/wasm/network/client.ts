@@ -1,23 +1,24 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnsweringServer } from '../../executor.ts';
 import { hostLimits } from '../limits.ts';
-import type { Agents } from './agents.ts';
-import { exchange } from './exchange.ts';
+import { Authorization } from './authorization.ts';
+import { isSameAnswer, overlapOf, validatorOf } from './continuation.ts';
+import { type ExchangeResult, exchange } from './exchange.ts';
 import type { Failure } from './failure.ts';
-import { mirroredUrl } from './mirrors.ts';
-import { type RequestHead, isWebAddress, shownUrl } from './request-head.ts';
-import { ResponseBody } from './response-body.ts';
-
-/** How requests are sent, whoever asks for them. */
-export interface ClientOptions {
-  readonly mirrors: ReadonlyMap<string, string>;
-  readonly timeoutMs: number;
-}
+import { type Hop, firstHop, isRepeatable, redirectedHop } from './hop.ts';
+import type { Network } from './network.ts';
+import { type RequestHead, shownUrl } from './request-head.ts';
+import { type Continuation, ResponseBody } from './response-body.ts';
+import { askedWaitMs, waitAfter } from './retry.ts';
 
 /** The response whose header has come, at the end of all redirects. */
 export interface Response {
   readonly url: string;
   readonly status: number;
+  readonly server: AnsweringServer;
+  /** How long the server wants not to be asked. */
+  readonly retryAfterMs: number | undefined;
   header(name: string): string | undefined;
   readonly body: ResponseBody;
 }
@@ -26,43 +27,52 @@ export type SendResult =
   | { readonly kind: 'response'; readonly response: Response }
   | { readonly kind: 'failure'; readonly url: string; readonly failure: Failure };
 
-/** Where a request is on its way. */
-interface Hop extends RequestHead {
-  readonly body: Uint8Array;
-  /** What is connected to. */
-  readonly target: URL;
-}
-
-type HopResult =
-  | { readonly kind: 'response'; readonly message: IncomingMessage }
-  | { readonly kind: 'failure'; readonly failure: Failure };
-
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const redirectStatusesKeepingMethod = new Set([307, 308]);
-const passingStatuses = new Set([429, 502, 503, 504]);
-const sensitiveHeaders = ['authorization', 'cookie', 'proxy-authorization'];
+type Answer =
+  | {
+      readonly kind: 'answer';
+      readonly hop: Hop;
+      readonly message: IncomingMessage;
+      readonly credentials: AnsweringServer['credentials'];
+    }
+  | { readonly kind: 'failure'; readonly url: string; readonly failure: Failure };
 
 /** Sends the requests of one program, and can give up all of them at once. */
 export class Client {
-  readonly #agents: Agents;
-  readonly #options: ClientOptions;
+  readonly #network: Network;
+  readonly #onWait: (line: string) => void;
+  readonly #authorization: Authorization;
   readonly #inFlight = new Set<ClientRequest>();
+  #bodies: readonly ResponseBody[] = [];
   #closed = false;
 
-  constructor(agents: Agents, options: ClientOptions) {
-    this.#agents = agents;
-    this.#options = options;
+  /** `onWait` is told why nothing moves. */
+  constructor(network: Network, onWait: (line: string) => void) {
+    this.#network = network;
+    this.#onWait = onWait;
+    this.#authorization = new Authorization(network.keyring);
   }
 
-  /** Follows redirects, and sends again what is safe to be sent again. */
+  /** Follows redirects, shows credentials, and sends again what is safe to be sent again. */
   async send(head: RequestHead, body: Uint8Array): Promise<SendResult> {
-    let hop: Hop = { ...head, body, target: mirroredUrl(head.url, this.#options.mirrors) };
+    const answer = await this.#answerTo(head, body);
+    if (answer.kind === 'failure') return answer;
+    return { kind: 'response', response: this.#responseOf(head, body, answer) };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const request of this.#inFlight) request.destroy();
+  }
+
+  async #answerTo(head: RequestHead, body: Uint8Array): Promise<Answer> {
+    const { mirrors } = this.#network;
+    let hop = firstHop(head, body, mirrors);
     for (let redirects = 0; ; redirects++) {
-      const result = await this.#sendPatiently(hop);
-      if (result.kind === 'failure') return { ...result, url: shownUrl(hop.url) };
-      const next = this.#redirected(hop, result.message);
-      if (next === undefined) return { kind: 'response', response: this.#responseOf(hop, result.message) };
-      discard(result.message);
+      const answer = await this.#sendWithCredentials(hop);
+      if (answer.kind === 'failure') return answer;
+      const next = redirectedHop(hop, answer.message, mirrors);
+      if (next === undefined) return answer;
+      discard(answer.message);
       if ('failure' in next) return { kind: 'failure', url: shownUrl(hop.url), failure: next.failure };
       if (redirects === hostLimits.redirects) {
         const detail = `more than ${hostLimits.redirects} redirects`;
@@ -76,91 +86,116 @@ export class Client {
     }
   }
 
-  close(): void {
-    this.#closed = true;
-    for (const request of this.#inFlight) request.destroy();
+  async #sendWithCredentials(hop: Hop): Promise<Answer> {
+    const url = shownUrl(hop.url);
+    const first = await this.#authorization.proofFor(hop);
+    const proof = typeof first === 'string' ? { kind: first } : first;
+    if (proof.kind === 'failure') return { ...proof, url };
+    const result = await this.#sendPatiently(proof.kind === 'shown' ? withProof(hop, proof.header) : hop);
+    if (result.kind === 'failure') return { ...result, url };
+    const asked = await this.#authorization.proofAsAsked(hop, result.message);
+    if (asked.kind === 'failure') return { ...asked, url };
+    if (asked.kind !== 'shown')
+      return { kind: 'answer', hop, message: result.message, credentials: proof.kind };
+    discard(result.message);
+    const second = await this.#sendPatiently(withProof(hop, asked.header));
+    if (second.kind === 'failure') return { ...second, url };
+    return { kind: 'answer', hop, message: second.message, credentials: 'shown' };
   }
 
-  async #sendPatiently(hop: Hop): Promise<HopResult> {
+  async #sendPatiently(hop: Hop): Promise<ExchangeResult> {
+    const { host } = hop.target;
     for (let attempt = 0; ; attempt++) {
+      await this.#pause(this.#network.pauses.leftMs(host), `until ${host} may be asked again`);
       const result = await this.#sendOnce(hop);
       if (attempt === hostLimits.retries || this.#closed || !isRepeatable(hop)) return result;
-      const waitMs = retryWaitMs(result, attempt);
-      if (waitMs === undefined) return result;
+      const wait = waitAfter(result, attempt);
+      if (wait === undefined) return result;
       if (result.kind === 'response') discard(result.message);
-      await sleep(waitMs, undefined, { ref: false });
+      if (wait.isAsked) this.#network.pauses.begin(host, wait.durationMs);
+      await this.#pause(wait.durationMs, `before ${host} is asked again, which ${trouble(result)}`);
     }
   }
 
-  async #sendOnce(hop: Hop): Promise<HopResult> {
+  async #pause(durationMs: number, reason: string): Promise<void> {
+    if (durationMs === 0 || this.#closed) return;
+    if (durationMs >= hostLimits.toldWaitMs) {
+      this.#onWait(`waiting ${Math.ceil(durationMs / 1000)} s ${reason}`);
+    }
+    // Those who wait for the same end of a pause need not come all at once.
+    const spreadMs = Math.min(durationMs / 10, hostLimits.toldWaitMs) * Math.random();
+    await sleep(durationMs + spreadMs, undefined, { ref: false });
+  }
+
+  async #sendOnce(hop: Hop): Promise<ExchangeResult> {
     if (this.#closed)
       return { kind: 'failure', failure: { kind: 'cut', detail: 'given up', mayPass: false } };
     const { method, headers, body, target: url } = hop;
-    const { timeoutMs } = this.#options;
-    return exchange({ method, url, headers, body, timeoutMs }, this.#agents, (request) => {
+    const { agents, timeoutMs } = this.#network;
+    this.#bodies = this.#bodies.filter(({ isOpen }) => isOpen);
+    const pool = this.#bodies.length === 0 ? agents.shared : agents.further;
+    return exchange({ method, url, headers, body, timeoutMs }, pool, (request) => {
       this.#inFlight.add(request);
       request.once('close', () => this.#inFlight.delete(request));
     });
   }
 
-  #redirected(hop: Hop, message: IncomingMessage): Hop | { readonly failure: Failure } | undefined {
-    const status = message.statusCode ?? 0;
-    const { location } = message.headers;
-    if (!redirectStatuses.has(status) || location === undefined) return undefined;
-    const readsOnly = hop.method === 'GET' || hop.method === 'HEAD';
-    if (!readsOnly && !redirectStatusesKeepingMethod.has(status)) return undefined;
-    const url = URL.parse(location, hop.url.href);
-    if (url === null) return { failure: notAllowed(`it is redirected to '${location}', which is not a URL`) };
-    if (!isWebAddress(url)) {
-      return {
-        failure: notAllowed(`it is redirected to '${shownUrl(url)}', which is neither http nor https`),
-      };
-    }
-    url.hash = '';
-    const target = mirroredUrl(url, this.#options.mirrors);
-    if (hop.target.protocol === 'https:' && target.protocol === 'http:') {
-      return { failure: notAllowed(`it is redirected from https to '${shownUrl(url)}'`) };
-    }
-    const headers = new Map(hop.headers);
-    if (url.origin !== hop.url.origin) for (const name of sensitiveHeaders) headers.delete(name);
-    return { method: hop.method, url, target, headers, body: hop.body };
-  }
-
-  #responseOf(hop: Hop, message: IncomingMessage): Response {
+  #responseOf(head: RequestHead, body: Uint8Array, answer: Answer & { kind: 'answer' }): Response {
+    const { hop, message, credentials } = answer;
+    const responseBody = new ResponseBody(message, {
+      timeoutMs: this.#network.timeoutMs,
+      goOn: (received) => this.#goOn(head, body, message, received),
+    });
+    this.#bodies = [...this.#bodies, responseBody];
     return {
       url: shownUrl(hop.url),
       status: message.statusCode ?? 0,
+      server: { host: hop.target.host, credentials },
+      retryAfterMs: askedWaitMs(message),
       header: (name) => {
         const value = message.headers[name];
         return Array.isArray(value) ? value.join(', ') : value;
       },
-      body: new ResponseBody(message, this.#options.timeoutMs),
+      body: responseBody,
     };
+  }
+
+  /** Asks again for what was lost: all of it where nothing has come, and else what is proven to be the rest of the same. */
+  async #goOn(
+    head: RequestHead,
+    body: Uint8Array,
+    first: IncomingMessage,
+    received: number,
+  ): Promise<Continuation> {
+    if (this.#closed || !isRepeatable(head)) return { kind: 'impossible' };
+    const validator = received === 0 ? undefined : validatorOf(first);
+    const canBeParted = head.method === 'GET' && !head.headers.has('range') && validator !== undefined;
+    if (received > 0 && !canBeParted) return { kind: 'impossible' };
+    const part = { range: `bytes=${received}-`, 'if-range': validator?.value ?? '' };
+    const headers = new Map([...head.headers, ...(received > 0 ? Object.entries(part) : [])]);
+    const answer = await this.#answerTo({ ...head, headers }, body);
+    if (answer.kind === 'failure') return { kind: answer.failure.mayPass ? 'failure' : 'impossible' };
+    const { message } = answer;
+    const overlap =
+      validator === undefined
+        ? isSameAnswer(first, message)
+          ? 0
+          : undefined
+        : overlapOf(message, validator, received);
+    if (overlap !== undefined) return { kind: 'message', message, overlap };
+    discard(message);
+    return { kind: 'impossible' };
   }
 }
 
-/** Whether sending it twice does what sending it once does. Git asks for objects by POST, and changes nothing with it. */
-function isRepeatable(hop: Hop): boolean {
-  if (hop.method === 'GET' || hop.method === 'HEAD') return true;
-  return hop.method === 'POST' && hop.headers.get('content-type') === 'application/x-git-upload-pack-request';
+function withProof(hop: Hop, header: string): Hop {
+  return { ...hop, headers: new Map([...hop.headers, ['authorization', header]]) };
 }
 
-/** How long to wait before the next try; undefined where there is to be none. */
-function retryWaitMs(result: HopResult, attempt: number): number | undefined {
-  const ownMs = hostLimits.retryFirstMs * 4 ** attempt;
-  if (result.kind === 'failure') return result.failure.mayPass ? ownMs : undefined;
-  if (!passingStatuses.has(result.message.statusCode ?? 0)) return undefined;
-  const askedMs = retryAfterMs(result.message.headers['retry-after']);
-  if (askedMs === undefined) return ownMs;
-  return askedMs <= hostLimits.retryAfterMs ? askedMs : undefined;
-}
-
-/** The wait that a `Retry-After` header asks for: seconds, or a date. */
-function retryAfterMs(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+function trouble(result: ExchangeResult): string {
+  return result.kind === 'failure'
+    ? `failed (${result.failure.detail})`
+    : `answered with status ${result.message.statusCode}`;
 }
 
 /** Gives up a response without losing its connection where the rest of it is short. */
@@ -169,8 +204,4 @@ function discard(message: IncomingMessage): void {
   message.on('error', () => undefined);
   if (length <= hostLimits.responseAhead) message.resume();
   else message.destroy();
-}
-
-function notAllowed(detail: string): Failure {
-  return { kind: 'not-allowed', detail, mayPass: false };
 }

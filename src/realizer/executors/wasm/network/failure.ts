@@ -9,6 +9,7 @@ export function errorNumberOf(kind: Exclude<RequestFailure['kind'], 'status'>): 
     case 'certificate':
       return -2;
     case 'not-allowed':
+    case 'credentials':
       return -3;
     case 'malformed':
       return -4;
@@ -66,6 +67,9 @@ export function failureOf(error: unknown): Failure {
   if (code === 'ETIMEDOUT') return { kind: 'timeout', detail: 'the connection timed out', mayPass: true };
   if (lostConnection.has(code)) return { kind: 'cut', detail: 'the connection was lost', mayPass: true };
   if (code.startsWith('HPE_')) return { kind: 'cut', detail: 'the answer is not HTTP', mayPass: false };
+  if (code === 'ERR_PROXY_TUNNEL') {
+    return { kind: 'unreachable', detail: 'the proxy does not connect to it', mayPass: false };
+  }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
     return { kind: 'unreachable', detail: 'no secure connection could be agreed on', mayPass: false };
   }
