@@ -1,17 +1,17 @@
-import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Derivation, Pins } from '../derivations/index.ts';
-import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
-import { type Emit, compareCodePoints, digestOf, hashPartOf } from '../foundation/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
+import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
 import {
   type CommitState,
   type LockFile,
   emptyLockFile,
   explainFetchFailure,
-  parseLockFile,
   printLockFile,
 } from '../islands/index.ts';
 import type { PinPolicy, RealizeFailure } from '../realizer/index.ts';
 import type { Store } from '../store/index.ts';
+import { readIfThere, readLockFile, realFile, writeWhole } from './lock-storage.ts';
+import { commitAlone, contradicts, samePins, withMissing } from './pins.ts';
 
 /** What the command line says of the lock. */
 export interface LockMode {
@@ -210,72 +210,7 @@ export class LockSession implements PinPolicy {
   }
 }
 
-function commitAlone({ git }: Pins): Pins {
-  return git === undefined ? {} : { git };
-}
-
 /** What a reading derivation asks for, by path. */
 function pathsOfReading({ arguments: [, , , ...words] }: Derivation): string {
   return [...new Set(words.map((word) => word.replace(/^(read|look):/, '')))].join(', ');
-}
-
-function contradicts(before: Pins, after: Pins): boolean {
-  return Object.keys(after).some((format) => (before[format] ?? after[format]) !== after[format]);
-}
-
-function withMissing(known: Pins, found: Pins): Pins {
-  const pins = Object.entries({ ...known, ...found });
-  return Object.fromEntries(pins.toSorted(([a], [b]) => compareCodePoints(a, b)));
-}
-
-function samePins(left: Pins, right: Pins): boolean {
-  const formats = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...formats].every((format) => left[format] === right[format]);
-}
-
-/** The file that a symbolic link leads to: the link itself is to stay. */
-function realFile(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
-}
-
-function readLockFile(file: string): LockFile {
-  const text = readIfThere(file);
-  if (text === undefined) return emptyLockFile;
-  const result = parseLockFile(text, file);
-  if (!result.ok) throw new DiagnosticError(result.diagnostic);
-  return result.lock;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new DiagnosticError({
-      code: 'CAB3101',
-      severity: 'error',
-      message: `the lock file '${file}' cannot be read (${code})`,
-    });
-  }
-}
-
-function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.new`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new DiagnosticError({
-      code: 'CAB3105',
-      severity: 'error',
-      message: `the lock file '${file}' cannot be written (${(error as NodeJS.ErrnoException).code})`,
-      hint: 'make its folder writable, or build with --locked where nothing is to be pinned',
-    });
-  }
 }

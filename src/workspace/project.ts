@@ -3,13 +3,20 @@ import path from 'node:path';
 import type { Derivation, ResolvedDerivation } from '../derivations/index.ts';
 import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
 import type { StorePath } from '../foundation/index.ts';
-import { EffectNeeded, Evaluator, type TreePath, type Value } from '../language/evaluation/index.ts';
+import {
+  EffectNeeded,
+  Evaluator,
+  type IslandValue,
+  type TreePath,
+  type Value,
+} from '../language/evaluation/index.ts';
 import { type Outputs, type ScheduleResult, Scheduler, pinnedPath } from '../realizer/index.ts';
-import { lockFileName, splitIslandKey } from '../islands/index.ts';
+import { type Island, lockFileName, splitIslandKey } from '../islands/index.ts';
+import { TreeOpener } from './browsing/opener.ts';
 import { type Installable, entryFileName } from './installable.ts';
 import { type LockMode, LockSession } from './lock-session.ts';
 import { type Needed, givesNoParts } from './reading/needs.ts';
-import { localRoot } from './roots.ts';
+import { type WorkspaceRoot, localRoot } from './roots.ts';
 import { WorkspaceWorld } from './world.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -85,6 +92,17 @@ export class Project {
     }
   }
 
+  /** Computes with trees that are looked through; as often as a part has to come first, it is fetched, and the computation goes on. */
+  async browse<T>(compute: (opener: TreeOpener) => T): Promise<T> {
+    const opener = new TreeOpener(this.#workspace.store, this.#world.stored);
+    return await this.evaluate(() => compute(opener));
+  }
+
+  /** What stands behind an island that the command line names. */
+  rootOf(island: Island): WorkspaceRoot {
+    return this.#islandOf(island).root as WorkspaceRoot;
+  }
+
   /** Makes what evaluation needs exist, all at once: outputs, and parts of islands. */
   async #provide({ outputs, readings }: Needed): Promise<void> {
     const results = await this.tryToRealize([...outputs, ...readings.map(({ derivation }) => derivation)]);
@@ -139,11 +157,13 @@ export class Project {
 
   #entryPath(): TreePath {
     if (this.#installable.kind === 'file') return localEntry(this.#installable.file);
-    const { island } = this.#installable;
-    const { whole, subtree } = splitIslandKey(island.key);
-    const body = whole.slice(island.type.length + 1);
-    const { root } = this.#world.island(island.type, body, subtree, localRoot(process.cwd()));
-    return { root, path: `/${entryFileName}` };
+    return { root: this.#islandOf(this.#installable.island).root, path: `/${entryFileName}` };
+  }
+
+  /** An island of the command line, which is relative to the folder that one is in. */
+  #islandOf({ key, type }: Island): IslandValue {
+    const { whole, subtree } = splitIslandKey(key);
+    return this.#world.island(type, whole.slice(type.length + 1), subtree, localRoot(process.cwd()));
   }
 
   #presentPath(derivation: Derivation, output: string): StorePath | undefined {

@@ -15,6 +15,8 @@ export type PartsResult =
   | { readonly outcome: 'nothing' }
   /** What has to be asked of the origin before there is an answer. */
   | { readonly outcome: 'unknown'; readonly words: readonly ReadingWord[] }
+  /** The origin has to be asked what the ref is now, before anything is read of a commit that is perhaps not the one any more. */
+  | { readonly outcome: 'unresolved' }
   /** Only the whole tree has the answer: it leads into a submodule that is a part of the island. */
   | { readonly outcome: 'whole' };
 
@@ -38,7 +40,6 @@ export interface IslandPartsOptions {
 export class IslandParts {
   readonly objects: KnownObjects;
   readonly #options: IslandPartsOptions;
-  readonly #answered = new Set<string>();
 
   constructor(options: IslandPartsOptions) {
     this.objects = options.objects;
@@ -50,10 +51,9 @@ export class IslandParts {
     const { git, commit } = this.#options;
     const whole = `/${git.subtree}${git.subtree === '' ? inner.slice(1) : inner === '/' ? '' : inner}`;
     const { pinned, ask } = commit();
-    // Before anything is read of a commit that is perhaps not the one any more: which one is it?
-    if (ask && pinned !== undefined) return this.#unknown(['look:/']);
+    if (ask && pinned !== undefined) return { outcome: 'unresolved' };
     const start = this.#start(pinned);
-    if (start === undefined) return this.#unknown([`${purpose}:${whole as `/${string}`}`]);
+    if (start === undefined) return unknown(`${purpose}:${whole}`);
     switch (start.outcome) {
       case 'found':
         return this.#finish(walk(this.objects, start, inner), purpose);
@@ -63,7 +63,7 @@ export class IslandParts {
         if (git.submodules) return { outcome: 'whole' };
         throw new DiagnosticError(noSuchSubtree(this.#options.island));
       case 'missing':
-        return this.#unknown([`${purpose}:${whole as `/${string}`}`]);
+        return unknown(`${purpose}:${whole}`);
       default:
         return unreachable(start);
     }
@@ -73,12 +73,12 @@ export class IslandParts {
   get commit(): GitId | undefined {
     const { pinned, ask } = this.#options.commit();
     const { ref } = this.#options.git;
-    return isGitId(ref) ? ref : ask ? undefined : pinned;
+    return (ask ? undefined : pinned) ?? (isGitId(ref) ? ref : undefined);
   }
 
-  /** Notes that the origin was asked for this, and what came is among the known objects. */
-  noteAnswer(words: readonly ReadingWord[]): void {
-    for (const word of words) this.#answered.add(this.#keyOf(word));
+  /** The directory that it is of its repository, without a slash at its ends; empty where it is all of it. */
+  get subtree(): string {
+    return this.#options.git.subtree;
   }
 
   #start(pinned: GitId | undefined): WalkResult | undefined {
@@ -97,14 +97,12 @@ export class IslandParts {
       case 'submodule':
         return submodules ? { outcome: 'whole' } : { outcome: 'nothing' };
       case 'missing':
-        return this.#unknown([
-          `${result.what === 'target' ? 'read' : purpose}:${result.path as `/${string}`}`,
-        ]);
+        return unknown(`${result.what === 'target' ? 'read' : purpose}:${result.path}`);
       case 'found': {
         const { node, path } = result;
         if (node.kind === 'submodule' && submodules) return { outcome: 'whole' };
         if (purpose === 'look' || this.#isThere(node)) return result;
-        return this.#unknown([`read:${(path === '' ? '/' : path) as `/${string}`}`]);
+        return unknown(`read:${path === '' ? '/' : path}`);
       }
       default:
         return unreachable(result);
@@ -124,16 +122,10 @@ export class IslandParts {
         return unreachable(node);
     }
   }
+}
 
-  #unknown(words: readonly ReadingWord[]): PartsResult {
-    const again = words.find((word) => this.#answered.has(this.#keyOf(word)));
-    if (again === undefined) return { outcome: 'unknown', words };
-    throw new Error(`the parts of ${this.#options.island.key} came without what '${again}' asks for`);
-  }
-
-  #keyOf(word: ReadingWord): string {
-    return `${this.commit ?? ''} ${word}`;
-  }
+function unknown(word: `${Purpose}:${string}`): PartsResult {
+  return { outcome: 'unknown', words: [word as ReadingWord] };
 }
 
 function noSuchSubtree({ key }: Island): Diagnostic {

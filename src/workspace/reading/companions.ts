@@ -7,6 +7,9 @@ import {
 } from '../../islands/index.ts';
 import { entryFileName } from '../installable.ts';
 
+/** Asks for no more than the commit that the ref stands for. */
+export const refWord: ReadingWord = 'look:/';
+
 /** What evaluation is going to ask for as soon as it has what it asks for first: it comes along, and saves a round trip. */
 export function companionsOf(island: Island, inner: string): readonly ReadingWord[] {
   const subtree = gitSourceOf(island)?.subtree ?? '';

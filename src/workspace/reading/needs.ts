@@ -33,6 +33,7 @@ export class Needs {
   readonly #program: () => StorePath;
   readonly #outputs = new Map<string, Derivation>();
   readonly #words = new Map<ReadIsland, Set<ReadingWord>>();
+  readonly #answered = new Set<string>();
 
   constructor(lock: LockSession, program: () => StorePath) {
     this.#lock = lock;
@@ -43,9 +44,17 @@ export class Needs {
     this.#outputs.set(derivation.id, derivation);
   }
 
-  parts(read: ReadIsland, words: readonly ReadingWord[]): void {
+  /** Parts of an island, and `companions` that are not needed yet, but are going to be. */
+  parts(read: ReadIsland, words: readonly ReadingWord[], companions: readonly ReadingWord[] = []): void {
+    const again = words.find((word) => this.#answered.has(keyOf(read, word)));
+    if (again !== undefined) throw new Error(`the parts of ${read.island.key} came without '${again}'`);
     const known = this.#words.get(read);
-    this.#words.set(read, new Set([...(known ?? []), ...words]));
+    this.#words.set(read, new Set([...(known ?? []), ...words, ...companions]));
+  }
+
+  /** Notes that the origin was asked for this, and what there is of it has come: it is not asked for again. */
+  noteAnswer({ read, words }: Reading): void {
+    for (const word of words) this.#answered.add(keyOf(read, word));
   }
 
   /** What was asked for since the last call. Where the whole of an island is to come, its parts come with it. */
@@ -68,6 +77,10 @@ export class Needs {
     this.#lock.registerReading(derivation, read.derivation);
     return { read, words, derivation };
   }
+}
+
+function keyOf({ derivation, parts }: ReadIsland, word: ReadingWord): string {
+  return `${derivation.id} ${parts.commit ?? ''} ${word}`;
 }
 
 /** Whether an origin has said that it gives a commit only as a whole. */

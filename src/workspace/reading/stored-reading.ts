@@ -1,13 +1,20 @@
 import type { Derivation } from '../../derivations/index.ts';
 import { type Emit, type StorePath, unreachable } from '../../foundation/index.ts';
-import { type Island, IslandParts, KnownObjects, type Purpose, gitSourceOf } from '../../islands/index.ts';
+import {
+  type Island,
+  IslandParts,
+  KnownObjects,
+  type Purpose,
+  type ReadingWord,
+  gitSourceOf,
+} from '../../islands/index.ts';
 import { EffectNeeded, type EntryKind, type TreePath } from '../../language/evaluation/index.ts';
 import type { ScheduleResult } from '../../realizer/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { LockSession } from '../lock-session.ts';
 import { noSuchPath, wrongKind } from '../path-faults.ts';
 import type { StoredRoot } from '../roots.ts';
-import { companionsOf, wordPurpose } from './companions.ts';
+import { companionsOf, refWord, wordPurpose } from './companions.ts';
 import { type Needed, Needs, type ReadIsland, type Reading, givesNoParts } from './needs.ts';
 import { type Seen, seenInParts, seenInStore } from './seen.ts';
 
@@ -62,9 +69,14 @@ export class StoredReading {
     return this.#see(place, 'look')?.kind;
   }
 
+  /** Where the whole tree lies, if it is there. */
+  present({ derivation, output }: StoredRoot): StorePath | undefined {
+    return this.#options.presentPath(derivation, output);
+  }
+
   /** Where the whole tree lies. */
-  whole({ derivation, output }: StoredRoot): StorePath {
-    return this.#options.presentPath(derivation, output) ?? this.#needOutput(derivation);
+  whole(root: StoredRoot): StorePath {
+    return this.present(root) ?? this.needOutput(root.derivation);
   }
 
   /** How an island's parts are read; undefined where it only comes as a whole. */
@@ -76,11 +88,10 @@ export class StoredReading {
     const before = this.#islands.get(derivation.id);
     if (before !== undefined) return before;
     const { lock } = this.#options;
-    this.#objects ??= this.#openObjects();
     const parts = new IslandParts({
       island,
       git,
-      objects: this.#objects,
+      objects: this.objects,
       commit: () => lock.commitOf(derivation),
       onCommit: (commit) => lock.learnedCommit(derivation, commit),
     });
@@ -95,10 +106,11 @@ export class StoredReading {
   }
 
   /** Takes what a reading came to, or has the whole tree fetched from where no parts are given. */
-  settle({ read, words }: Reading, result: ScheduleResult): void {
+  settle(reading: Reading, result: ScheduleResult): void {
+    const { read } = reading;
     if (result.ok) {
       for (const output of Object.values(result.outputs)) read.parts.objects.addOutput(output);
-      read.parts.noteAnswer(words);
+      this.#needs.noteAnswer(reading);
     } else if (givesNoParts(result)) {
       this.#whole.add(read.derivation.id);
       this.#options.emit({ type: 'island-read-whole', island: read.island.key });
@@ -106,38 +118,46 @@ export class StoredReading {
   }
 
   /** @throws EffectNeeded always. */
-  needParts(read: ReadIsland, words: Parameters<Needs['parts']>[1]): never {
-    this.#needs.parts(read, words);
+  needParts(read: ReadIsland, words: readonly ReadingWord[], companions: readonly ReadingWord[] = []): never {
+    this.#needs.parts(read, words, companions);
     throw new EffectNeeded(read.derivation);
   }
 
-  #needOutput(derivation: Derivation): never {
+  /** @throws EffectNeeded always. */
+  needOutput(derivation: Derivation): never {
     this.#needs.output(derivation);
     throw new EffectNeeded(derivation);
   }
 
   #see({ root, path }: StoredPlace, purpose: Purpose): Seen | undefined {
-    const { derivation, output, island } = root;
-    const present = this.#options.presentPath(derivation, output);
+    const { derivation, island } = root;
+    const present = this.present(root);
     if (present !== undefined) return seenInStore(this.#options.store.lookup(present, path));
     const read = island === undefined ? undefined : this.partsOf(island, derivation);
-    if (read === undefined) return this.#needOutput(derivation);
+    if (read === undefined) return this.needOutput(derivation);
     const result = read.parts.find(path, wordPurpose(path, purpose));
     switch (result.outcome) {
       case 'found':
         return seenInParts(result.node, read.parts.objects);
       case 'nothing':
         return undefined;
+      case 'unresolved':
+        return this.needParts(read, [refWord]);
       case 'whole':
-        return this.#needOutput(derivation);
+        return this.needOutput(derivation);
       case 'unknown': {
         const isFirst = !this.#asked.has(read);
         this.#asked.add(read);
-        return this.needParts(read, [...result.words, ...(isFirst ? companionsOf(read.island, path) : [])]);
+        return this.needParts(read, result.words, isFirst ? companionsOf(read.island, path) : []);
       }
       default:
         return unreachable(result);
     }
+  }
+
+  /** What is known of git repositories, and how directories of the store are gone through. */
+  get objects(): KnownObjects {
+    return (this.#objects ??= this.#openObjects());
   }
 
   #openObjects(): KnownObjects {
