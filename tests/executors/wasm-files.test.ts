@@ -67,6 +67,9 @@ describe('the files of a WebAssembly program', () => {
         `rename ${input} moved`,
         `executable ${input}/a.txt 1`,
         'write /cab/store/other no',
+        'mkdir /cab/elsewhere',
+        'rmdir /tmp',
+        'rename /build moved',
         'mkdir /elsewhere',
         `link ${input}/a.txt own`,
         'append own  and more',
@@ -86,6 +89,8 @@ describe('the files of a WebAssembly program', () => {
       `executable: error ${readOnly}`,
       `write: error ${readOnly}`,
       `mkdir: error ${readOnly}`,
+      `rmdir: error ${readOnly}`,
+      `rename: error ${readOnly}`,
       'read: alpha and more',
       'read: alpha',
     ]);

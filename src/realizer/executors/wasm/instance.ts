@@ -113,10 +113,12 @@ export class Instance {
     this.#build = this.#files.placeDirectory(root, 'build', 'any');
     this.#files.placeDirectory(root, 'tmp', 'any');
     const cab = this.#files.placeDirectory(root, 'cab', 'none');
-    this.#store = this.#files.placeDirectory(cab, 'store', new Set(program.outputs.values()));
+    this.#store = this.#files.placeDirectory(cab, 'store', { only: new Set(program.outputs.values()) });
     for (const [name, input] of program.inputs)
       placeInput(this.#files, this.#store, name, input, host.readTree);
-    if (program.fix !== 'none') this.#build.set('fix', this.#files.newClaims());
+    // C libraries begin in the root, whichever directory is preopened as `.`.
+    if (program.fix !== 'none')
+      for (const folder of [this.#build, root]) folder.set('fix', this.#files.newClaims());
   }
 
   /** Runs the program to its end, be it an end by `abandon`. */

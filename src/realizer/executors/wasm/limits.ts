@@ -18,6 +18,8 @@ export const programLimits = {
   symlinks: 40,
   /** Directories in one another below an output, as a number. */
   depth: 1024,
+  /** Buffers of one scattered read or gathered write, as a number. */
+  buffers: 1024,
   requestHead: 64 * kibibyte,
   requestBody: 64 * mebibyte,
   /** Responses open at one time, as a number. */

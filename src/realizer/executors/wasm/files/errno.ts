@@ -17,6 +17,7 @@ export const errno = {
   notImplemented: 52,
   notDirectory: 54,
   notEmpty: 55,
+  notSocket: 57,
   notSupported: 58,
   notPermitted: 63,
   range: 68,

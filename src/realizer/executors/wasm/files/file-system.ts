@@ -6,6 +6,7 @@ import { DirectoryNode, type FileNode, type Node, type WritableNames } from './n
 import { type Location, walk } from './path.ts';
 import { Quota } from './quota.ts';
 import { type TreeReader, placeTree } from './store-tree.ts';
+import { type Times, constantTimes } from './times.ts';
 
 /** How a file is to be opened. */
 export interface OpenMode {
@@ -17,6 +18,9 @@ export interface OpenMode {
   readonly followLast: boolean;
 }
 
+/** What the host puts into the root. */
+const hostNames = new Set(['build', 'cab', 'tmp']);
+
 /**
  * The files of one program: a root of its own, into which parts of the store are hung. Each operation does all of what it is
  * asked, or nothing and answers an error number.
@@ -25,11 +29,17 @@ export class FileSystem {
   readonly root: DirectoryNode;
   readonly #context: ContentContext;
   readonly #nodes = new Quota(programLimits.nodes);
+  /** Where a program has set any: few do, and most files need no room for them. */
+  readonly #times = new WeakMap<object, Times>();
   #lastInode = 0n;
 
   constructor(context: ContentContext) {
     this.#context = context;
-    this.root = new DirectoryNode({ inode: this.#nextInode(), writable: 'none', parent: undefined });
+    this.root = new DirectoryNode({
+      inode: this.#nextInode(),
+      writable: { allBut: hostNames },
+      parent: undefined,
+    });
   }
 
   // What the host puts in place, whatever a program may write there.
@@ -89,7 +99,8 @@ export class FileSystem {
     if (mode.create && mode.exclusive) return errno.exists;
     if (mode.directory && node.kind !== 'directory') return errno.notDirectory;
     if (node.kind === 'symlink') return errno.loop;
-    if (node.kind === 'directory') return mode.create || mode.truncate ? errno.isDirectory : node;
+    if (node.kind === 'directory')
+      return mode.create || mode.truncate || mode.write ? errno.isDirectory : node;
     if (node.kind === 'claims') return node;
     if (!mode.write && !mode.truncate) return node;
     if (!location.parent.allows(location.name)) return errno.readOnly;
@@ -200,6 +211,14 @@ export class FileSystem {
     return errno.success;
   }
 
+  times(node: Node): Times {
+    return this.#times.get(ownerOfTimes(node)) ?? constantTimes;
+  }
+
+  setTimes(node: Node, times: Times): void {
+    this.#times.set(ownerOfTimes(node), times);
+  }
+
   #createFile(location: Location, mode: OpenMode): FileNode | Errno {
     if (mode.directory) return errno.invalid;
     if (location.trailingSlash) return errno.isDirectory;
@@ -235,6 +254,11 @@ export class FileSystem {
   #nextInode(): bigint {
     return ++this.#lastInode;
   }
+}
+
+/** All names of a file have its times in common. */
+function ownerOfTimes(node: Node): object {
+  return node.kind === 'file' ? node.content : node;
 }
 
 function refusalToReplace(node: Node, to: Location): Errno | undefined {

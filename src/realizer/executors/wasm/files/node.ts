@@ -23,8 +23,9 @@ export interface ClaimsNode {
 
 export type Node = FileNode | SymlinkNode | ClaimsNode | DirectoryNode;
 
-/** Which names may be made, replaced and removed in a directory: any, none, or those of a set. */
-export type WritableNames = 'any' | 'none' | ReadonlySet<string>;
+/** Which names may be made, replaced and removed in a directory: any, none, those of a set, or all but those of one. */
+export type WritableNames =
+  'any' | 'none' | { readonly only: ReadonlySet<string> } | { readonly allBut: ReadonlySet<string> };
 
 /** A directory; one of the store's comes into being only when it is first looked into. */
 export class DirectoryNode {
@@ -53,8 +54,8 @@ export class DirectoryNode {
   }
 
   allows(name: string): boolean {
-    if (this.writable === 'any') return true;
-    return this.writable !== 'none' && this.writable.has(name);
+    if (typeof this.writable === 'string') return this.writable === 'any';
+    return 'only' in this.writable ? this.writable.only.has(name) : !this.writable.allBut.has(name);
   }
 
   get(name: string): Node | undefined {

@@ -17,23 +17,24 @@ export function descriptorStatusFunctions(context: ProgramContext): HostFunction
     const bytes = memory.bytes(answer, 24);
     bytes.fill(0);
     bytes[0] = typeOf(descriptor);
-    bytes[2] = descriptor.kind === 'file' && descriptor.append ? descriptorFlags.append : 0;
+    bytes[2] = descriptor.kind === 'file' ? descriptor.flags : 0;
     memory.setUint64(answer + 8, rightsOf(descriptor));
-    memory.setUint64(answer + 16, descriptor.kind === 'directory' ? rights.all : 0n);
+    memory.setUint64(answer + 16, descriptor.kind === 'directory' ? rights.directory | rights.file : 0n);
     return errno.success;
   }
 
   function setFlags(number: number, flags: number): number {
     const descriptor = descriptors.get(number);
     if (descriptor === undefined) return errno.badDescriptor;
-    if (descriptor.kind === 'file') descriptor.append = (flags & descriptorFlags.append) !== 0;
+    if (descriptor.kind === 'file') descriptor.flags = flags & descriptorFlags.all;
     return errno.success;
   }
 
   function fileStatus(number: number, answer: number): number {
     const descriptor = descriptors.get(number);
     if (descriptor === undefined) return errno.badDescriptor;
-    writeFileStatus(context.memory(), answer, 'node' in descriptor ? descriptor.node : undefined);
+    const node = 'node' in descriptor ? descriptor.node : undefined;
+    writeFileStatus(context.memory(), answer, node, node && context.files.times(node));
     return errno.success;
   }
 
@@ -86,16 +87,15 @@ export function descriptorStatusFunctions(context: ProgramContext): HostFunction
     return errno.success;
   }
 
-  const exists = (number: number): number =>
-    descriptors.get(number) === undefined ? errno.badDescriptor : errno.success;
+  /** Rights cannot be given up: a program has all of what it sees. */
+  const keepRights = (number: number): number =>
+    descriptors.get(number) === undefined ? errno.badDescriptor : errno.notSupported;
 
   return {
     fd_fdstat_get: status,
     fd_fdstat_set_flags: setFlags,
-    fd_fdstat_set_rights: exists,
+    fd_fdstat_set_rights: keepRights,
     fd_filestat_get: fileStatus,
-    // Times are constant: setting one is allowed and changes nothing.
-    fd_filestat_set_times: exists,
     fd_prestat_get: preopened,
     fd_prestat_dir_name: preopenedAs,
     fd_readdir: readDirectory,
@@ -116,10 +116,10 @@ function rightsOf(descriptor: Descriptor): bigint {
     case 'claims':
       return rights.write;
     case 'directory':
-      return rights.all & ~(rights.seek | rights.read | rights.write);
+      return rights.directory;
     case 'file': {
       const withheld = (descriptor.readable ? 0n : rights.read) | (descriptor.writable ? 0n : rights.write);
-      return rights.all & ~withheld;
+      return rights.file & ~withheld;
     }
     default:
       return unreachable(descriptor);

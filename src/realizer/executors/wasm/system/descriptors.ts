@@ -31,7 +31,8 @@ export interface OpenFile {
   readonly node: FileNode;
   readonly readable: boolean;
   readonly writable: boolean;
-  append: boolean;
+  /** The flags of preview 1 with which it was opened; only `append` changes anything. */
+  flags: number;
   position: number;
 }
 

@@ -1,9 +1,11 @@
 import { type Errno, errno } from '../files/errno.ts';
 import type { HostFunctions } from '../host-functions.ts';
-import type { GuestMemory } from '../guest-memory.ts';
 import type { ProgramContext } from '../program-context.ts';
 import type { OpenFile } from './descriptors.ts';
-import { buffersOf } from './records.ts';
+import { buffersOf, descriptorFlags } from './records.ts';
+
+/** The number of the last of the six kinds of advice. */
+const largestAdvice = 5;
 
 const whence = { set: 0, current: 1, end: 2 } as const;
 
@@ -41,7 +43,9 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     if (kind === 'log' || kind === 'output' || kind === 'claims') return errno.notCapable;
     const file = readable(number);
     if (typeof file === 'number') return file;
-    const length = readInto(memory, file, buffers, count, file.position);
+    const targets = buffersOf(memory, buffers, count);
+    if (targets === undefined) return errno.invalid;
+    const length = readInto(file, targets, file.position);
     file.position += length;
     memory.setUint32(answer, length);
     return errno.success;
@@ -50,8 +54,9 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
   function write(number: number, buffers: number, count: number, answer: number): number {
     const memory = context.memory();
     const descriptor = descriptors.get(number);
+    const pieces = buffersOf(memory, buffers, count);
+    if (pieces === undefined) return errno.invalid;
     if (descriptor?.kind === 'log' || descriptor?.kind === 'claims') {
-      const pieces = [...buffersOf(memory, buffers, count)];
       for (const piece of pieces) descriptor.sink.write(piece);
       memory.setUint32(
         answer,
@@ -61,8 +66,8 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     }
     const file = writable(number);
     if (typeof file === 'number') return file === errno.notSeekable ? errno.notCapable : file;
-    if (file.append) file.position = file.node.content.size;
-    const length = writeFrom(memory, file, buffers, count, file.position);
+    if ((file.flags & descriptorFlags.append) !== 0) file.position = file.node.content.size;
+    const length = writeFrom(file, pieces, file.position);
     if (length < 0) return -length;
     file.position += length;
     memory.setUint32(answer, length);
@@ -80,7 +85,9 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     if (typeof file === 'number') return file;
     if (offset < 0n || offset > largestOffset) return errno.invalid;
     const memory = context.memory();
-    memory.setUint32(answer, readInto(memory, file, buffers, count, Number(offset)));
+    const targets = buffersOf(memory, buffers, count);
+    if (targets === undefined) return errno.invalid;
+    memory.setUint32(answer, readInto(file, targets, Number(offset)));
     return errno.success;
   }
 
@@ -96,7 +103,9 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     if (offset < 0n) return errno.invalid;
     if (offset > largestOffset) return errno.fileTooBig;
     const memory = context.memory();
-    const length = writeFrom(memory, file, buffers, count, Number(offset));
+    const pieces = buffersOf(memory, buffers, count);
+    if (pieces === undefined) return errno.invalid;
+    const length = writeFrom(file, pieces, Number(offset));
     if (length < 0) return -length;
     memory.setUint32(answer, length);
     return errno.success;
@@ -138,6 +147,11 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     return file.node.content.resize(size);
   }
 
+  function advise(number: number, offset: bigint, length: bigint, advice: number): number {
+    if (offset < 0n || length < 0n || advice < 0 || advice > largestAdvice) return errno.invalid;
+    return exists(number);
+  }
+
   const exists = (number: number): number =>
     descriptors.get(number) === undefined ? errno.badDescriptor : errno.success;
 
@@ -155,7 +169,7 @@ export function fileDescriptorFunctions(context: ProgramContext): HostFunctions 
     // Nothing is lost by a crash that a build would not do again: there is nothing to wait for.
     fd_sync: exists,
     fd_datasync: exists,
-    fd_advise: exists,
+    fd_advise: advise,
   };
 }
 
@@ -165,15 +179,9 @@ function seekBase(file: OpenFile, from: number): number | undefined {
   return from === whence.end ? file.node.content.size : undefined;
 }
 
-function readInto(
-  memory: GuestMemory,
-  file: OpenFile,
-  buffers: number,
-  count: number,
-  offset: number,
-): number {
+function readInto(file: OpenFile, buffers: readonly Uint8Array[], offset: number): number {
   let total = 0;
-  for (const buffer of buffersOf(memory, buffers, count)) {
+  for (const buffer of buffers) {
     const length = file.node.content.read(buffer, offset + total);
     total += length;
     if (length < buffer.length) break;
@@ -182,15 +190,9 @@ function readInto(
 }
 
 /** How many bytes were written, or a negative error number if none was. */
-function writeFrom(
-  memory: GuestMemory,
-  file: OpenFile,
-  buffers: number,
-  count: number,
-  offset: number,
-): number {
+function writeFrom(file: OpenFile, buffers: readonly Uint8Array[], offset: number): number {
   let total = 0;
-  for (const buffer of buffersOf(memory, buffers, count)) {
+  for (const buffer of buffers) {
     if (buffer.length === 0) continue;
     const fault = file.node.content.write(buffer, offset + total);
     if (fault !== errno.success) return total > 0 ? total : -fault;

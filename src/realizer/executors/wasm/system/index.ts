@@ -1,10 +1,11 @@
-import { errno } from '../files/errno.ts';
 import type { HostFunctions } from '../host-functions.ts';
 import type { ProgramContext } from '../program-context.ts';
 import { descriptorStatusFunctions } from './descriptor-status.ts';
 import { fileDescriptorFunctions } from './file-descriptors.ts';
+import { fileTimeFunctions } from './file-times.ts';
 import { pathFunctions } from './paths.ts';
 import { processFunctions } from './process.ts';
+import { socketFunctions } from './sockets.ts';
 import { clockFunctions } from './time.ts';
 
 export * from './clock.ts';
@@ -14,9 +15,7 @@ export * from './random.ts';
 export { buffersOf } from './records.ts';
 export { pollOneoff } from './time.ts';
 
-const notImplemented = (): number => errno.notImplemented;
-
-/** The module `wasi_snapshot_preview1` but for `poll_oneoff`, which may wait. There are no sockets. */
+/** The module `wasi_snapshot_preview1` but for `poll_oneoff`, which may wait. */
 export function systemFunctions(context: ProgramContext): HostFunctions {
   return {
     ...processFunctions(context),
@@ -24,9 +23,7 @@ export function systemFunctions(context: ProgramContext): HostFunctions {
     ...fileDescriptorFunctions(context),
     ...descriptorStatusFunctions(context),
     ...pathFunctions(context),
-    sock_accept: notImplemented,
-    sock_recv: notImplemented,
-    sock_send: notImplemented,
-    sock_shutdown: notImplemented,
+    ...fileTimeFunctions(context),
+    ...socketFunctions(context),
   };
 }

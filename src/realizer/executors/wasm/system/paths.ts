@@ -1,24 +1,18 @@
 import { type Errno, errno } from '../files/errno.ts';
 import type { DirectoryNode } from '../files/node.ts';
+import { programLimits } from '../limits.ts';
 import type { HostFunctions } from '../host-functions.ts';
 import type { ProgramContext } from '../program-context.ts';
 import type { Descriptor } from './descriptors.ts';
-import { descriptorFlags, openFlags, rights, writeFileStatus } from './records.ts';
-
-const followSymlinks = 1;
+import { type Place, placeOf } from './place.ts';
+import { descriptorFlags, lookupFlags, openFlags, rights, writeFileStatus } from './records.ts';
 
 /** Everything that is said about paths: `path_*`. */
 export function pathFunctions(context: ProgramContext): HostFunctions {
   const { files, descriptors } = context;
 
-  /** The directory and the path below it that a program names. */
-  function place(number: number, pointer: number, length: number): Place | Errno {
-    const directory = descriptors.directory(number);
-    if (typeof directory === 'number') return directory;
-    const path = context.memory().text(pointer, length);
-    if (path === undefined) return errno.illegalSequence;
-    return path.includes('\0') ? errno.invalid : { base: directory.node, path };
-  }
+  const place = (number: number, pointer: number, length: number): Place | Errno =>
+    placeOf(context, number, pointer, length);
 
   function open(
     number: number,
@@ -28,7 +22,7 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
     flags: number,
     wanted: bigint,
     _inheriting: bigint,
-    descriptorFlagsWanted: number,
+    opened: number,
     answer: number,
   ): number {
     const where = place(number, pointer, length);
@@ -40,11 +34,10 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
       truncate: (flags & openFlags.truncate) !== 0,
       directory: (flags & openFlags.directory) !== 0,
       write,
-      followLast: (lookup & followSymlinks) !== 0,
+      followLast: (lookup & lookupFlags.followSymlinks) !== 0,
     });
     if (typeof node === 'number') return node;
-    const append = (descriptorFlagsWanted & descriptorFlags.append) !== 0;
-    const added = descriptors.add(descriptorOf(node, (wanted & rights.read) !== 0n, write, append));
+    const added = descriptors.add(descriptorOf(node, (wanted & rights.read) !== 0n, write, opened));
     if (added === undefined) return errno.tooManyDescriptors;
     context.memory().setUint32(answer, added);
     return errno.success;
@@ -54,11 +47,11 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
     node: Exclude<ReturnType<typeof files.open>, number>,
     readable: boolean,
     writable: boolean,
-    append: boolean,
+    flags: number,
   ): Descriptor {
     if (node.kind === 'directory') return { kind: 'directory', node };
     if (node.kind === 'claims') return { kind: 'claims', node, sink: context.claims };
-    return { kind: 'file', node, readable, writable, append, position: 0 };
+    return { kind: 'file', node, readable, writable, flags: flags & descriptorFlags.all, position: 0 };
   }
 
   function atPath(operation: (base: DirectoryNode, path: string) => number) {
@@ -71,17 +64,10 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
   function status(number: number, lookup: number, pointer: number, length: number, answer: number): number {
     const where = place(number, pointer, length);
     if (typeof where === 'number') return where;
-    const node = files.find(where.base, where.path, (lookup & followSymlinks) !== 0);
+    const node = files.find(where.base, where.path, (lookup & lookupFlags.followSymlinks) !== 0);
     if (typeof node === 'number') return node;
-    writeFileStatus(context.memory(), answer, node);
+    writeFileStatus(context.memory(), answer, node, files.times(node));
     return errno.success;
-  }
-
-  function setTimes(number: number, lookup: number, pointer: number, length: number): number {
-    const where = place(number, pointer, length);
-    if (typeof where === 'number') return where;
-    const node = files.find(where.base, where.path, (lookup & followSymlinks) !== 0);
-    return typeof node === 'number' ? node : errno.success;
   }
 
   function link(
@@ -97,7 +83,7 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
     if (typeof from === 'number') return from;
     const to = place(toNumber, toPointer, toLength);
     if (typeof to === 'number') return to;
-    const followLast = (lookup & followSymlinks) !== 0;
+    const followLast = (lookup & lookupFlags.followSymlinks) !== 0;
     return files.link({ ...from, followLast }, to.base, to.path);
   }
 
@@ -122,6 +108,7 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
     pointer: number,
     length: number,
   ): number {
+    if (targetLength >>> 0 > programLimits.path) return errno.nameTooLong;
     const target = context.memory().text(targetPointer, targetLength);
     if (target === undefined) return errno.illegalSequence;
     const where = place(number, pointer, length);
@@ -153,15 +140,9 @@ export function pathFunctions(context: ProgramContext): HostFunctions {
     path_remove_directory: atPath((base, path) => files.removeDirectory(base, path)),
     path_unlink_file: atPath((base, path) => files.unlink(base, path)),
     path_filestat_get: status,
-    path_filestat_set_times: setTimes,
     path_link: link,
     path_rename: rename,
     path_symlink: symlink,
     path_readlink: readLink,
   };
-}
-
-interface Place {
-  readonly base: DirectoryNode;
-  readonly path: string;
 }
