@@ -2,9 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { findC, findRust } from './wasi-compilers.ts';
 
 interface Need {
+  /** What is missing, as a message names it. */
   readonly program: string;
+  /** Debian's packages, where they are named otherwise. */
+  readonly packages?: string;
+  /** Whether it is there; by default, whether there is a command of that name. */
+  readonly isInstalled?: () => boolean;
   /** What a test file's text has in it if the program is needed. */
   readonly sign: RegExp;
   /** Whether the text of a file that it imports from `tests/` counts too. */
@@ -14,18 +20,33 @@ interface Need {
 const needs: readonly Need[] = [
   { program: 'git', sign: /\b(?:spawn|spawnSync|execFile|execFileSync)\('git'/, inImports: true },
   { program: 'openssl', sign: /\bmakeCertificates\(/, inImports: false },
+  {
+    program: 'a C compiler for WebAssembly',
+    packages: 'clang lld wasi-libc libclang-rt-dev-wasm32',
+    isInstalled: () => findC() !== undefined,
+    sign: /\bcompileC\(/,
+    inImports: false,
+  },
+  {
+    program: 'a Rust compiler for WebAssembly',
+    packages: 'rustc libstd-rust-dev-wasm32 lld',
+    isInstalled: () => findRust() !== undefined,
+    sign: /\bcompileRust\(/,
+    inImports: false,
+  },
 ];
 
 /** Why the tests of a file skip, or undefined where they can run. */
 export function reasonToSkip(file: string): string | undefined {
   const [own = '', ...imported] = textsOf(path.resolve(file), new Set());
-  const missing = needs.filter(({ program, sign, inImports }) => {
+  const missing = needs.filter((need) => {
+    const { sign, inImports } = need;
     const needed = sign.test(own) || (inImports && imported.some((text) => sign.test(text)));
-    return needed && !isInstalled(program);
+    return needed && !isInstalled(need);
   });
   if (missing.length === 0) return undefined;
   const names = missing.map(({ program }) => program).join(' and ');
-  return `${names} not installed: apt-get install ${missing.map(({ program }) => program).join(' ')}`;
+  return `${names} not installed: apt-get install ${missing.map(({ program, packages }) => packages ?? program).join(' ')}`;
 }
 
 /** How many tests a file declares, as far as its text tells. */
@@ -47,8 +68,12 @@ function textsOf(file: string, seen: Set<string>): readonly string[] {
 
 const installed = new Map<string, boolean>();
 
-function isInstalled(program: string): boolean {
-  const known = installed.get(program) ?? spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+function isInstalled({ program, isInstalled: ask = () => isCommand(program) }: Need): boolean {
+  const known = installed.get(program) ?? ask();
   installed.set(program, known);
   return known;
+}
+
+function isCommand(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 }
