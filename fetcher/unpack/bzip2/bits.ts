@@ -7,7 +7,7 @@ let heldCount: u32 = 0;
 function refill(): void {
   // What the input does not have is refused when it counts as read, and not when it is only held.
   if (!has(4)) refuseBitOverrun();
-  held |= <u64>bswap<u32>(load<u32>(cursor())) << (32 - heldCount);
+  held |= (<u64>bswap<u32>(load<u32>(cursor()))) << (32 - heldCount);
   heldCount += 32;
   moveCursor(cursor() + 4);
 }

@@ -26,7 +26,8 @@ export function prepareBlocks(): void {
 /** Unpacks a block behind its mark, and answers its checksum. */
 export function unpackBlock(level: u32): u32 {
   const checksum = takeBits(32);
-  if (takeBits(1)) fail(EXIT_UNSUPPORTED, 'the bzip2 data has a block in random order, as versions before 0.9.5 made');
+  if (takeBits(1))
+    fail(EXIT_UNSUPPORTED, 'the bzip2 data has a block in random order, as versions before 0.9.5 made');
   const first = takeBits(24);
   const symbols = readAlphabet() + 2;
   const codeCount = takeBits(3);

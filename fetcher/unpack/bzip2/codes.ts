@@ -37,7 +37,7 @@ function buildCode(code: usize, symbols: u32): void {
   memory.fill(counts, 0, 4 * 24);
   memory.fill(code, 0, BOUNDS);
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {
-    const count = counts + (<usize>load<u8>(lengths + symbol) << 2);
+    const count = counts + ((<usize>load<u8>(lengths + symbol)) << 2);
     store<u32>(count, load<u32>(count) + 1);
   }
   let next: u32 = 0;
@@ -66,7 +66,7 @@ export function longEntry(code: usize, bits: u32): u32 {
   for (let length: u32 = ROOT_BITS + 1; length <= LONGEST; length++) {
     if (bits >= load<u32>(code + BOUNDS + (length << 2))) continue;
     const index = load<u32>(code + STARTS + (length << 2)) + (bits >> (LONGEST - length));
-    return (<u32>load<u16>(code + SORTED + (index << 1)) << 5) | length;
+    return ((<u32>load<u16>(code + SORTED + (index << 1))) << 5) | length;
   }
   corrupt();
   return 0;

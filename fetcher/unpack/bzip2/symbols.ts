@@ -35,11 +35,11 @@ export function readSymbols(words: usize, limit: u32, last: u32): u32 {
     let from = cursor();
     for (let left = GROUP; left > 0; left--) {
       if (held < LONGEST) {
-        bits |= <u64>bswap<u32>(load<u32>(from)) << (32 - held);
+        bits |= (<u64>bswap<u32>(load<u32>(from))) << (32 - held);
         held += 32;
         from += 4;
       }
-      let entry = <u32>load<u16>(code + (<usize>(bits >> (64 - ROOT_BITS)) << 1));
+      let entry = <u32>load<u16>(code + ((<usize>(bits >> (64 - ROOT_BITS))) << 1));
       if (entry == 0) entry = longEntry(code, <u32>(bits >> (64 - LONGEST)));
       bits <<= entry & 31;
       held -= entry & 31;
@@ -51,14 +51,14 @@ export function readSymbols(words: usize, limit: u32, last: u32): u32 {
         continue;
       }
       if (run > 0) {
-        if (run > <u32>(end - to) >> 2) corrupt();
+        if (run > (<u32>(end - to)) >> 2) corrupt();
         to = repeat(to, run);
         run = 0;
         weight = 1;
       }
       if (symbol == last) {
         endCodes(bits, held, from);
-        return <u32>(to - words) >> 2;
+        return (<u32>(to - words)) >> 2;
       }
       if (to == end) corrupt();
       const byte = moveToFront(symbol - 1);

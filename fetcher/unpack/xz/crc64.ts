@@ -10,7 +10,7 @@ function buildTables(): void {
   }
   for (let at: usize = tables + 2048; at < tables + 16384; at += 8) {
     const value = load<u64>(at - 2048);
-    store<u64>(at, (value >> 8) ^ load<u64>(tables + ((<usize>value & 0xff) << 3)));
+    store<u64>(at, (value >> 8) ^ load<u64>(tables + (((<usize>value) & 0xff) << 3)));
   }
 }
 
@@ -22,12 +22,12 @@ export function crc64(checksum: u64, bytes: usize, length: usize): u64 {
     const word = load<u64>(bytes) ^ value;
     value = 0;
     for (let i: usize = 0; i < 8; i++) {
-      value ^= load<u64>(tables + 14336 - (i << 11) + ((<usize>(word >> (i << 3)) & 0xff) << 3));
+      value ^= load<u64>(tables + 14336 - (i << 11) + (((<usize>(word >> (i << 3))) & 0xff) << 3));
     }
     bytes += 8;
   }
   for (; length > 0; length--) {
-    value = (value >> 8) ^ load<u64>(tables + (((<usize>value ^ load<u8>(bytes++)) & 0xff) << 3));
+    value = (value >> 8) ^ load<u64>(tables + ((((<usize>value) ^ load<u8>(bytes++)) & 0xff) << 3));
   }
   return ~value;
 }

@@ -15,7 +15,7 @@ let dictionarySize: usize = 0;
 
 export function setDictionarySize(byte: u32): void {
   if (byte > 40) corrupt();
-  const size: u64 = byte == 40 ? 0xffffffff : (2 | (<u64>byte & 1)) << ((byte >> 1) + 11);
+  const size: u64 = byte == 40 ? 0xffffffff : (2 | ((<u64>byte) & 1)) << ((byte >> 1) + 11);
   dictionarySize = <usize>min(size, <u64>u32.MAX_VALUE - 2 * ROOM_LIMIT);
 }
 

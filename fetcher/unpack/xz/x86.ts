@@ -61,10 +61,10 @@ function shiftMask(mask: u32, passed: u32): u32 {
 function relative(target: u32, next: u32, mask: u32): u32 {
   while (true) {
     const value = target - next;
-    const bits: u32 = mask == 0 ? 0 : <u32>load<u8>(byteNumbers + (mask >> 1)) << 3;
+    const bits: u32 = mask == 0 ? 0 : (<u32>load<u8>(byteNumbers + (mask >> 1))) << 3;
     if (mask == 0 || !isHighest((value >> (24 - bits)) & 0xff)) {
       return (value & 0x1ffffff) | (value & 0x1000000 ? 0xff000000 : 0);
     }
-    target = value ^ ((<u32>1 << (32 - bits)) - 1);
+    target = value ^ (((<u32>1) << (32 - bits)) - 1);
   }
 }

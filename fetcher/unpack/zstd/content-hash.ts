@@ -77,7 +77,8 @@ function addStripes(bytes: usize, count: usize): void {
 
 function mergedLanes(): u64 {
   let hash: u64 = 0;
-  for (let i = 0; i < 4; i++) hash += rotl<u64>(load<u64>(lanes + (i << 3)), i == 0 ? 1 : i == 1 ? 7 : i == 2 ? 12 : 18);
+  for (let i = 0; i < 4; i++)
+    hash += rotl<u64>(load<u64>(lanes + (i << 3)), i == 0 ? 1 : i == 1 ? 7 : i == 2 ? 12 : 18);
   for (let i = 0; i < 4; i++) hash = (hash ^ round(0, load<u64>(lanes + (i << 3)))) * PRIME_1 + PRIME_4;
   return hash;
 }

@@ -79,7 +79,7 @@ function readHeader(): void {
   let size: u64 = 0;
   if (!isSingle) {
     const window = takeByte();
-    const base = <u64>1 << (10 + (window >> 3));
+    const base = (<u64>1) << (10 + (window >> 3));
     size = base + (base >> 3) * (window & 7);
   }
   if (takeNumber((1 << (descriptor & 3)) >> 1) != 0)

@@ -43,10 +43,10 @@ export function readTable(table: usize, bytes: usize, end: usize, bitsLimit: u32
     if (symbol >= symbolLimit || bytes + (position >> 3) >= end) corrupt();
     const bits = load<u32>(bytes + (position >> 3)) >> (position & 7);
     const spare = 2 * threshold - 1 - left;
-    let share = <i32>bits & (threshold - 1);
+    let share = (<i32>bits) & (threshold - 1);
     position += width - 1;
     if (share >= spare) {
-      share = <i32>bits & (2 * threshold - 1);
+      share = (<i32>bits) & (2 * threshold - 1);
       if (share >= threshold) share -= spare;
       position++;
     }
@@ -62,7 +62,7 @@ export function readTable(table: usize, bytes: usize, end: usize, bitsLimit: u32
     let repeated: u32 = 3;
     while (repeated == 3) {
       if (bytes + (position >> 3) >= end) corrupt();
-      repeated = (<u32>load<u16>(bytes + (position >> 3)) >> (position & 7)) & 3;
+      repeated = ((<u32>load<u16>(bytes + (position >> 3))) >> (position & 7)) & 3;
       position += 2;
       if (symbol + repeated > symbolLimit) corrupt();
       for (let i = repeated; i > 0; i--) store<i16>(shares + (symbol++ << 1), 0);
@@ -93,7 +93,7 @@ function buildTable(table: usize, states: u32, symbols: u32): void {
   spread(table, size, symbols);
   for (let state: u32 = 0; state < size; state++) {
     const entry = table + (state << ENTRY_BITS);
-    const number = numbers + (<usize>load<u8>(entry, 3) << 1);
+    const number = numbers + ((<usize>load<u8>(entry, 3)) << 1);
     const next = <u32>load<u16>(number);
     store<u16>(number, next + 1);
     const added = states + clz<u32>(next) - 31;

@@ -59,7 +59,7 @@ function readWeights(bytes: usize, end: usize): u32 {
     const added = <u32>load<u8>(entry, 2);
     position -= added;
     state = other;
-    other = <u32>load<u16>(entry) + (<u32>bitsAt(start, position) & ((1 << added) - 1));
+    other = <u32>load<u16>(entry) + ((<u32>bitsAt(start, position)) & ((1 << added) - 1));
   }
   store<u8>(weights + count++, load<u8>(weightTable + (state << ENTRY_BITS), 3));
   return count;
@@ -95,7 +95,9 @@ export function decodeStream(bytes: usize, length: usize, to: usize, count: usiz
   const mask: u32 = (1 << width) - 1;
   let position = beginBits(bytes, length) - width;
   for (const end = to + count; to < end; to++) {
-    const entry = <u32>load<u16>(table + (((load<u32>(bytes + (position >> 3)) >> (position & 7)) & mask) << 1));
+    const entry = <u32>(
+      load<u16>(table + (((load<u32>(bytes + (position >> 3)) >> (position & 7)) & mask) << 1))
+    );
     store<u8>(to, entry);
     position -= entry >> 8;
     if (position + <i32>width < 0) corrupt();

@@ -45,7 +45,7 @@ function readPlain(bytes: usize, end: usize, kind: u32): usize {
 
 function readCompressed(bytes: usize, end: usize, kind: u32): usize {
   const head = load<u64>(bytes);
-  const format = (<u32>head >> 2) & 3;
+  const format = ((<u32>head) >> 2) & 3;
   const headLength: usize = format < 2 ? 3 : 2 + format;
   const width: u64 = format < 2 ? 10 : format == 2 ? 14 : 18;
   const mask: u64 = (1 << width) - 1;

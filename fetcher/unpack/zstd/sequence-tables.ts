@@ -16,14 +16,15 @@ const tables = memory.data(3 * 8 * 512, 8);
 const stateBits = memory.data(4);
 
 const lengthPreset = memory.data<i8>([
-  4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1,
+  4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1,
+  -1,
 ]);
 const offsetPreset = memory.data<i8>([
   1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1,
 ]);
 const matchPreset = memory.data<i8>([
-  1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-  1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1,
+  1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1,
 ]);
 
 /** How many bits each code adds, from the first one on that adds any. Each code begins where the one before it ends. */
@@ -73,7 +74,7 @@ function symbolsOf(kind: u32): u32 {
 /** Puts what each state's code stands for in the place of the code. */
 function addMeanings(kind: u32, table: usize): void {
   if (load<u32>(meanings, 8) == 0) makeMeanings();
-  for (const end = table + (<usize>1 << (bitsOfStates() + ENTRY_BITS)); table < end; table += 8) {
+  for (const end = table + ((<usize>1) << (bitsOfStates() + ENTRY_BITS)); table < end; table += 8) {
     const meaning = meanings + (((kind << 6) + load<u8>(table, 3)) << 3);
     store<u32>(table, load<u32>(meaning), 4);
     store<u8>(table, load<u8>(meaning, 4), 3);

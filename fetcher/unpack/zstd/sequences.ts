@@ -18,7 +18,14 @@ export function resetOffsets(): void {
 }
 
 /** Carries out a section that ends at `end`: writes from `to` to no more than `limit`, and answers how far it came. */
-export function runSequences(bytes: usize, end: usize, to: usize, limit: usize, reach: usize, size: usize): usize {
+export function runSequences(
+  bytes: usize,
+  end: usize,
+  to: usize,
+  limit: usize,
+  reach: usize,
+  size: usize,
+): usize {
   if (bytes >= end) corrupt();
   let count = <u32>load<u8>(bytes++);
   if (count == 0) {
@@ -66,13 +73,14 @@ function run(
     const matchEntry = load<u64>(matchTable + (matchState << 3));
     const offsetBits = (<u32>offsetEntry) >> 24;
     position -= offsetBits;
-    let offset = <u32>(offsetEntry >> 32) + (<u32>bitsAt(bytes, position) & <u32>((<u64>1 << offsetBits) - 1));
+    let offset =
+      <u32>(offsetEntry >> 32) + ((<u32>bitsAt(bytes, position)) & (<u32>(((<u64>1) << offsetBits) - 1)));
     const lengthBits = (<u32>lengthEntry) >> 24;
     const matchBits = (<u32>matchEntry) >> 24;
     position -= lengthBits + matchBits;
     let bits = bitsAt(bytes, position);
-    const literalLength = <u32>(lengthEntry >> 32) + (<u32>bits & ((1 << lengthBits) - 1));
-    const matchLength = <u32>(matchEntry >> 32) + (<u32>(bits >> lengthBits) & ((1 << matchBits) - 1));
+    const literalLength = <u32>(lengthEntry >> 32) + ((<u32>bits) & ((1 << lengthBits) - 1));
+    const matchLength = <u32>(matchEntry >> 32) + ((<u32>(bits >> lengthBits)) & ((1 << matchBits) - 1));
     if (position < 0) corrupt();
     offset = actualOffset(offset, literalLength);
     if (literalLength > fromEnd - from || literalLength + matchLength > limit - to) corrupt();
@@ -83,23 +91,23 @@ function run(
     copyMatch(to, offset, matchLength);
     to += matchLength;
     if (--count == 0) break;
-    const lengthAdded = (<u32>lengthEntry >> 16) & 0xff;
-    const matchAdded = (<u32>matchEntry >> 16) & 0xff;
-    const offsetAdded = (<u32>offsetEntry >> 16) & 0xff;
+    const lengthAdded = ((<u32>lengthEntry) >> 16) & 0xff;
+    const matchAdded = ((<u32>matchEntry) >> 16) & 0xff;
+    const offsetAdded = ((<u32>offsetEntry) >> 16) & 0xff;
     position -= lengthAdded + matchAdded + offsetAdded;
     bits = bitsAt(bytes, position);
-    offsetState = (<u32>offsetEntry & 0xffff) + (<u32>bits & ((1 << offsetAdded) - 1));
+    offsetState = ((<u32>offsetEntry) & 0xffff) + ((<u32>bits) & ((1 << offsetAdded) - 1));
     bits >>= offsetAdded;
-    matchState = (<u32>matchEntry & 0xffff) + (<u32>bits & ((1 << matchAdded) - 1));
+    matchState = ((<u32>matchEntry) & 0xffff) + ((<u32>bits) & ((1 << matchAdded) - 1));
     bits >>= matchAdded;
-    lengthState = (<u32>lengthEntry & 0xffff) + (<u32>bits & ((1 << lengthAdded) - 1));
+    lengthState = ((<u32>lengthEntry) & 0xffff) + ((<u32>bits) & ((1 << lengthAdded) - 1));
   }
   if (position != 0) corrupt();
   return copyLast(from, <u32>(fromEnd - from), to, limit);
 }
 
 function stateAt(bytes: usize, position: i32, kind: u32): u32 {
-  return <u32>bitsAt(bytes, position) & ((1 << stateBitsOf(kind)) - 1);
+  return (<u32>bitsAt(bytes, position)) & ((1 << stateBitsOf(kind)) - 1);
 }
 
 /** What an offset's number means: the first three are the last offsets. */

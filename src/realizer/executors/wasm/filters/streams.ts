@@ -73,10 +73,16 @@ export class Streams {
 
   /** `fd_read` and `fd_write`, which wait where they are of the two pipes. */
   functions(context: ProgramContext, system: HostFunctions): HostFunctions {
-    const buffers = (pointer: number, count: number) => [...buffersOf(context.memory(), pointer, count)];
-
-    const transfer = (answer: number, attempt: Attempt): number | Promise<number> => {
+    const transfer = (
+      pointer: number,
+      count: number,
+      answer: number,
+      use: (buffers: readonly Uint8Array[]) => number | undefined,
+    ): number | Promise<number> => {
       context.memory().bytes(answer, 4);
+      if (buffersOf(context.memory(), pointer, count) === undefined) return errno.invalid;
+      // The memory may have grown, and so moved, while the filter waited.
+      const attempt = () => use(buffersOf(context.memory(), pointer, count) ?? []);
       const finish = (length: number): number => {
         context.memory().setUint32(answer, length);
         return errno.success;
@@ -88,11 +94,11 @@ export class Streams {
     return {
       fd_read: (number: number, pointer: number, count: number, answer: number) =>
         context.descriptors.get(number)?.kind === 'input'
-          ? transfer(answer, () => this.#readInput(buffers(pointer, count)))
+          ? transfer(pointer, count, answer, (buffers) => this.#readInput(buffers))
           : (system['fd_read']?.(number, pointer, count, answer) ?? errno.notSupported),
       fd_write: (number: number, pointer: number, count: number, answer: number) =>
         context.descriptors.get(number)?.kind === 'output'
-          ? transfer(answer, () => this.#writeOutput(buffers(pointer, count)))
+          ? transfer(pointer, count, answer, (buffers) => this.#writeOutput(buffers))
           : (system['fd_write']?.(number, pointer, count, answer) ?? errno.notSupported),
     };
   }
