@@ -148,3 +148,9 @@ test('a server that filters nothing cannot be read from', async (context) => {
   const fetched = await rig.read('o/r', 'main', ['read:/bin/run']);
   assert.equal(failureOf(fetched), '19: the server gives no parts of a commit');
 });
+
+test('parts of a repository with SHA-256 names are read', async (context) => {
+  const { rig, repository } = await withVaried(context, { objectFormat: 'sha256' });
+  const fetched = await rig.read('o/r', 'main', ['read:/deep/deep', 'read:/bin/run']);
+  await assertObjects(fetched, repository, ['main', 'main:', 'main:deep/deep', 'main:bin/run']);
+});

@@ -112,3 +112,25 @@ test('a pack that is cut or corrupted is refused', async (context) => {
   rig.server.fault({ kind: 'cut', afterBytes: 9000, match: isWhole, times: 1 });
   assert.match(failureOf(await rig.git('o/r', ref)), /^18: the connection was lost/);
 });
+
+test('a repository with SHA-256 names comes the same way, and SHA-1 ones cost no request for that', async (context) => {
+  const { rig, repository } = await withVaried(context, { objectFormat: 'sha256' });
+  const commit = await repository.resolve('main');
+  const expected = await repository.archive('main');
+  const fetched = await rig.git('o/r', 'main');
+  assert.deepEqual(fetched.tree, expected);
+  assert.deepEqual(fetched.claims.slice(0, 2), [
+    `git:${commit}`,
+    `git-tree:${await repository.resolve('main^{tree}')}`,
+  ]);
+  assert.deepEqual(commandsOf(rig), ['ls-refs', 'ls-refs', 'filtered', 'fetch']);
+  rig.server.reset();
+  assert.deepEqual((await rig.git('o/r', commit)).tree, expected);
+  assert.deepEqual((await rig.git('o/r', 'main', '', { git: commit })).tree, expected);
+  assert.deepEqual(commandsOf(rig), ['filtered', 'fetch', 'filtered', 'fetch']);
+  rig.remember(fetched);
+  await repository.write({ 'README.md': 'other\n' }).commit();
+  rig.server.reset();
+  assert.deepEqual((await rig.git('o/r', 'main')).tree, await repository.archive('main'));
+  assert.ok(rig.server.bytes < 8192, `${rig.server.bytes} bytes`);
+});
