@@ -8,7 +8,8 @@ import { fetchHttp } from './http/fetch.ts';
 /** The program that fetches every built-in remote island: `git <url> <ref> <subtree>` or `http <url> <subtree>`. */
 readEnvironment();
 outputPath();
-if (isCommand('git', 5)) fetchGit();
+if (isCommand('git', 5)) fetchGit(false);
+else if (isCommand('git-submodules', 5)) fetchGit(true);
 else if (countArguments() > 4 && isNamed('git-read')) readGit();
 else if (isCommand('http', 4)) fetchHttp();
 else fail(EXIT_USAGE, 'usage: git <url> <ref> <subtree> | http <url> <subtree>');

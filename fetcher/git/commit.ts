@@ -76,7 +76,7 @@ export function fetchWhole(commit: usize): void {
 function refuseCommit(commit: usize): void {
   const id = mark();
   appendHexadecimal(commit, idLength());
-  if (canMove()) {
+  if (commit == foundCommit() && canMove()) {
     resolveRef();
     claimId('git:', foundCommit());
   }

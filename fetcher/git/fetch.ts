@@ -5,10 +5,11 @@ import { makeOutput } from '../output/output.ts';
 import { indexOf } from '../text/bytes.ts';
 import { claimId, countWithCommit, fetchWhole, obtainCommit } from './commit.ts';
 import { obtain, recallDirectory } from './known.ts';
-import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, missing, requireObject } from './objects.ts';
+import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, idOf, missing, requireObject } from './objects.ts';
 import { isWanting, meetTree, requestParts, want, wantNothing } from './parts.ts';
 import { findCommit, foundCommit } from './refs.ts';
 import { GIVEN, aimRequests } from './request.ts';
+import { fillSubmodules } from './submodules.ts';
 import { MODE_DIRECTORY, MODE_FILE, enterCommit, entryId, entryType, fillEntry, findInTree } from './tree.ts';
 
 /** A tree at a commit of a git repository. What the store knows of it already is not asked for. */
@@ -16,19 +17,28 @@ let subtree: usize = 0;
 let subtreeLength: i32 = 0;
 let claimed: bool = false;
 
-/** `git <url> <ref> <subtree>` */
-export function fetchGit(): void {
+/** `git <url> <ref> <subtree>`, and `git-submodules` with the same */
+export function fetchGit(withSubmodules: bool): void {
   const url = argument(2);
   aimRequests(url, textLength(url));
+  const commit = foundCommit();
   findCommit(argument(3), textLength(argument(3)));
-  claimId('git:', foundCommit());
+  claimId('git:', commit);
   subtree = argument(4);
   subtreeLength = textLength(subtree);
-  makeOutput(treeOfCommit(foundCommit()));
+  fetchCommit(commit);
+  const root = newEntry(entryType() == MODE_DIRECTORY ? DIRECTORY : FILE, 0, 0);
+  fillEntry(root, 0);
+  if (withSubmodules) {
+    const prefixLength = subtreeLength;
+    subtreeLength = 0;
+    fillSubmodules(root, commit, url, textLength(url), subtree, prefixLength, 0);
+  }
+  makeOutput(root);
 }
 
-/** The entries of what is wanted of the commit. */
-function treeOfCommit(commit: usize): Entry {
+/** Gets what is wanted of the commit, from where requests are aimed at, and goes to its entry. */
+export function fetchCommit(commit: usize): void {
   const object = obtainCommit(commit, 'filter tree:1');
   // A server that knows no filter, and does not say so, has sent everything.
   const isWhole = object != null && countWithCommit() > 2;
@@ -39,9 +49,6 @@ function treeOfCommit(commit: usize): Entry {
   }
   if (!locate(requireObject(commit, COMMIT))) missing(entryId());
   claimTree();
-  const root = newEntry(entryType() == MODE_DIRECTORY ? DIRECTORY : FILE, 0, 0);
-  fillEntry(root, 0);
-  return root;
 }
 
 /** Goes down to the sub-tree's own entry; false, at the entry of the tree that is lacking, if one is. */
@@ -90,7 +97,7 @@ function fetchParts(commit: PackObject): bool {
   if (!meetTree(object!, 1, 0) && subtreeLength == 0) {
     // Nothing is known: a first fetch, for which servers are prepared best.
     wantNothing();
-    fetchWhole(foundCommit());
+    fetchWhole(idOf(commit));
   }
   while (isWanting()) if (requestParts('filter tree:0', true) != GIVEN) return false;
   return true;

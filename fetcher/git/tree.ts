@@ -90,8 +90,34 @@ export function fillEntry(entry: Entry, depth: i32): void {
     return;
   }
   entry.idKind = KNOWN_TREE;
-  if (entryType() == MODE_SUBMODULE) entry.id = 0;
+  if (entryType() == MODE_SUBMODULE) addSubmodule(entry);
   else fillDirectory(entry, depth);
+}
+
+/** A directory that a submodule belongs in. */
+@unmanaged
+export class Submodule {
+  entry: Entry = changetype<Entry>(0);
+  commit: usize = 0;
+  next: Submodule | null = null;
+}
+
+let submodules: Submodule | null = null;
+
+/** The submodules of all that was filled since the last call. */
+export function takeSubmodules(): Submodule | null {
+  const taken = submodules;
+  submodules = null;
+  return taken;
+}
+
+function addSubmodule(entry: Entry): void {
+  const submodule = changetype<Submodule>(reserve(offsetof<Submodule>()));
+  submodule.entry = entry;
+  submodule.commit = entry.id;
+  submodule.next = submodules;
+  submodules = submodule;
+  entry.id = 0;
 }
 
 /** A directory with a submodule in it is not named: what its tree says is not all that is in it. */
