@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +13,7 @@ import {
   commit,
   delta,
   deltaOf,
+  instructions,
   pack,
   seal,
   tree,
@@ -21,8 +23,9 @@ import {
 /** Answers a function that fetches a commit from a server which has just this answer. */
 async function withAnswers(
   context: TestContext,
+  memoryLimit?: number,
 ): Promise<(wanted: GitObject, body: Buffer) => Promise<Fetched>> {
-  const rig = await FetchRig.create(context);
+  const rig = await FetchRig.create(context, memoryLimit);
   let current: Buffer = Buffer.alloc(0);
   const server = createServer((request, response) => {
     request.resume();
@@ -128,6 +131,52 @@ test('trees that multiply, or go down without end, come to a limit', async (cont
     const wanted = commit(inner);
     const failure = failureOf(await fetch(wanted, answer(pack([wanted, ...objects].map(whole)))));
     assert.match(failure, message);
+  }
+});
+
+test('large blobs, and deltas of them, take little memory', async (context) => {
+  const fetch = await withAnswers(context, 32 * 2 ** 20);
+  const line = Buffer.from('Of text that repeats there can be much.\n');
+  const large = blob(Buffer.alloc(50_000_000, line));
+  const edited = instructions(large, [
+    [0, 20_000_000],
+    Buffer.from('something new'),
+    [10_000_000, 40_000_000],
+    [0, 100],
+  ]);
+  const second = blob(edited.result);
+  const shortened = instructions(second, [[19_999_990, 30], [5, 100_000], Buffer.from('end')]);
+  const small = blob(shortened.result);
+  const lengthened = instructions(
+    small,
+    Array.from({ length: 500 }, () => [0, 100_000] as const),
+  );
+  const third = blob(lengthened.result);
+  const tiny = blob('tiny');
+  const wide = tree(
+    ...Array.from({ length: 40_000 }, (_, index) => ['100644', `file-${index}`, tiny] as const),
+  );
+  const outer = tree(
+    ['100644', 'large', large],
+    ['100644', 'second', second],
+    ['100644', 'small', small],
+    ['100644', 'third', third],
+    ['40000', 'wide', wide],
+  );
+  const wanted = commit(outer);
+  const deltas = [
+    deltaOf(small, lengthened.delta),
+    deltaOf(large, edited.delta),
+    deltaOf(second, shortened.delta),
+  ];
+  const start = [wanted, outer, wide, tiny].map(whole);
+  const entries = [...start, deltas[0] as Buffer, whole(large), deltas[1] as Buffer, deltas[2] as Buffer];
+  const fetched = await fetch(wanted, answer(pack(entries), 60_000));
+  assert.deepEqual(fetched.log, []);
+  assert.equal(fetched.tree.size, 40_004);
+  for (const [name, { content }] of Object.entries({ large, second, small, third })) {
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    assert.deepEqual(fetched.tree.get(name), { kind: 'file', executable: false, sha256 });
   }
 });
 

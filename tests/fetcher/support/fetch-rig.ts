@@ -7,6 +7,7 @@ import { pathOfProgram, programs } from '../../../scripts/programs.ts';
 import type { Pins } from '../../../src/derivations/index.ts';
 import { type Digest, type StorePath, hashPartOf } from '../../../src/foundation/index.ts';
 import { type Executor, createWasmExecutor } from '../../../src/realizer/executors/index.ts';
+import { limitMemory } from '../../../src/realizer/executors/wasm/memory-limit.ts';
 import type { OutputRecord } from '../../../src/store/index.ts';
 import { Rig, type Run } from '../../executors/support/rig.ts';
 import { type GitServer, type Tree, startGitServer } from '../../support/index.ts';
@@ -33,7 +34,8 @@ export class FetchRig {
     this.#builder = rig.add('fetch.wasm', program);
   }
 
-  static async create(context: TestContext): Promise<FetchRig> {
+  /** The program may have a limit of memory, in bytes, below the executor's own. */
+  static async create(context: TestContext, memoryLimit?: number): Promise<FetchRig> {
     const rig = await Rig.create();
     const server = await startGitServer({ repositories: rig.folder });
     context.after(async () => {
@@ -42,7 +44,8 @@ export class FetchRig {
     });
     const program = programs.find(({ name }) => name === 'fetch');
     assert.ok(program);
-    return new FetchRig(rig, server, await readFile(pathOfProgram(program)));
+    const binary = await readFile(pathOfProgram(program));
+    return new FetchRig(rig, server, memoryLimit === undefined ? binary : limited(binary, memoryLimit));
   }
 
   /** Where a repository or file must lie to be served. */
@@ -94,6 +97,12 @@ export class FetchRig {
     for (const { name, target } of symlinks) yield [prefix + name, { kind: 'symlink', target }];
     for (const { name, digest: inner } of directories) yield* this.#entries(inner, `${prefix}${name}/`);
   }
+}
+
+function limited(binary: Uint8Array, limit: number): Uint8Array {
+  const module = limitMemory(binary, limit);
+  assert.ok(module.kind === 'limited');
+  return module.binary;
 }
 
 function inOrderOfPaths([one]: readonly [string, TreeEntry], [other]: readonly [string, TreeEntry]): number {

@@ -21,7 +21,7 @@ function makeObject(kind: Kind, content: Buffer): GitObject {
   return { kind, content, id: sha1(Buffer.concat([Buffer.from(`${kind} ${content.length}\0`), content])) };
 }
 
-export function blob(content: string): GitObject {
+export function blob(content: string | Uint8Array): GitObject {
   return makeObject('blob', Buffer.from(content));
 }
 
@@ -59,6 +59,40 @@ export function delta(base: GitObject, result: GitObject): Buffer {
     instructions.push(Buffer.of(piece.length), piece);
   }
   return deltaOf(base, Buffer.concat(instructions));
+}
+
+/** Instructions that make a result of pieces: each is copied from the base, at an offset and of a length, or inserted. */
+export function instructions(
+  base: GitObject,
+  pieces: readonly (readonly [number, number] | Uint8Array)[],
+): { readonly delta: Buffer; readonly result: Buffer } {
+  const parts: Buffer[] = [];
+  const results: Uint8Array[] = [];
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) {
+      results.push(piece);
+      for (let at = 0; at < piece.length; at += 127) {
+        const inserted = piece.subarray(at, at + 127);
+        parts.push(Buffer.of(inserted.length), Buffer.from(inserted));
+      }
+      continue;
+    }
+    const [offset, length] = piece;
+    results.push(base.content.subarray(offset, offset + length));
+    for (let done = 0; done < length; done += 0xffffff)
+      parts.push(copy(offset + done, Math.min(length - done, 0xffffff)));
+  }
+  const result = Buffer.concat(results);
+  return { delta: Buffer.concat([varint(base.content.length), varint(result.length), ...parts]), result };
+}
+
+/** A copy of at most 16 MiB, with all bytes of its offset and length. */
+function copy(offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes[0] = 0xff;
+  bytes.writeUInt32LE(offset, 1);
+  bytes.writeUIntLE(length, 5, 3);
+  return bytes;
 }
 
 export function deltaOf(base: GitObject, instructions: Uint8Array): Buffer {
