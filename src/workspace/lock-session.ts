@@ -4,6 +4,7 @@ import { type Emit, digestOf, hashPartOf } from '../foundation/index.ts';
 import {
   type CommitState,
   type LockFile,
+  type ReadingWord,
   emptyLockFile,
   explainFetchFailure,
   printLockFile,
@@ -31,8 +32,8 @@ export class LockSession implements PinPolicy {
   readonly #emit: Emit;
   readonly #learned = { islands: new Map<string, Pins>(), derivations: new Map<string, Pins>() };
   readonly #islands = new Map<string, string>();
-  /** The derivations that read parts of an island, by id, each with the one that fetches all of it. */
-  readonly #readings = new Map<string, Derivation>();
+  /** What the derivations that read parts of an island are needed for, by id. */
+  readonly #readings = new Map<string, readonly ReadingWord[]>();
   readonly #announced = new Set<string>();
   readonly #used = { islands: new Set<string>(), derivations: new Set<string>() };
 
@@ -51,10 +52,13 @@ export class LockSession implements PinPolicy {
   }
 
   /** Says that a derivation fetches parts of the island that `whole` fetches. They have one block in the lock. */
-  registerReading(reading: Derivation, whole: Derivation): void {
+  registerReading(
+    reading: Derivation,
+    { whole, needed }: { readonly whole: Derivation; readonly needed: readonly ReadingWord[] },
+  ): void {
     const key = this.#islands.get(whole.id);
     if (key !== undefined) this.#islands.set(reading.id, key);
-    this.#readings.set(reading.id, whole);
+    this.#readings.set(reading.id, needed);
   }
 
   /** The islands that are to be asked again, as far as they are named. */
@@ -97,15 +101,15 @@ export class LockSession implements PinPolicy {
       };
     }
     if (!this.#mode.offline) return undefined;
-    const isReading = this.#readings.has(derivation.id);
+    const parts = this.#readings.get(derivation.id);
     const notes = [
-      ...(isReading ? [`needed of it: ${pathsOfReading(derivation)}`] : []),
+      ...(parts === undefined ? [] : [`needed of it: ${pathsOf(parts)}`]),
       ...(unpinned ? ['it is not pinned either'] : []),
     ];
     return {
       code: 'CAB3209',
       severity: 'error',
-      message: `${isReading ? `a part of ${what}` : what} is needed, is not in the store, and --offline forbids to fetch it`,
+      message: `${parts === undefined ? what : `a part of ${what}`} is needed, is not in the store, and --offline forbids to fetch it`,
       ...(notes.length > 0 && { notes }),
       hint: 'run the same once without --offline',
     };
@@ -210,7 +214,7 @@ export class LockSession implements PinPolicy {
   }
 }
 
-/** What a reading derivation asks for, by path. */
-function pathsOfReading({ arguments: [, , , ...words] }: Derivation): string {
-  return [...new Set(words.map((word) => word.replace(/^(read|look):/, '')))].join(', ');
+/** Looking and reading told as one. */
+function pathsOf(words: readonly ReadingWord[]): string {
+  return [...new Set(words.map((word) => word.slice(word.indexOf('/'))))].join(', ');
 }

@@ -11,6 +11,7 @@ import {
 } from './context.ts';
 import { DerivationValue } from './derivation-value.ts';
 import { type Site, asking, fault } from './fault.ts';
+import { allOf } from './fork.ts';
 import type { Code, Frame } from './thunk.ts';
 import { phraseOf } from './types.ts';
 import { type ContextString, IslandReference, PathValue, type Value } from './value.ts';
@@ -22,12 +23,10 @@ export type TextPart = string | { readonly code: Code; readonly site: Site };
 export function interpolate(parts: readonly TextPart[], frame: Frame): string | ContextString {
   let text = '';
   let context: Context = noContext;
-  for (const part of parts) {
-    if (typeof part === 'string') {
-      text += part;
-      continue;
-    }
-    const piece = toText(part.code(frame), part.site, 'a text');
+  const pieces = allOf(parts, (part) =>
+    typeof part === 'string' ? part : toText(part.code(frame), part.site, 'a text'),
+  );
+  for (const piece of pieces) {
     text += textOf(piece);
     context = mergeContexts(context, contextOf(piece));
   }

@@ -3,6 +3,7 @@ import { Attributes } from './attributes.ts';
 import { BuiltinFunction } from './builtin.ts';
 import { DerivationValue } from './derivation-value.ts';
 import { Lambda } from './lambda.ts';
+import { allOf } from './fork.ts';
 import { displayPath } from './paths.ts';
 import { force } from './thunk.ts';
 import { ContextString, Float, IslandReference, PathValue, type Slot, type Value, isList } from './value.ts';
@@ -50,7 +51,7 @@ class Shower {
     return this.#within(list, depth, '[ … ]', () =>
       this.#layOut(
         '[',
-        list.map((slot) => this.show(force(slot), depth - 1, indent + 2)),
+        allOf(list, (slot) => this.show(force(slot), depth - 1, indent + 2)),
         ']',
         indent,
       ),
@@ -60,10 +61,10 @@ class Shower {
   #showAttributes(attributes: Attributes, depth: number, indent: number): string {
     if (attributes.size === 0) return '{ }';
     return this.#within(attributes, depth, '{ … }', () => {
-      const items: string[] = [];
-      for (const [name, slot] of attributes.entries()) {
-        items.push(`${showName(name)} = ${this.show(force(slot), depth - 1, indent + 2)}`);
-      }
+      const items = allOf(
+        [...attributes.entries()],
+        ([name, slot]) => `${showName(name)} = ${this.show(force(slot), depth - 1, indent + 2)}`,
+      );
       return this.#layOut('{', items, '}', indent);
     });
   }

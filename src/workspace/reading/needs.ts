@@ -24,6 +24,12 @@ export interface Reading {
   readonly derivation: Derivation;
 }
 
+interface AskedWords {
+  readonly needed: Set<ReadingWord>;
+  /** Also those that are going to be needed. */
+  readonly all: Set<ReadingWord>;
+}
+
 /**
  * Collects what is needed. It may be of several islands: where all elements of something are needed, one that has to wait does not
  * keep the others from asking.
@@ -32,7 +38,7 @@ export class Needs {
   readonly #lock: LockSession;
   readonly #program: () => StorePath;
   readonly #outputs = new Map<string, Derivation>();
-  readonly #words = new Map<ReadIsland, Set<ReadingWord>>();
+  readonly #words = new Map<ReadIsland, AskedWords>();
   readonly #answered = new Set<string>();
 
   constructor(lock: LockSession, program: () => StorePath) {
@@ -48,8 +54,10 @@ export class Needs {
   parts(read: ReadIsland, words: readonly ReadingWord[], companions: readonly ReadingWord[] = []): void {
     const again = words.find((word) => this.#answered.has(keyOf(read, word)));
     if (again !== undefined) throw new Error(`the parts of ${read.island.key} came without '${again}'`);
-    const known = this.#words.get(read);
-    this.#words.set(read, new Set([...(known ?? []), ...words, ...companions]));
+    const asked = this.#words.get(read) ?? { needed: new Set(), all: new Set() };
+    this.#words.set(read, asked);
+    for (const word of words) asked.needed.add(word);
+    for (const word of [...words, ...companions]) asked.all.add(word);
   }
 
   /** Notes that the origin was asked for this, and what there is of it has come: it is not asked for again. */
@@ -62,19 +70,20 @@ export class Needs {
     const outputs = [...this.#outputs.values()];
     const readings = [...this.#words]
       .filter(([{ derivation }]) => !this.#outputs.has(derivation.id))
-      .map(([read, words]) => this.#reading(read, [...words]));
+      .map(([read, words]) => this.#reading(read, words));
     this.#outputs.clear();
     this.#words.clear();
     return { outputs, readings };
   }
 
-  #reading(read: ReadIsland, words: readonly ReadingWord[]): Reading {
+  #reading(read: ReadIsland, { needed, all }: AskedWords): Reading {
+    const words = [...all];
     const { fix } = read.derivation;
     const derivation = readingDerivation(read.island, words, {
       program: this.#program(),
       fix: fix.kind === 'fixed' ? { kind: 'fixed', pins: { git: fix.pins.git ?? '' } } : fix,
     });
-    this.#lock.registerReading(derivation, read.derivation);
+    this.#lock.registerReading(derivation, { whole: read.derivation, needed: [...needed] });
     return { read, words, derivation };
   }
 }
