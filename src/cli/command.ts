@@ -21,7 +21,7 @@ export interface CommandContext {
   /** Does what takes its time; only during that `signal` is raised. */
   readonly interruptible: <T>(work: () => Promise<T>) => Promise<T>;
   /** Writes to standard output, which is for results only. */
-  readonly print: (text: string) => void;
+  readonly print: (piece: string | Uint8Array) => void;
   readonly color: boolean;
 }
 

@@ -140,7 +140,7 @@ function complain(diagnostic: Diagnostic): void {
   writeAll(2, `${renderDiagnostic(diagnostic, { color: isTerminal(2) })}\n`);
 }
 
-function print(piece: string): number {
+function print(piece: string | Uint8Array): number {
   writeAll(1, piece);
   return exitCodes.done;
 }
@@ -150,8 +150,8 @@ function print(piece: string): number {
  *
  * @throws DiagnosticError CAB6007 where a result cannot be written. Of a standard error that cannot, nobody can be told.
  */
-function writeAll(descriptor: 1 | 2, piece: string): void {
-  let rest = Buffer.from(piece);
+function writeAll(descriptor: 1 | 2, piece: string | Uint8Array): void {
+  let rest: Uint8Array = typeof piece === 'string' ? Buffer.from(piece) : piece;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));

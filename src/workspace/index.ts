@@ -1,3 +1,4 @@
+export * from './browsing/index.ts';
 export * from './derivations-in.ts';
 export * from './installable.ts';
 export * from './lock-session.ts';
@@ -8,6 +9,6 @@ export * from './workspace.ts';
 
 // What commands show or take of the layers below comes through this door.
 export { type Derivation, encodeDerivation } from '../derivations/index.ts';
-export { looksLikeIsland, parseIsland } from '../islands/index.ts';
+export { type Island, looksLikeIsland, parseIsland } from '../islands/index.ts';
 export type { Outputs, ScheduleResult } from '../realizer/index.ts';
 export type { OutputRecord, Store } from '../store/index.ts';

@@ -20,6 +20,8 @@ export interface LockMode {
   readonly update: 'none' | 'all' | ReadonlySet<string>;
   readonly locked: boolean;
   readonly offline: boolean;
+  /** Whether the run only looks at things: then nothing is pinned, and nothing said of pins. */
+  readonly isReadOnly?: boolean;
 }
 
 type Section = keyof LockFile;
@@ -73,6 +75,24 @@ export class LockSession implements PinPolicy {
     const { pins, ask } = this.#blockOf(section, key);
     // Of an island's pins, its commit is the only one that tells something about a part.
     return { pins: this.#readings.has(derivation.id) ? commitAlone(pins) : pins, ask };
+  }
+
+  get isOffline(): boolean {
+    return this.#mode.offline;
+  }
+
+  /** How an island's pins are known. */
+  standingOf(derivation: Derivation): 'pinned' | 'asked' | 'unknown' {
+    if (derivation.fix.kind === 'fixed') return 'pinned';
+    const [section, key] = this.#place(derivation);
+    if (this.#learned[section].has(key)) return 'asked';
+    return this.#lock[section].has(key) ? 'pinned' : 'unknown';
+  }
+
+  /** All that an island is pinned to. */
+  blockOf(derivation: Derivation): Pins {
+    if (derivation.fix.kind === 'fixed') return derivation.fix.pins;
+    return this.#blockOf(...this.#place(derivation)).pins;
   }
 
   /** The commit that an island of git is pinned to. */
@@ -130,7 +150,7 @@ export class LockSession implements PinPolicy {
   #announce(section: Section, key: string, { after, ask }: { after: Pins; ask: boolean }): void {
     const before = this.#lock[section].get(key);
     const isNews = before === undefined || !samePins(before, after);
-    if ((!isNews && !ask) || this.#announced.has(key)) return;
+    if (this.#mode.isReadOnly || (!isNews && !ask) || this.#announced.has(key)) return;
     this.#announced.add(key);
     if (!isNews) this.#emit({ type: 'island-unchanged', island: key });
     else if (before === undefined || !contradicts(before, after)) {
@@ -170,7 +190,13 @@ export class LockSession implements PinPolicy {
     signal: AbortSignal;
   }): Promise<void> {
     const learned = this.#learned.islands.size + this.#learned.derivations.size;
-    if (this.#file === undefined || this.#mode.locked || (learned === 0 && !options.dropUnused)) return;
+    if (
+      this.#file === undefined ||
+      this.#mode.locked ||
+      this.#mode.isReadOnly ||
+      (learned === 0 && !options.dropUnused)
+    )
+      return;
     const file = realFile(this.#file);
     const name = `lock-file-${hashPartOf(digestOf(file))}`;
     using _held = await options.store().lock(name, { signal: options.signal });

@@ -12,6 +12,7 @@ import {
 } from '../language/evaluation/index.ts';
 import { type Outputs, type ScheduleResult, Scheduler, pinnedPath } from '../realizer/index.ts';
 import { type Island, lockFileName, splitIslandKey } from '../islands/index.ts';
+import { type IslandReport, reportOnIsland } from './browsing/island-report.ts';
 import { TreeOpener } from './browsing/opener.ts';
 import { type Installable, entryFileName } from './installable.ts';
 import { type LockMode, LockSession } from './lock-session.ts';
@@ -29,6 +30,7 @@ export class Project {
   readonly #world: WorkspaceWorld;
   readonly #scheduler: Scheduler;
   readonly #realized = new Map<string, Outputs>();
+  #opener: TreeOpener | undefined;
 
   constructor(
     workspace: Workspace,
@@ -94,8 +96,17 @@ export class Project {
 
   /** Computes with trees that are looked through; as often as a part has to come first, it is fetched, and the computation goes on. */
   async browse<T>(compute: (opener: TreeOpener) => T): Promise<T> {
-    const opener = new TreeOpener(this.#workspace.store, this.#world.stored);
+    this.#opener ??= new TreeOpener(this.#workspace.store, this.#world.stored);
+    const opener = this.#opener;
     return await this.evaluate(() => compute(opener));
+  }
+
+  /** What is known of an island; its origin is asked for no more than what a ref stands for. */
+  async describe(island: Island): Promise<IslandReport> {
+    const { stored } = this.#world;
+    const { store } = this.#workspace;
+    const options = { store, stored, lock: this.lock };
+    return await this.evaluate(() => reportOnIsland(island, this.rootOf(island), options));
   }
 
   /** What stands behind an island that the command line names. */

@@ -1,7 +1,11 @@
 import type { Command } from '../command.ts';
 import { build } from './build.ts';
+import { cat } from './cat.ts';
+import { diff } from './diff.ts';
 import { evaluate } from './eval.ts';
+import { island } from './island.ts';
 import { log } from './log.ts';
+import { ls } from './ls.ts';
 import { showDerivation } from './show-derivation.ts';
 import { storePathInfo } from './store-path-info.ts';
 import { storeVerify } from './store-verify.ts';
@@ -12,6 +16,10 @@ export const commands: readonly Command[] = [
   build,
   update,
   evaluate,
+  island,
+  ls,
+  cat,
+  diff,
   showDerivation,
   log,
   storePathInfo,

@@ -1,16 +1,9 @@
 import { type OutputRecord, type Store } from '../../workspace/index.ts';
-import { realpathSync } from 'node:fs';
-import path from 'node:path';
 import { DiagnosticError } from '../../diagnostics/index.ts';
-import {
-  type StorePath,
-  baseNameOfStorePath,
-  hashPartOfStorePath,
-  parseStorePath,
-  storeFolder,
-} from '../../foundation/index.ts';
+import { type StorePath, baseNameOfStorePath, hashPartOfStorePath } from '../../foundation/index.ts';
 import type { Command } from '../command.ts';
 import { flag, jsonOption, openWorkspace } from '../options.ts';
+import { storePathOf } from '../store-path-of.ts';
 
 /** `cab store path-info`. */
 export const storePathInfo: Command = {
@@ -39,18 +32,7 @@ an entry of it. Sizes are in bytes, of the files' content.`,
 };
 
 function findPath(store: Store, folder: string, word: string): StorePath {
-  const direct = parseStorePath(word) ?? parseStorePath(`${storeFolder}/${word}`);
-  if (direct !== undefined && store.has(direct)) return direct;
-  let real: string;
-  try {
-    real = realpathSync(path.resolve(folder, word));
-  } catch {
-    throw notInStore(word);
-  }
-  const relative = path.relative(realpathSync(store.folder), real).split(path.sep);
-  const found = relative[0] === 'store' ? parseStorePath(`${storeFolder}/${relative[1] ?? ''}`) : undefined;
-  if (found === undefined || !store.has(found)) throw notInStore(word);
-  return found;
+  return storePathOf(store, folder, word)?.output ?? raise(notInStore(word));
 }
 
 function toJson(record: OutputRecord): object {

@@ -6,6 +6,7 @@ export type { Context, ContextElement } from './context.ts';
 export { DerivationValue } from './derivation-value.ts';
 export { folderFile } from './evaluation.ts';
 export { Evaluator } from './evaluator.ts';
+export { allOf } from './fork.ts';
 export { Lambda } from './lambda.ts';
 export type { ShowOptions } from './show.ts';
 export { type TypeName, typeNameOf } from './types.ts';

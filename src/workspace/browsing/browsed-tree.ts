@@ -1,9 +1,11 @@
 import { type Digest, unreachable } from '../../foundation/index.ts';
 import {
+  type GitId,
+  type GitIds,
   type IslandParts,
-  type KnownObjects,
   type PartsResult,
   type ReadingWord,
+  type TreeContents,
   type TreeNode,
   walk,
 } from '../../islands/index.ts';
@@ -22,6 +24,10 @@ export interface Place {
 export interface BrowsedTree {
   /** As messages call it. */
   readonly display: string;
+  /** What is on this machine already. */
+  readonly contents: TreeContents;
+  /** The git id of a node, in an island of git, as far as it is known. */
+  gitId(node: TreeNode): GitId | undefined;
   /** What is at `inner`; links on the way are followed, the last one is not. */
   find(inner: string): Place | undefined;
   /** The entries of a directory, by name. */
@@ -35,32 +41,44 @@ export interface BrowsedTree {
 /** A tree that the store has as a whole. */
 export class StoredTree implements BrowsedTree {
   readonly display: string;
-  readonly #contents: KnownObjects;
+  readonly contents: TreeContents;
+  readonly #ids: GitIds | undefined;
   readonly #root: TreeNode;
 
-  constructor(options: { readonly display: string; readonly contents: KnownObjects; readonly tree: Digest }) {
+  /** `ids` where it is an island of git. */
+  constructor(options: {
+    readonly display: string;
+    readonly contents: TreeContents;
+    readonly tree: Digest;
+    readonly ids?: GitIds | undefined;
+  }) {
     this.display = options.display;
-    this.#contents = options.contents;
+    this.contents = options.contents;
+    this.#ids = options.ids;
     const root: TreeNode = { kind: 'directory', digest: options.tree };
     // A tree that is one file is kept as a directory with that under the empty name.
-    this.#root = there(this.#contents.children(root)).get('') ?? root;
+    this.#root = there(this.contents.children(root)).get('') ?? root;
+  }
+
+  gitId(node: TreeNode): GitId | undefined {
+    return this.#ids?.of(node);
   }
 
   find(inner: string): Place | undefined {
-    const result = walk(this.#contents, { node: this.#root, path: '' }, inner);
+    const result = walk(this.contents, { node: this.#root, path: '' }, inner);
     return result.outcome === 'found' ? { node: result.node, path: result.path || '/' } : undefined;
   }
 
   entries({ node }: Place): ReadonlyMap<string, TreeNode> {
-    return node.kind === 'directory' ? there(this.#contents.children(node)) : new Map();
+    return node.kind === 'directory' ? there(this.contents.children(node)) : new Map();
   }
 
   content({ node }: Place): { readonly digest: Digest; readonly size: number } {
-    return there(node.kind === 'file' ? this.#contents.content(node) : undefined);
+    return there(node.kind === 'file' ? this.contents.content(node) : undefined);
   }
 
   target({ node }: Place): string {
-    return there(node.kind === 'symlink' ? this.#contents.target(node) : undefined);
+    return there(node.kind === 'symlink' ? this.contents.target(node) : undefined);
   }
 }
 
@@ -83,6 +101,14 @@ export class PartsTree implements BrowsedTree {
     this.#subtree = options.parts.subtree === '' ? '' : `/${options.parts.subtree}`;
     this.#need = options.need;
     this.#needWhole = options.needWhole;
+  }
+
+  get contents(): TreeContents {
+    return this.#parts.objects;
+  }
+
+  gitId(node: TreeNode): GitId | undefined {
+    return node.id;
   }
 
   find(inner: string): Place | undefined {

@@ -1,14 +1,17 @@
 import path from 'node:path';
 import { type StorePath, toStoreName } from '../../foundation/index.ts';
+import { GitIds, gitSourceOf } from '../../islands/index.ts';
+import { allOf } from '../../language/evaluation/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { StoredReading } from '../reading/stored-reading.ts';
-import type { WorkspaceRoot } from '../roots.ts';
+import type { StoredRoot, WorkspaceRoot } from '../roots.ts';
 import { type BrowsedTree, PartsTree, StoredTree } from './browsed-tree.ts';
 
 /** Opens trees to be looked through. Each function throws `EffectNeeded` where a tree has to come first. */
 export class TreeOpener {
   readonly #store: Store;
   readonly #stored: StoredReading;
+  readonly #ids = new Map<number, GitIds>();
 
   constructor(store: Store, stored: StoredReading) {
     this.#store = store;
@@ -22,7 +25,9 @@ export class TreeOpener {
     const present = stored.present(root);
     const isWhole = present !== undefined || root.island === undefined;
     const read = isWhole ? undefined : stored.partsOf(root.island, root.derivation);
-    if (read === undefined) return this.output(present ?? stored.whole(root), root.display);
+    if (read === undefined) {
+      return this.output(present ?? stored.whole(root), root.display, this.#idsOf(root));
+    }
     return new PartsTree({
       display: root.display,
       parts: read.parts,
@@ -37,9 +42,26 @@ export class TreeOpener {
   }
 
   /** An output that the store has. */
-  output(output: StorePath, display: string): BrowsedTree {
+  output(output: StorePath, display: string, ids?: GitIds): BrowsedTree {
     const record = this.#store.get(output);
     if (record === undefined) throw new Error(`${output} is not in the store`);
-    return new StoredTree({ display, contents: this.#stored.objects, tree: record.tree });
+    return new StoredTree({ display, contents: this.#stored.objects, tree: record.tree, ids });
+  }
+
+  /** Computes something for each item; one that has to wait does not keep the others from asking. */
+  all<Item, Result>(items: readonly Item[], compute: (item: Item) => Result): Result[] {
+    return allOf(items, compute);
+  }
+
+  /** The ids that files have, or would have, in a git repository whose ids have so many digits. */
+  gitIds(idLength: number): GitIds {
+    const ids = this.#ids.get(idLength) ?? new GitIds(this.#store, idLength);
+    this.#ids.set(idLength, ids);
+    return ids;
+  }
+
+  #idsOf({ island, derivation }: StoredRoot): GitIds | undefined {
+    if (island === undefined || gitSourceOf(island) === undefined) return undefined;
+    return this.gitIds(this.#stored.commitOf(derivation)?.length ?? 40);
   }
 }

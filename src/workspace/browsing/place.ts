@@ -10,10 +10,23 @@ export interface IslandPlace {
 
 /** Parses `github:o/r`, `github:o/r::/docs`, `<github:o/r>/docs/page.md`. */
 export function parseIslandPlace(word: string): IslandPlace {
+  if (!/^<?[a-z][a-z0-9]*:/.test(word)) throw notAnIsland(word);
   const behind = /^<[^>]*>(\/.*)$/.exec(word)?.[1];
   const parsed = parseIsland(behind === undefined ? word : word.slice(0, -behind.length));
   if (!parsed.ok) throw new DiagnosticError(parsed.diagnostic);
   return { island: parsed.island, path: normalise(behind ?? '/', word) };
+}
+
+function notAnIsland(word: string): DiagnosticError {
+  const isPath = /^[./]/.test(word);
+  return new DiagnosticError({
+    code: 'CAB3002',
+    severity: 'error',
+    message: `'${word}' is not an island`,
+    hint: isPath
+      ? `as an island, a local tree is written path:${word}`
+      : 'an island is written github:cull-os/cab',
+  });
 }
 
 function normalise(path: string, word: string): string {

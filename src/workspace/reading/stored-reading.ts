@@ -1,6 +1,7 @@
 import type { Derivation } from '../../derivations/index.ts';
 import { type Emit, type StorePath, unreachable } from '../../foundation/index.ts';
 import {
+  type GitId,
   type Island,
   IslandParts,
   KnownObjects,
@@ -153,6 +154,11 @@ export class StoredReading {
       default:
         return unreachable(result);
     }
+  }
+
+  /** The commit that an island of git is known to stand for. */
+  commitOf(derivation: Derivation): GitId | undefined {
+    return this.#options.lock.commitOf(derivation).pinned;
   }
 
   /** What is known of git repositories, and how directories of the store are gone through. */
