@@ -14,23 +14,10 @@ import { pathType } from './path.ts';
 import { pypi } from './pypi.ts';
 import { sourcehut } from './sourcehut.ts';
 
+const forges = [github, gitlab, codeberg, forgejo, sourcehut];
+const registries = [npm, crates, pypi, go, oci];
+
 /** Every type of island, by its name. */
 export const islandTypes: ReadonlyMap<string, IslandType> = new Map(
-  [
-    cab,
-    git,
-    github,
-    gitlab,
-    codeberg,
-    forgejo,
-    sourcehut,
-    http,
-    https,
-    npm,
-    crates,
-    pypi,
-    go,
-    oci,
-    pathType,
-  ].map((type) => [type.name, type]),
+  [cab, git, ...forges, http, https, ...registries, pathType].map((type) => [type.name, type]),
 );
