@@ -326,6 +326,7 @@ function execute(line: string): void {
   else if (command == "random") { random_get(SCRATCH, 8); log("random: " + load<u64>(SCRATCH).toString()); }
   else if (command == "sleep") sleep(I64.parseInt(first));
   else if (command == "get") fetch("GET " + first, "", words.length > 2 ? second : "-");
+  else if (command == "keep") log("keep: " + (request("GET " + first, "") >= 0 ? "yes" : "no"));
   else if (command == "head") fetch("HEAD " + first, "", "-");
   else if (command == "get-with") fetch("GET " + first + "\n" + words.slice(2).join(" "), "", "-");
   else if (command == "post") fetch("POST " + first + "\ncontent-type: " + second, words.slice(3).join(" "), "-");

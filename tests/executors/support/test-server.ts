@@ -1,12 +1,7 @@
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  createServer,
-} from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A server for one test, and what it was asked. */
 export class TestServer implements AsyncDisposable {
@@ -28,13 +23,19 @@ export class TestServer implements AsyncDisposable {
     answer: (request: IncomingMessage, response: ServerResponse) => void,
     secure?: { readonly key: string; readonly certificate: string },
   ): Promise<TestServer> {
-    const listener: RequestListener = (request, response) => answer(request, response);
     const server =
       secure === undefined
-        ? createServer(listener)
-        : createSecureServer({ key: secure.key, cert: secure.certificate }, listener);
+        ? createServer()
+        : createSecureServer({ key: secure.key, cert: secure.certificate });
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    return new TestServer(server, secure === undefined ? 'http' : 'https');
+    const made = new TestServer(server, secure === undefined ? 'http' : 'https');
+    server.on('request', answer);
+    return made;
+  }
+
+  /** Answers requests for a tunnel, as a proxy gets them. */
+  onConnect(answer: (request: IncomingMessage, socket: Duplex) => void): void {
+    this.#server.on('connect', answer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,12 +9,26 @@ export function isFilePath(requestPath: string): boolean {
   return requestPath.startsWith(prefix);
 }
 
-/** Answers with a file of the folder, and the hash of its bytes as a strong entity tag. */
+/** Answers with a file of the folder, or a part of it, and the hash of its bytes as a strong entity tag. */
 export async function answerWithFile(folder: string, request: ServedRequest): Promise<Answer> {
   const place = path.join(folder, request.path.slice(prefix.length));
   const body = place.startsWith(folder + path.sep) ? await readIfThere(place) : undefined;
   if (body === undefined) return textAnswer(404, 'Not Found');
   const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
   if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
-  return { status: 200, headers: { 'content-type': 'application/octet-stream', etag }, body };
+  const headers = { 'content-type': 'application/octet-stream', 'accept-ranges': 'bytes', etag };
+  const start = startOfPart(request, etag);
+  if (start === undefined) return { status: 200, headers, body };
+  const range = `${start < body.length ? `${start}-${body.length - 1}` : '*'}/${body.length}`;
+  const partHeaders = { ...headers, 'content-range': `bytes ${range}` };
+  return start < body.length
+    ? { status: 206, headers: partHeaders, body: body.subarray(start) }
+    : { status: 416, headers: partHeaders };
+}
+
+/** Of ranges only `bytes=N-` is known; the whole is the answer to any other, as it may be. */
+function startOfPart({ headers }: ServedRequest, etag: string): number | undefined {
+  if (headers['if-range'] !== undefined && headers['if-range'] !== etag) return undefined;
+  const start = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
 }
