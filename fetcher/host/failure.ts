@@ -6,7 +6,7 @@ export const EXIT_USAGE: i32 = 2;
 export const EXIT_STATUS: i32 = 10;
 /** There is no such ref or commit. */
 export const EXIT_NO_SUCH_REF: i32 = 11;
-/** Data is corrupt or truncated, or has another hash than it must have. */
+/** Data is corrupt or truncated, or has another hash than whoever refers to it says. */
 export const EXIT_CORRUPT: i32 = 12;
 /** An entry has a forbidden name, or lies at a forbidden place. */
 export const EXIT_FORBIDDEN_ENTRY: i32 = 13;
@@ -18,6 +18,8 @@ export const EXIT_LIMIT: i32 = 17;
 export const EXIT_NETWORK: i32 = 18;
 /** The server cannot give parts of a commit. */
 export const EXIT_NO_PARTS: i32 = 19;
+/** What came has another digest than the one that was published. */
+export const EXIT_OTHER_DIGEST: i32 = 20;
 
 const LINE_LIMIT: i32 = 1024;
 const line = memory.data(LINE_LIMIT + 512);

@@ -1,4 +1,4 @@
-import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
+import { EXIT_OTHER_DIGEST, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { SHA1_STATE, sha1Begin, sha1End, sha1Update } from '../hashes/sha1.ts';
 import { SHA256_STATE, sha256Begin, sha256End, sha256Update } from '../hashes/sha256.ts';
 import { SHA512_STATE, sha512Begin, sha512End, sha512Update } from '../hashes/sha512.ts';
@@ -76,5 +76,5 @@ export function compareDigests(start: usize, published: usize, length: i32): voi
   if (own == length && equal(start, published, length)) return;
   append(' and not ');
   appendBytes(published, length);
-  fail(EXIT_CORRUPT, 'what came is not what was published: its digest is', start, lengthSince(start));
+  fail(EXIT_OTHER_DIGEST, 'what came is not what was published: its digest is', start, lengthSince(start));
 }

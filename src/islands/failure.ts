@@ -1,20 +1,27 @@
 import type { Diagnostic, DiagnosticCode } from '../diagnostics/index.ts';
+import { type RequestFailure, explainRequest } from './request-failure.ts';
 
 /** How `fetch.wasm` ended, as far as a realizer tells. */
 export interface FetchFailure {
   readonly exitCode: number | undefined;
   /** The last line that the program wrote to its log. */
   readonly lastLine: string | undefined;
-  readonly request:
-    | { readonly kind: string; readonly url: string; readonly detail: string; readonly status?: number }
-    | undefined;
+  readonly request: RequestFailure | undefined;
 }
 
-/** The exit codes of `fetch.wasm`, as its `exit.ts` has them. */
-const codes: ReadonlyMap<number, readonly [DiagnosticCode, string, string?]> = new Map([
-  [11, ['CAB3204', 'its origin has no such branch, tag or commit']],
+/** The program's exit codes that are about what was asked of the origin, as its `failure.ts` has them. */
+const exitStatus = 10;
+const exitNoSuchRef = 11;
+const exitCorrupt = 12;
+const exitNetwork = 18;
+
+/** A code, why it is so, and what to do. */
+type Words = readonly [DiagnosticCode, string, string?];
+
+const codes: ReadonlyMap<number, Words> = new Map<number, Words>([
+  [exitNoSuchRef, ['CAB3204', 'its origin has no such branch, tag or commit']],
   [
-    12,
+    exitCorrupt,
     [
       'CAB3205',
       'its origin sent data that is corrupt or incomplete',
@@ -26,85 +33,58 @@ const codes: ReadonlyMap<number, readonly [DiagnosticCode, string, string?]> = n
   [15, ['CAB3207', 'it has no such sub-tree']],
   [17, ['CAB3205', 'it exceeds a limit']],
   [19, ['CAB3210', 'its origin gives a commit only as a whole']],
-] as const);
+  [
+    20,
+    [
+      'CAB3213',
+      'what came has another digest than the one that was published',
+      'nothing of it was kept; if it stays so, tell who runs the server: it, or somebody on the way, has changed what was published',
+    ],
+  ],
+]);
+
+/** What a missing version is, where the origin keeps versions and not branches. */
+const versionCodes: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['npm', ['CAB3212', 'its registry has the package, and no such version or tag of it']],
+  ['crates', ['CAB3212', 'its registry has the crate, and no such version of it']],
+  [
+    'pypi',
+    [
+      'CAB3212',
+      'its index has the project, and no such version of it that is a source or for any platform',
+      'wheels that were built for one platform are not taken, as the same island has to be the same tree everywhere',
+    ],
+  ],
+  [
+    'oci',
+    [
+      'CAB3212',
+      'its registry has the image, and not for this platform',
+      'name one that it has, as in <oci:debian/bookworm?platform=linux/arm64>',
+    ],
+  ],
+]);
 
 /** What to tell the user of an island that could not be fetched, or undefined where the general message says more. */
 export function explainFetchFailure(island: string, failure: FetchFailure): Diagnostic | undefined {
-  const request = explainRequest(island, failure);
-  if (request !== undefined) return request;
-  const known = failure.exitCode === undefined ? undefined : codes.get(failure.exitCode);
-  if (known === undefined) return undefined;
-  const [code, why, hint] = known;
+  const { exitCode, lastLine, request } = failure;
+  if (request !== undefined && isAboutRequest(request, exitCode)) return explainRequest(island, request);
+  if (exitCode === undefined) return undefined;
+  const type = island.slice(0, island.indexOf(':'));
+  const words = (exitCode === exitNoSuchRef ? versionCodes.get(type) : undefined) ?? codes.get(exitCode);
+  if (words === undefined) return undefined;
+  const [code, why, hint] = words;
   return {
     code,
     severity: 'error',
     message: `the island '${island}' cannot be fetched: ${why}`,
-    ...(failure.lastLine !== undefined && { notes: [failure.lastLine] }),
+    ...(lastLine !== undefined && { notes: [lastLine] }),
     ...(hint !== undefined && { hint }),
   };
 }
 
-function explainRequest(island: string, { request, exitCode }: FetchFailure): Diagnostic | undefined {
-  if (request === undefined) return undefined;
-  if (request.kind === 'status' && exitCode !== 10) return undefined;
-  if (request.kind !== 'status' && exitCode !== 18 && exitCode !== 12) return undefined;
-  const head = `the island '${island}' cannot be fetched:`;
-  const notes = [`the request was for ${request.url}`];
-  switch (request.kind) {
-    case 'status':
-      return {
-        code: 'CAB3203',
-        severity: 'error',
-        message: `${head} its origin answered with status ${request.status}`,
-        notes,
-        hint: hintForStatus(request.status),
-      };
-    case 'certificate':
-      return {
-        code: 'CAB3202',
-        severity: 'error',
-        message: `${head} the server's certificate is not accepted (${request.detail})`,
-        notes,
-        hint: hintForCertificate(request.detail),
-      };
-    case 'redirects':
-      return {
-        code: 'CAB3203',
-        severity: 'error',
-        message: `${head} its origin redirects without end (${request.detail})`,
-        notes,
-        hint: 'check the address in a browser, and name the one that it leads to',
-      };
-    case 'cut':
-      return {
-        code: 'CAB3205',
-        severity: 'error',
-        message: `${head} the connection was lost before everything had come`,
-        notes,
-        hint: 'try again; what had come whole is kept',
-      };
-    default:
-      return {
-        code: 'CAB3201',
-        severity: 'error',
-        message: `${head} its origin cannot be reached (${request.detail})`,
-        notes,
-        hint: 'check the address and the network; what is pinned and in the store can be built with --offline',
-      };
-  }
-}
-
-function hintForCertificate(detail: string): string {
-  if (detail.includes('authority')) {
-    return "if the server has an authority of its own, name its file under 'certificate-authorities' in the configuration";
-  }
-  return "this is for whoever runs the server to mend; if it worked before, check this machine's clock too";
-}
-
-function hintForStatus(status: number | undefined): string {
-  if (status === 404 || status === 410)
-    return 'check the spelling; private sources answer so too where no credentials are given';
-  if (status === 401 || status === 403) return 'the origin wants credentials';
-  if (status === 429) return 'the origin limits how often it is asked: try again later';
-  return 'try again later';
+/** Whether the program ended because of its last request, and not of what it found in an answer. */
+function isAboutRequest({ kind }: RequestFailure, exitCode: number | undefined): boolean {
+  if (kind === 'status') return exitCode === exitStatus;
+  return exitCode === exitNetwork || exitCode === exitCorrupt;
 }

@@ -33,7 +33,7 @@ function goldenOf(title: string): string {
 function normalise(rig: CabRig, text: string): string {
   return text
     .replaceAll(rig.folder, '/rig')
-    .replaceAll(/127\.0\.0\.1:\d{2,}/g, '127.0.0.1:PORT')
+    .replaceAll(/\b(127\.0\.0\.1|localhost):\d{2,}/g, '$1:PORT')
     .replaceAll(/\b[a-z2-7]{52}\b/g, (hash) => (/^a+$/.test(hash) ? hash : 'HASH'))
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'DIGEST')
     .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, 'TIME')

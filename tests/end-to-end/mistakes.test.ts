@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 import { makeArchive, makeCertificates, startGitServer, withCab, type CabRig } from '../support/index.ts';
@@ -102,7 +103,19 @@ const mistakes: readonly Mistake[] = [
       rig.server.fault({ kind: 'status', status: 429, headers: { 'retry-after': '0' } });
     },
     text: sourceOf('<github:o/r>'),
-    code: 'CAB3203',
+    code: 'CAB3215',
+  },
+  {
+    title: 'a forge that wants to be left alone for an hour',
+    async prepare(rig) {
+      // The clock of the server counts: the golden file has a number of minutes in it.
+      const reset = String(Date.parse('2020-01-01T01:00:00Z') / 1000);
+      const date = new Date('2020-01-01T00:10:30Z').toUTCString();
+      const headers = { date, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+      rig.server.fault({ kind: 'status', status: 403, headers });
+    },
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3215',
   },
   {
     title: 'a private repository',
@@ -110,7 +123,86 @@ const mistakes: readonly Mistake[] = [
       rig.server.fault({ kind: 'status', status: 401 });
     },
     text: sourceOf('<github:o/r>'),
+    code: 'CAB3214',
+  },
+  {
+    title: 'credentials that are refused',
+    async prepare(rig) {
+      await configureCredentials(rig, '{ token-file = "token" }');
+      await writeFile(path.join(rig.folder, 'token'), 'secret\n');
+      rig.server.fault({ kind: 'status', status: 403 });
+    },
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3214',
+  },
+  {
+    title: 'a repository that is not there for these credentials',
+    async prepare(rig) {
+      await configureCredentials(rig, '{ command = ["echo", "secret"] }');
+      rig.server.fault({ kind: 'status', status: 404 });
+    },
+    text: sourceOf('<github:o/r>'),
     code: 'CAB3203',
+  },
+  {
+    title: 'credentials that a redirect leads away from',
+    async prepare(rig) {
+      const location = rig.server.url.replace('127.0.0.1', 'localhost');
+      await rig.configure(`[credentials]\n"${new URL(location).host}" = { command = ["echo", "secret"] }\n`);
+      const isFirst = (request: { readonly headers: IncomingHttpHeaders }): boolean =>
+        request.headers.host?.startsWith('127.') === true;
+      rig.server.fault({ kind: 'redirect', location: `${location}/files/x`, match: isFirst });
+      rig.server.fault({ kind: 'status', status: 401 });
+    },
+    text: (rig) => sourceOf(`<${rig.server.url}/files/x>`),
+    code: 'CAB3214',
+  },
+  {
+    title: 'credentials that cannot be read',
+    prepare: (rig) => configureCredentials(rig, '{ user = "me", password-file = "missing" }'),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3216',
+  },
+  {
+    title: 'credentials of a program that fails',
+    prepare: (rig) => configureCredentials(rig, '{ command = ["sh", "-c", "echo secret; exit 7"] }'),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB3216',
+  },
+  {
+    title: 'credentials without a secret',
+    prepare: (rig) => configureCredentials(rig, '{ user = "me" }'),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB6002',
+  },
+  {
+    title: 'credentials with a misspelt setting',
+    prepare: (rig) => configureCredentials(rig, '{ tokne = "secret" }'),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB6002',
+  },
+  {
+    title: 'credentials of a host without quotes',
+    prepare: (rig) => rig.configure('[credentials]\ngit.example.org = { token = "secret" }\n'),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB6002',
+  },
+  {
+    title: 'credentials of no host',
+    prepare: (rig) => rig.configure('[credentials]\n"git.example.org/x" = { token = "secret" }\n'),
+    text: sourceOf('<github:o/r>'),
+    code: 'CAB6002',
+  },
+  {
+    title: 'a file with another digest than is pinned',
+    async prepare(rig) {
+      await rig.serveFiles({ 'x.txt': 'changed\n' });
+      const sri = `sha256-${'A'.repeat(43)}=`;
+      const islands = { [`${rig.server.url}/files/x.txt`]: { sri } };
+      await rig.write({ 'cab.lock': JSON.stringify({ version: 1, islands }) });
+    },
+    text: (rig) => sourceOf(`<${rig.server.url}/files/x.txt>`),
+    code: 'CAB3213',
   },
   {
     title: 'a redirect that goes in circles',
@@ -226,6 +318,11 @@ const mistakes: readonly Mistake[] = [
     code: 'CAB4003',
   },
 ];
+
+/** Credentials for the forge of this machine, which stands in the place of another. */
+async function configureCredentials(rig: CabRig, entry: string): Promise<void> {
+  await rig.configure(`[credentials]\n"${new URL(rig.server.url).host}" = ${entry}\n`);
+}
 
 function textDerivation(text: string): string {
   return `derivation {

@@ -19,4 +19,9 @@ export const islandCodes = {
   CAB3209: 'an island that is needed and not there while working offline',
   CAB3210: 'an origin that gives no parts of a commit',
   CAB3211: 'a path island in a tree that is not local',
+  CAB3212: 'a package, version or image that the registry does not have',
+  CAB3213: 'content with another digest than the one that was published',
+  CAB3214: 'an origin that wants to know who asks',
+  CAB3215: 'an origin that limits how often it is asked',
+  CAB3216: 'credentials that cannot be had',
 } as const;

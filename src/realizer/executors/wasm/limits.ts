@@ -62,7 +62,7 @@ export const hostLimits = {
   retryAfterMs: 120_000,
   /** The wait before the first retry, in milliseconds, in the middle; each further one is four times as long. */
   retryFirstMs: 100,
-  /** Waits from this length on are told, in milliseconds. */
+  /** Waits that servers ask for are told from this length on, in milliseconds. */
   toldWaitMs: 1000,
   /** How long a program may take that prints a secret, in milliseconds, and how much it may print. */
   secretMs: 30_000,

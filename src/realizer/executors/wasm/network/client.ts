@@ -113,13 +113,17 @@ export class Client {
       if (wait === undefined) return result;
       if (result.kind === 'response') discard(result.message);
       if (wait.isAsked) this.#network.pauses.begin(host, wait.durationMs);
-      await this.#pause(wait.durationMs, `before ${host} is asked again, which ${trouble(result)}`);
+      // The own waits are short, and need no word.
+      const reason = wait.isAsked
+        ? `before ${host} is asked again, which answered with status ${statusOf(result)}`
+        : undefined;
+      await this.#pause(wait.durationMs, reason);
     }
   }
 
-  async #pause(durationMs: number, reason: string): Promise<void> {
+  async #pause(durationMs: number, reason: string | undefined): Promise<void> {
     if (durationMs === 0 || this.#closed) return;
-    if (durationMs >= hostLimits.toldWaitMs) {
+    if (reason !== undefined && durationMs >= hostLimits.toldWaitMs) {
       this.#onWait(`waiting ${Math.ceil(durationMs / 1000)} s ${reason}`);
     }
     // Those who wait for the same end of a pause need not come all at once.
@@ -192,10 +196,8 @@ function withProof(hop: Hop, header: string): Hop {
   return { ...hop, headers: new Map([...hop.headers, ['authorization', header]]) };
 }
 
-function trouble(result: ExchangeResult): string {
-  return result.kind === 'failure'
-    ? `failed (${result.failure.detail})`
-    : `answered with status ${result.message.statusCode}`;
+function statusOf(result: ExchangeResult): number | undefined {
+  return result.kind === 'response' ? result.message.statusCode : undefined;
 }
 
 /** Gives up a response without losing its connection where the rest of it is short. */
