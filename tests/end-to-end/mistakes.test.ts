@@ -149,9 +149,7 @@ const mistakes: readonly Mistake[] = [
     async prepare(rig) {
       const location = rig.server.url.replace('127.0.0.1', 'localhost');
       await rig.configure(`[credentials]\n"${new URL(location).host}" = { command = ["echo", "secret"] }\n`);
-      const isFirst = (request: { readonly headers: IncomingHttpHeaders }): boolean =>
-        request.headers.host?.startsWith('127.') === true;
-      rig.server.fault({ kind: 'redirect', location: `${location}/files/x`, match: isFirst });
+      rig.server.fault({ kind: 'redirect', location: `${location}/files/x`, match: isForNumber });
       rig.server.fault({ kind: 'status', status: 401 });
     },
     text: (rig) => sourceOf(`<${rig.server.url}/files/x>`),
@@ -322,6 +320,11 @@ const mistakes: readonly Mistake[] = [
 /** Credentials for the forge of this machine, which stands in the place of another. */
 async function configureCredentials(rig: CabRig, entry: string): Promise<void> {
   await rig.configure(`[credentials]\n"${new URL(rig.server.url).host}" = ${entry}\n`);
+}
+
+/** Whether a request names the forge by its number, and not by its name. */
+function isForNumber({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
+  return headers.host?.startsWith('127.') === true;
 }
 
 function textDerivation(text: string): string {

@@ -20,6 +20,8 @@ export interface PackageRegistry {
   readonly registry: string;
   /** The version that is meant where none is named; undefined where one has to be. */
   readonly version: string | undefined;
+  /** What stands between a package and a version; a slash where nothing is said. */
+  readonly separator?: (version: string) => string;
   /** The package and the version in a text such as `serde/1.0.2`. */
   readonly split: (text: string) => PackageText;
   /** The one way to write a package's name, or undefined where it cannot be the name of one. */
@@ -83,7 +85,10 @@ function islandOf(registry: PackageRegistry, options: Options, subtree: string):
     ok: true,
     island: {
       name: toStoreName(isDefault ? name : `${name}-${version}`),
-      body: name + (isDefault ? '' : `/${version}`) + printQuery({ [words.registry]: other }),
+      body:
+        name +
+        (isDefault ? '' : (registry.separator?.(version) ?? '/') + version) +
+        printQuery({ [words.registry]: other }),
       source: { kind: 'fetched', arguments: [registry.name, place.address, name, version, subtree] },
     },
   };
