@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import {
   type Arbitrary,
@@ -447,5 +448,22 @@ test('whatever is an island has a key that is this very island', (context) => {
     );
     if (type.name !== 'cab')
       assert.ok(found > 100, `only ${found} islands of the type ${type.name} were met`);
+  }
+});
+
+test('each type stands in the reference with its options, and in the table of the README', async () => {
+  const root = new URL('../../', import.meta.url);
+  const reference = await readFile(new URL('docs/reference/islands.md', root), 'utf8');
+  const readme = await readFile(new URL('README.md', root), 'utf8');
+  for (const { name, options } of islandTypes.values()) {
+    const rows = reference.split('\n').filter((line) => line.includes(`\`${name}:`));
+    assert.ok(rows.length > 0, `nothing on ${name}`);
+    for (const option of options) {
+      assert.ok(
+        rows.some((row) => row.includes(`\`${option}\``)),
+        `nothing on ${option} of ${name}`,
+      );
+    }
+    if (name !== 'http') assert.ok(readme.includes(`<${name}:`), `<${name}:…> is not in the README`);
   }
 });
