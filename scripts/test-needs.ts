@@ -19,6 +19,10 @@ interface Need {
 
 const needs: readonly Need[] = [
   { program: 'git', sign: /\b(?:spawn|spawnSync|execFile|execFileSync)\('git'/, inImports: true },
+  { program: 'xz', packages: 'xz-utils', sign: /\bspawnSync\('xz'/, inImports: true },
+  { program: 'bzip2', sign: /\bspawnSync\('bzip2'/, inImports: true },
+  { program: 'zstd', sign: /\bspawnSync\('zstd'/, inImports: true },
+  { program: 'python3', sign: /\bspawnSync\('python3'/, inImports: false },
   { program: 'openssl', sign: /\bmakeCertificates\(/, inImports: false },
   {
     program: 'a C compiler for WebAssembly',

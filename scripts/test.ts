@@ -1,6 +1,7 @@
 /**
  * Runs the tests: all of them, or the files and folders named. Ends with a line that counts them.
- * `--update-goldens` writes golden files anew instead of comparing with them.
+ * `--update-goldens` writes golden files anew instead of comparing with them. `--fuzz=N` runs the tests that search for what
+ * breaks N times as long, and no others.
  */
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,11 +14,14 @@ import { countTests, reasonToSkip } from './test-needs.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
 const updateGoldens = words.includes('--update-goldens');
+const fuzz = words.find((word) => word.startsWith('--fuzz='))?.slice('--fuzz='.length);
 const named = words.filter((word) => !word.startsWith('--'));
 
 // Whatever the caller trusts or configures is not what is tested, and it slows each start.
 delete process.env.NODE_EXTRA_CA_CERTS;
 if (updateGoldens) process.env.UPDATE_GOLDENS = '1';
+
+if (fuzz !== undefined) process.env.CAB_FUZZ = fuzz;
 
 process.chdir(root);
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -47,5 +51,5 @@ if (failed > 0 || passed === 0) process.exitCode = 1;
 
 function filesOf(word: string): readonly string[] {
   if (!statSync(word).isDirectory()) return [word];
-  return globSync(path.join(word, '**/*.test.ts')).toSorted();
+  return globSync(path.join(word, fuzz === undefined ? '**/*.test.ts' : '**/*fuzz*.test.ts')).toSorted();
 }

@@ -2,21 +2,30 @@ import { type Derivation, type Fix, makeDerivation } from '../derivations/index.
 import type { StorePath } from '../foundation/index.ts';
 import type { Island } from './island.ts';
 
+/** Where the programs lie in the store: the one that fetches, and the one that it decompresses some archives with. */
+export type FetchProgramPath = (name: 'fetch' | 'unpack') => StorePath;
+
+/** What may come to be an archive that is compressed by something else than gzip. */
+const archiveCommands: ReadonlySet<string> = new Set(['http', 'oci', 'pypi']);
+
 /**
- * The derivation that fetches an island: the one program, told what to fetch. `program` is where `fetch.wasm` lies in
- * the store. `fix` is `self` but where somebody else's lock, an override, or a local place says what the output is.
+ * The derivation that fetches an island: the one program, told what to fetch. `fix` is `self` but where somebody else's lock, an
+ * override, or a local place says what the output is.
  */
 export function islandDerivation(
   island: Island,
-  program: StorePath,
+  programPath: FetchProgramPath,
   fix: Fix = { kind: 'self' },
 ): Derivation {
+  const program = programPath('fetch');
+  const words = argumentsOf(island);
+  const unpack = archiveCommands.has(words[0] ?? '') ? programPath('unpack') : undefined;
   return makeDerivation({
     name: island.name,
     builder: program,
-    arguments: argumentsOf(island),
-    environment: {},
-    inputs: { derivations: [], trees: [program] },
+    arguments: words,
+    environment: unpack === undefined ? {} : { CAB_UNPACK: unpack },
+    inputs: { derivations: [], trees: unpack === undefined ? [program] : [program, unpack] },
     outputs: ['out'],
     requiredRealizerFeatures: ['wasm'],
     fix,

@@ -59,7 +59,7 @@ export class WorkspaceWorld implements World {
   readonly #stored: StoredReading;
   /** The texts of the local expressions that were read. */
   readonly #expressions: Buffer[] = [];
-  #program: StorePath | undefined;
+  readonly #programs = new Map<string, StorePath>();
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -68,7 +68,7 @@ export class WorkspaceWorld implements World {
         return options.store;
       },
       lock: options.lock,
-      program: () => this.#fetchProgram(),
+      program: () => this.#programPath('fetch'),
       presentPath: options.presentPath,
       emit: options.emit,
     });
@@ -167,7 +167,7 @@ export class WorkspaceWorld implements World {
       const place = placeOfPathIsland(island, island.source, from);
       return new WorkspaceIsland(island, pathRoot(island, place), this.#localDerivation(island, place));
     }
-    const derivation = islandDerivation(island, this.#fetchProgram(), this.#fixOf(island, from));
+    const derivation = islandDerivation(island, (name) => this.#programPath(name), this.#fixOf(island, from));
     this.#options.lock.register(derivation, island.key);
     return new WorkspaceIsland(island, islandRoot(island, derivation), () => derivation);
   }
@@ -176,7 +176,7 @@ export class WorkspaceWorld implements World {
   #localDerivation(island: Island, place: string): () => Derivation {
     return once(() => {
       const tree = this.#options.store.addLocal(place, island.name);
-      return islandDerivation(island, this.#fetchProgram(), fixedTo(tree));
+      return islandDerivation(island, (name) => this.#programPath(name), fixedTo(tree));
     });
   }
 
@@ -211,12 +211,13 @@ export class WorkspaceWorld implements World {
     return Buffer.from(this.readFile(place)).toString('utf8');
   }
 
-  #fetchProgram(): StorePath {
-    this.#program ??= this.#options.store.addLocal(
-      path.join(libraryFolder('programs'), 'fetch.wasm'),
-      'fetch.wasm',
-    );
-    return this.#program;
+  #programPath(name: string): StorePath {
+    const known = this.#programs.get(name);
+    if (known !== undefined) return known;
+    const file = `${name}.wasm`;
+    const storePath = this.#options.store.addLocal(path.join(libraryFolder('programs'), file), file);
+    this.#programs.set(name, storePath);
+    return storePath;
   }
 }
 

@@ -15,10 +15,9 @@ for (const program of programs) {
 
   test(`${program.name}.wasm imports only what every realizer offers`, async () => {
     const module = await WebAssembly.compile(await readFile(pathOfProgram(program)));
-    const offered = new Set(['cab', 'wasi_snapshot_preview1']);
-    const imported = WebAssembly.Module.imports(module).map((entry) => entry.module);
-    assert.deepEqual([...new Set(imported).difference(offered)], []);
-    assert.ok(imported.includes('wasi_snapshot_preview1'));
+    const modules = new Set(WebAssembly.Module.imports(module).map((entry) => entry.module));
+    const own = program.name === 'unpack' ? [] : ['cab'];
+    assert.deepEqual([...modules].toSorted(), [...own, 'wasi_snapshot_preview1']);
   });
 
   test(`${program.name}.wasm exports its entry and its memory`, async () => {
@@ -29,7 +28,7 @@ for (const program of programs) {
 
   test(`${program.name}.wasm holds its texts in ASCII, without the objects that AssemblyScript makes of them`, async () => {
     const binary = (await readFile(pathOfProgram(program))).toString('latin1');
-    assert.match(binary, /[a-z]+ [a-z]+ [a-z]+/);
+    assert.match(binary, /usage: |the compressed data is truncated/);
     assert.doesNotMatch(binary, /(?:[a-z ]\0){4}/);
   });
 

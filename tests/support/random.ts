@@ -14,3 +14,8 @@ export function chooseSeed(): number {
   const wanted = process.env['CAB_TEST_SEED'];
   return wanted === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(wanted);
 }
+
+/** How many times as long as usual tests go on that search for what breaks: what `npm run fuzz -- --fuzz=N` asks for. */
+export function fuzzFactor(): number {
+  return Number(process.env['CAB_FUZZ'] ?? 1);
+}

@@ -4,14 +4,17 @@ import { cursor, has, moveCursor, refuseOverrun } from '../input.ts';
 let held: u64 = 0;
 let heldCount: u32 = 0;
 
+/** Whether the input has no more than what is held. */
+let isLast: bool = false;
+
 function refill(): void {
-  // What the input does not have is refused when it counts as read, and not when it is only held.
-  if (!has(4)) refuseBitOverrun();
+  isLast = !has(4);
   held |= (<u64>bswap<u32>(load<u32>(cursor()))) << (32 - heldCount);
   heldCount += 32;
   moveCursor(cursor() + 4);
 }
 
+/** Fails where bits have been taken that the input does not have; such as are only held harm nobody. */
 function refuseBitOverrun(): void {
   const end = cursor();
   moveCursor(end - (heldCount >> 3));
@@ -26,6 +29,7 @@ export function takeBits(count: u32): u32 {
   const bits = <u32>(held >> (64 - count));
   held <<= count;
   heldCount -= count;
+  if (isLast) refuseBitOverrun();
   return bits;
 }
 
@@ -36,9 +40,9 @@ export function alignBits(): void {
   refuseOverrun();
 }
 
-/** Lets a loop take over that reads many codes: it loads by itself, and gives back what it has. */
+/** Lets a loop take over that reads so many bytes of codes at most, and loads them by itself. */
 export function beginCodes(length: usize): u64 {
-  if (!has(length)) refuseBitOverrun();
+  isLast = !has(length);
   return held;
 }
 
@@ -50,4 +54,5 @@ export function endCodes(bits: u64, count: u32, position: usize): void {
   held = bits;
   heldCount = count;
   moveCursor(position);
+  if (isLast) refuseBitOverrun();
 }

@@ -61,13 +61,12 @@ function fillTable(code: usize, first: u32, step: u32, entry: u32): void {
   for (let at = first >> (LONGEST - ROOT_BITS); at < end; at++) store<u16>(code + (at << 1), entry);
 }
 
-/** Decodes a code that is longer than what the table knows, from the next twenty bits. */
+/** The entry of a code that is longer than what the table knows, from the next twenty bits; 0 if there is none. */
 export function longEntry(code: usize, bits: u32): u32 {
   for (let length: u32 = ROOT_BITS + 1; length <= LONGEST; length++) {
     if (bits >= load<u32>(code + BOUNDS + (length << 2))) continue;
     const index = load<u32>(code + STARTS + (length << 2)) + (bits >> (LONGEST - length));
     return ((<u32>load<u16>(code + SORTED + (index << 1))) << 5) | length;
   }
-  corrupt();
   return 0;
 }

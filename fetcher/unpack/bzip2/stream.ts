@@ -21,7 +21,6 @@ export function unpackBzip2(): void {
   beginWindow(0);
   do unpackStream();
   while (has(1));
-  flushWindow();
 }
 
 function unpackStream(): void {
@@ -37,6 +36,7 @@ function unpackStream(): void {
     if (high != BLOCK_HIGH || low != BLOCK_LOW) corrupt();
     checksums = rotl<u32>(checksums, 1) ^ unpackBlock(level);
   }
+  flushWindow();
   if (takeBits(32) != checksums) corrupt();
   alignBits();
 }

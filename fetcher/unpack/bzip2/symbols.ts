@@ -44,14 +44,16 @@ export function readSymbols(words: usize, limit: u32, last: u32): u32 {
       bits <<= entry & 31;
       held -= entry & 31;
       const symbol = entry >> 5;
+      if (entry == 0 || run > (<u32>(end - to)) >> 2) {
+        endCodes(bits, held, from);
+        corrupt();
+      }
       if (symbol < 2) {
         run += weight << symbol;
         weight <<= 1;
-        if (run > limit) corrupt();
         continue;
       }
       if (run > 0) {
-        if (run > (<u32>(end - to)) >> 2) corrupt();
         to = repeat(to, run);
         run = 0;
         weight = 1;
@@ -60,7 +62,10 @@ export function readSymbols(words: usize, limit: u32, last: u32): u32 {
         endCodes(bits, held, from);
         return (<u32>(to - words)) >> 2;
       }
-      if (to == end) corrupt();
+      if (to == end) {
+        endCodes(bits, held, from);
+        corrupt();
+      }
       const byte = moveToFront(symbol - 1);
       const count = countOf(byte);
       store<u32>(count, load<u32>(count) + 1);

@@ -27,11 +27,12 @@ declare namespace WebAssembly {
     readonly buffer: ArrayBuffer;
   }
 
-  interface Instance {
+  type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+  class Instance {
+    constructor(module: Module, imports: Imports);
     readonly exports: Readonly<Record<string, unknown>>;
   }
-
-  type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
   class CompileError extends Error {}
   class LinkError extends Error {}
