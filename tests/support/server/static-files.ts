@@ -12,7 +12,7 @@ export function isFilePath(requestPath: string): boolean {
 /** Answers with a file of the folder, or a part of it, and the hash of its bytes as a strong entity tag. */
 export async function answerWithFile(folder: string, request: ServedRequest): Promise<Answer> {
   const place = path.join(folder, request.path.slice(prefix.length));
-  const body = place.startsWith(folder + path.sep) ? await readIfThere(place) : undefined;
+  const body = place.startsWith(folder + path.sep) ? await readFileOrIndex(place, request) : undefined;
   if (body === undefined) return textAnswer(404, 'Not Found');
   const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
   if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
@@ -31,4 +31,14 @@ function startOfPart({ headers }: ServedRequest, etag: string): number | undefin
   if (headers['if-range'] !== undefined && headers['if-range'] !== etag) return undefined;
   const start = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1];
   return start === undefined ? undefined : Number(start);
+}
+
+/** A folder may have an index, in the form that the client would rather read. */
+async function readFileOrIndex(place: string, request: ServedRequest): Promise<Buffer | undefined> {
+  const form = String(request.headers.accept).includes('json') ? 'json' : 'html';
+  return (
+    (await readIfThere(place)) ??
+    (await readIfThere(path.join(place, `index.${form}`))) ??
+    (await readIfThere(path.join(place, 'index.html')))
+  );
 }

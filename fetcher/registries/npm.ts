@@ -1,0 +1,67 @@
+import { stripNames } from '../archive/paths.ts';
+import { STATUS_OK, beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
+import { argument } from '../host/environment.ts';
+import { appendHeader, closeResponse } from '../stream/response.ts';
+import { append, appendByte, mark } from '../text/text.ts';
+import { getDocument, readDocument } from './document.ts';
+import { appendJson, isText, member, memberOf } from './json.ts';
+import {
+  appendVersion,
+  getPackage,
+  makePackage,
+  publish,
+  publishJson,
+  readVersion,
+  refuseVersion,
+  resolveVersion,
+  versionText,
+  versionTextLength,
+} from './package.ts';
+
+/** A package of an npm registry: `npm <registry> <name> <version or tag> <subtree>` */
+export function fetchNpm(): void {
+  readVersion(4);
+  const manifest = manifestOfVersion();
+  resolveVersion(member(manifest, 'version'));
+  const dist = member(manifest, 'dist');
+  const integrity = member(dist, 'integrity');
+  if (isText(integrity)) {
+    const start = mark();
+    append('sri:');
+    appendJson(integrity);
+    publish(start);
+  } else {
+    publishJson('sri:sha1-', member(dist, 'shasum'), 20);
+  }
+  beginRequest('GET ');
+  appendJson(member(dist, 'tarball'));
+  stripNames(1);
+  getPackage();
+  makePackage(5);
+}
+
+/** Few registries have a document for each version, which is short; all have the one of all versions. */
+function manifestOfVersion(): usize {
+  beginGetPackage();
+  appendByte(0x2f);
+  appendVersion();
+  if (sendRequest() == STATUS_OK) return readDocument();
+  closeResponse();
+  beginGetPackage();
+  appendHeader('accept: application/vnd.npm.install-v1+json, */*');
+  const all = getDocument();
+  resolveVersion(memberOf(member(all, 'dist-tags'), versionText(), versionTextLength()));
+  const manifest = memberOf(member(all, 'versions'), versionText(), versionTextLength());
+  if (manifest == 0) refuseVersion();
+  return manifest;
+}
+
+/** The slash in the name of a scoped package is part of its name. */
+function beginGetPackage(): void {
+  beginGetBelow(argument(2));
+  appendByte(0x2f);
+  for (let at = argument(3); load<u8>(at) != 0; at++) {
+    if (load<u8>(at) == 0x2f) append('%2f');
+    else appendByte(load<u8>(at));
+  }
+}

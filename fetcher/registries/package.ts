@@ -1,0 +1,103 @@
+import { keep, archiveRoot } from '../archive/paths.ts';
+import { unpackArchive } from '../archive/unpack.ts';
+import { requireOk, sendRequest } from '../http/request.ts';
+import { claim } from '../host/claims.ts';
+import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
+import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
+import { makeSubtree } from '../output/subtree.ts';
+import { beginDigest, checkDigest } from '../stream/digest.ts';
+import { closeResponse } from '../stream/response.ts';
+import { fromHexadecimal } from '../text/bytes.ts';
+import { append, appendBase64, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { appendJson, equalsJson } from './json.ts';
+
+/** What all registries have in common: a published digest, which is claimed before the package is fetched and compared after. */
+const digest = memory.data(64);
+let published: usize = 0;
+let publishedLength: i32 = 0;
+
+/** Claims what was appended since `start`, such as `sri:sha512-…`: what is fetched then must have this digest. */
+export function publish(start: usize): void {
+  publishedLength = lengthSince(start) - 4;
+  published = keep(start + 4, publishedLength);
+  claim(start);
+}
+
+/** Publishes a digest that is a text of hexadecimal digits, of so many bytes. */
+export function publishHexadecimal(format: string, text: usize, count: i32): void {
+  if (!fromHexadecimal(text, digest, count)) noDigest();
+  const start = mark();
+  append(format);
+  appendBase64(digest, count);
+  publish(start);
+}
+
+/** Publishes a digest that is a text of hexadecimal digits in JSON. */
+export function publishJson(format: string, value: usize, count: i32): void {
+  const start = mark();
+  appendJson(value);
+  if (lengthSince(start) != 2 * count) noDigest();
+  rewind(start);
+  publishHexadecimal(format, start, count);
+}
+
+function noDigest(): void {
+  fail(EXIT_CORRUPT, 'the registry publishes no digest');
+}
+
+/** Sends the request for the package, of the published digest, and unpacks it. */
+export function getPackage(): void {
+  requireOk(sendRequest());
+  beginDigest(published, publishedLength);
+  unpackArchive();
+  checkDigest(published, publishedLength);
+  closeResponse();
+}
+
+export function makePackage(subtree: i32): void {
+  makeSubtree(archiveRoot, argument(subtree));
+}
+
+let version: usize = 0;
+let versionLength: i32 = 0;
+
+/** Takes the version of an argument, or the one that it stood for when it was pinned. */
+export function readVersion(index: i32): void {
+  version = pin('version:');
+  versionLength = lengthOfPin();
+  if (version != 0) return;
+  version = argument(index);
+  versionLength = textLength(version);
+}
+
+/** Goes over to the version that the wanted one, such as `latest`, stands for now, and claims it. */
+export function resolveVersion(value: usize): void {
+  if (value == 0 || equalsJson(value, version, versionLength)) return;
+  const start = mark();
+  append('version:');
+  const text = mark();
+  appendJson(value);
+  versionLength = lengthSince(text);
+  version = keep(text, versionLength);
+  claim(start);
+}
+
+export function versionText(): usize {
+  return version;
+}
+
+export function versionTextLength(): i32 {
+  return versionLength;
+}
+
+export function appendVersion(): void {
+  appendBytes(version, versionLength);
+}
+
+export function refuseVersion(): void {
+  fail(EXIT_NO_SUCH_REF, 'the registry has no such version:', version, versionLength);
+}
+
+export function appendArgument(index: i32): void {
+  appendBytes(argument(index), textLength(argument(index)));
+}

@@ -1,0 +1,152 @@
+import { keep, stripNames } from '../archive/paths.ts';
+import { argument, textLength } from '../host/environment.ts';
+import { beginGetBelow, beginRequest } from '../http/request.ts';
+import { appendHeader } from '../stream/response.ts';
+import { contains, equal, equalsText, indexOf, startsWith } from '../text/bytes.ts';
+import { append, appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { documentLength, getDocument } from './document.ts';
+import { appendJson, firstElement, member, nextElement } from './json.ts';
+import {
+  getPackage,
+  makePackage,
+  publishHexadecimal,
+  readVersion,
+  refuseVersion,
+  versionText,
+  versionTextLength,
+} from './package.ts';
+
+/**
+ * A Python package of an index with the simple API, as JSON (PEP 691) or as HTML (PEP 503):
+ * `pypi <index> <name> <version> <subtree>`. Its source is preferred to a wheel for all platforms.
+ */
+const NONE: i32 = 0;
+const WHEEL: i32 = 1;
+const SOURCE: i32 = 2;
+/** The form of sources that all packages have now. */
+const SOURCE_TAR_GZ: i32 = 3;
+
+const DIGITS: i32 = 64;
+
+let best: i32 = NONE;
+let bestAddress: usize = 0;
+let bestAddressLength: i32 = 0;
+let bestHash: usize = 0;
+
+export function fetchPypi(): void {
+  readVersion(4);
+  beginGetBelow(argument(2));
+  appendPage();
+  appendHeader('accept: application/vnd.pypi.simple.v1+json, text/html;q=0.5');
+  const page = getDocument();
+  if (load<u8>(page) == 0x7b) readJson(page);
+  else readHtml(page);
+  if (best == NONE) refuseVersion();
+  publishHexadecimal('sri:sha256-', bestHash, DIGITS / 2);
+  appendAddress();
+  // A wheel has no folder at its top.
+  if (best > WHEEL) stripNames(1);
+  getPackage();
+  makePackage(5);
+}
+
+/** Appends the package's page below the index: its name, normalised. */
+function appendPage(): void {
+  appendByte(0x2f);
+  for (let at = argument(3); load<u8>(at) != 0; at++) {
+    if (!isSeparator(load<u8>(at))) appendByte(small(load<u8>(at)));
+    else if (!isSeparator(load<u8>(at, 1))) appendByte(0x2d);
+  }
+  appendByte(0x2f);
+}
+
+function isSeparator(byte: u8): bool {
+  return byte == 0x2d || byte == 0x2e || byte == 0x5f;
+}
+
+function small(byte: u8): u8 {
+  return byte - 0x41 < 26 ? byte | 0x20 : byte;
+}
+
+/** Begins to ask for the best file, whose address may be relative to the page. */
+function appendAddress(): void {
+  const index = argument(2);
+  if (contains(bestAddress, bestAddressLength, '://')) beginRequest('GET ');
+  else if (load<u8>(bestAddress) != 0x2f) {
+    beginGetBelow(index);
+    appendPage();
+  } else {
+    beginRequest('GET ');
+    let length = indexOf(index, textLength(index), 0x3a) + 3;
+    length += indexOf(index + length, textLength(index + length), 0x2f);
+    appendBytes(index, length);
+  }
+  appendBytes(bestAddress, bestAddressLength);
+}
+
+function readJson(page: usize): void {
+  for (let file = firstElement(member(page, 'files')); file != 0; file = nextElement(file)) {
+    const name = mark();
+    appendJson(member(file, 'filename'));
+    const rank = rankOf(name, lengthSince(name));
+    rewind(name);
+    if (rank <= best) continue;
+    appendJson(member(member(file, 'hashes'), 'sha256'));
+    const address = mark();
+    appendJson(member(file, 'url'));
+    take(rank, name, <i32>(address - name), address, lengthSince(address));
+    rewind(name);
+  }
+}
+
+/** Reads the links: `<a href="<address>#sha256=<digits>">name</a>` */
+function readHtml(page: usize): void {
+  const end = page + documentLength();
+  for (let at = page; at < end; at++) {
+    if (!startsWith(at, 6, 'href="')) continue;
+    const start = mark();
+    for (at += 6; at < end && load<u8>(at) != 0x22; at++) {
+      appendByte(load<u8>(at));
+      if (startsWith(at, 5, '&amp;')) at += 4;
+    }
+    at += indexOf(at, <i32>(end - at), 0x3e) + 1;
+    const length = lengthSince(start);
+    const hash = indexOf(start, length, 0x23);
+    const rank = rankOf(at, indexOf(at, <i32>(end - at), 0x3c));
+    if (rank > best && startsWith(start + hash, length - hash, '#sha256=')) {
+      take(rank, start + hash + 8, length - hash - 8, start, hash);
+    }
+    rewind(start);
+  }
+}
+
+/** Takes a file that is better than those before, if its hash is there. */
+function take(rank: i32, hash: usize, hashLength: i32, address: usize, addressLength: i32): void {
+  if (hashLength != DIGITS) return;
+  best = rank;
+  bestHash = keep(hash, hashLength);
+  bestAddress = keep(address, addressLength);
+  bestAddressLength = addressLength;
+}
+
+/** What a file of this name is to us: it must be of the package's name, however that is spelled, and of the version. */
+function rankOf(file: usize, length: i32): i32 {
+  const end = file + length;
+  let name = argument(3);
+  while (load<u8>(name) != 0 && file < end) {
+    if (isSeparator(load<u8>(name))) {
+      if (!isSeparator(load<u8>(file))) return NONE;
+      while (isSeparator(load<u8>(name))) name++;
+      while (file < end && isSeparator(load<u8>(file))) file++;
+    } else if (small(load<u8>(name++)) != small(load<u8>(file++))) {
+      return NONE;
+    }
+  }
+  const versionLength = versionTextLength();
+  const rest = file + 1 + versionLength;
+  const left = <i32>(end - rest);
+  if (left < 4 || load<u8>(file) != 0x2d || !equal(file + 1, versionText(), versionLength)) return NONE;
+  if (equalsText(rest, left, '.tar.gz')) return SOURCE_TAR_GZ;
+  if (equalsText(rest, left, '.zip') || equalsText(rest, left, '.tar.bz2')) return SOURCE;
+  return left > 13 && load<u8>(rest) == 0x2d && equalsText(end - 13, 13, '-none-any.whl') ? WHEEL : NONE;
+}
