@@ -74,6 +74,7 @@ export async function pushImage(
 /** A layer as a file, with the type of its compression. */
 export interface Layer {
   readonly content: Uint8Array;
+  readonly uncompressed: Uint8Array;
   readonly mediaType: string;
 }
 
@@ -104,7 +105,9 @@ async function writeImage(
   layout: string,
   { platform, layers }: Image,
 ): Promise<Descriptor & { readonly platform: object }> {
-  const ids = layers.map(({ content }) => `sha256:${createHash('sha256').update(content).digest('hex')}`);
+  const ids = layers.map(
+    ({ uncompressed }) => `sha256:${createHash('sha256').update(uncompressed).digest('hex')}`,
+  );
   const configuration = {
     ...platform,
     config: {},
