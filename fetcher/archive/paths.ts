@@ -50,6 +50,7 @@ export function place(path: usize, length: i32, kind: u8): Entry {
     removeChildren(entry, false);
   }
   entry.kind = kind;
+  entry.content = null;
   return entry;
 }
 

@@ -4,8 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Tree, makeArchive, makeVaried } from '../support/index.ts';
+import { type Tree, makeArchive, makeTar, makeVaried } from '../support/index.ts';
 import { FetchRig, failureOf } from './support/fetch-rig.ts';
+import { missing } from './support/tar-writers.ts';
 
 async function serving(context: TestContext, content: Uint8Array | string): Promise<FetchRig> {
   const rig = await FetchRig.create(context);
@@ -55,6 +56,48 @@ test('an archive in several gzip members, padded with zeros, is one archive', as
   const members = [...parts.map((part) => gzipSync(part)), Buffer.alloc(100)];
   const rig = await serving(context, Buffer.concat(members));
   assert.deepEqual((await rig.http('x')).tree, treeOf({ 'a/b': 'c'.repeat(5000), d: '' }));
+});
+
+for (const [program, option] of [
+  ['xz', '--xz'],
+  ['bzip2', '--bzip2'],
+  ['zstd', '--zstd'],
+] as const) {
+  test(`an archive compressed by ${program} is unpacked by the second program`, async (context) => {
+    const reason = missing(program);
+    if (reason !== false) {
+      context.skip(reason);
+      return;
+    }
+    const rig = await FetchRig.create(context);
+    const files = { 'top/a': 'a'.repeat(300_000), 'top/b': 'b' };
+    const archive = await makeTar(files, [option]);
+    await serve(rig, archive);
+    assert.equal(
+      failureOf(await rig.http('x')),
+      '14: the archive is compressed in a way that needs CAB_UNPACK',
+    );
+    await rig.addUnpack();
+    const fetched = await rig.http('x');
+    assert.deepEqual(fetched.tree, treeOf({ a: files['top/a'], b: 'b' }), fetched.log.join('\n'));
+    const sri = `sha256-${createHash('sha256').update(archive).digest('base64')}`;
+    const pinned = await rig.http('x', '', { sri });
+    assert.deepEqual([pinned.tree, pinned.claims[0]], [fetched.tree, `sri:${sri}`]);
+    await serve(rig, archive.subarray(0, -20));
+    assert.match(failureOf(await rig.http('x')), /^12: [^]*the archive cannot be decompressed: error -\d+$/);
+  });
+}
+
+test('a file that is pinned by its digest has to have it', async (context) => {
+  const rig = await serving(context, 'text');
+  const sri = `sha512-${createHash('sha512').update('text').digest('base64')}`;
+  assert.equal((await rig.http('x', '', { sri })).claims[0], `sri:${sri}`);
+  await serve(rig, 'other text');
+  const other = `sha512-${createHash('sha512').update('other text').digest('base64')}`;
+  assert.equal(
+    failureOf(await rig.http('x', '', { sri })),
+    `12: what came is not what was published: its digest is ${other} and not ${sri}`,
+  );
 });
 
 test('what is no archive comes as one file, just as it is', async (context) => {

@@ -1,4 +1,4 @@
-export { makeArchive } from './archive.ts';
+export { makeArchive, makeTar } from './archive.ts';
 export { makeCertificates } from './authority.ts';
 export { cabCommand, type CabRig, makeCabRig, withCab } from './cab-rig.ts';
 export { assertGolden } from './golden.ts';

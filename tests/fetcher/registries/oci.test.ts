@@ -227,6 +227,9 @@ test('what is not there or cannot be unpacked is told', { skip }, async (context
   ]);
   const packed = await rig.run(['oci', registry.url, 'some/image', 'tag', 'linux/amd64', '']);
   assert.equal(failureOf(packed), '14: the archive is compressed in a way that needs CAB_UNPACK');
+  await rig.addUnpack();
+  const unpackedNow = await rig.run(['oci', registry.url, 'some/image', 'tag', 'linux/amd64', 'etc']);
+  assert.deepEqual([...unpackedNow.tree.keys()], ['around', 'config', 'removed']);
   const none = await rig.run(['oci', registry.url, 'some/image', 'other', 'linux/amd64', '']);
   assert.match(failureOf(none), /^10: .*\/v2\/some\/image\/manifests\/other 404$/);
 });

@@ -26,6 +26,7 @@ export class FetchRig {
   readonly server: GitServer;
   readonly #executor: Executor;
   readonly #builder: StorePath;
+  #unpack: StorePath | undefined;
 
   private constructor(rig: Rig, server: GitServer, program: Uint8Array) {
     this.rig = rig;
@@ -42,10 +43,13 @@ export class FetchRig {
       await server.close();
       await rig[Symbol.asyncDispose]();
     });
-    const program = programs.find(({ name }) => name === 'fetch');
-    assert.ok(program);
-    const binary = await readFile(pathOfProgram(program));
+    const binary = await readProgram('fetch');
     return new FetchRig(rig, server, memoryLimit === undefined ? binary : limited(binary, memoryLimit));
+  }
+
+  /** From here on the program that decompresses what few archives need is there. */
+  async addUnpack(): Promise<void> {
+    this.#unpack = this.rig.add('unpack.wasm', await readProgram('unpack'));
   }
 
   /** Where a repository or file must lie to be served. */
@@ -78,7 +82,11 @@ export class FetchRig {
     const derivation = this.rig.derivation({
       builder: this.#builder,
       arguments: commandLine,
-      inputs: { derivations: [], trees: [this.#builder] },
+      environment: this.#unpack === undefined ? {} : { CAB_UNPACK: this.#unpack },
+      inputs: {
+        derivations: [],
+        trees: [this.#builder, ...(this.#unpack === undefined ? [] : [this.#unpack])],
+      },
       fix: { kind: 'self' },
     });
     const run = await this.rig.run(this.#executor, derivation, { pins });
@@ -103,6 +111,12 @@ function limited(binary: Uint8Array, limit: number): Uint8Array {
   const module = limitMemory(binary, limit);
   assert.ok(module.kind === 'limited');
   return module.binary;
+}
+
+function readProgram(name: string): Promise<Buffer> {
+  const program = programs.find((program) => program.name === name);
+  assert.ok(program);
+  return readFile(pathOfProgram(program));
 }
 
 function inOrderOfPaths([one]: readonly [string, TreeEntry], [other]: readonly [string, TreeEntry]): number {
