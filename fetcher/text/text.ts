@@ -75,16 +75,33 @@ function base64Digit(digit: u32): u8 {
 
 /** RFC 4648 base32, lower case, without padding. */
 export function appendBase32(bytes: usize, count: i32): void {
+  appendDigits(bytes, count, 5);
+}
+
+/** RFC 4648 base64, padded. */
+export function appendBase64(bytes: usize, count: i32): void {
+  appendDigits(bytes, count, 6);
+  for (; count % 3 != 0; count++) appendByte(0x3d);
+}
+
+/** Digits of so many bits each; the last is filled up with zeros. */
+function appendDigits(bytes: usize, count: i32, width: i32): void {
   let held: u32 = 0;
   let bits = 0;
   for (let i = 0; i < count; i++) {
     held = (held << 8) | load<u8>(bytes + i);
     bits += 8;
-    for (; bits >= 5; bits -= 5) appendBase32Digit((held >> (bits - 5)) & 31);
+    for (; bits >= width; bits -= width) appendDigit(held >> (bits - width), width);
   }
-  if (bits > 0) appendBase32Digit((held << (5 - bits)) & 31);
+  if (bits > 0) appendDigit(held << (width - bits), width);
 }
 
-function appendBase32Digit(digit: u32): void {
-  appendByte(<u8>(digit < 26 ? 0x61 + digit : 0x18 + digit));
+function appendDigit(held: u32, width: i32): void {
+  let digit = held & ((1 << width) - 1);
+  if (width == 5) digit += digit < 26 ? 0x61 : 0x18;
+  else if (digit < 26) digit += 0x41;
+  else if (digit < 52) digit += 0x47;
+  else if (digit < 62) digit -= 4;
+  else digit = digit == 62 ? 0x2b : 0x2f;
+  appendByte(<u8>digit);
 }
