@@ -1,4 +1,4 @@
-import { sha256Begin, sha256End, sha256Update, SHA256_STATE } from '../hashes/sha256.ts';
+import { HASH_STATE, SHA256, beginHash, endHash, updateHash } from '../hashes/message.ts';
 import { allocate } from '../host/memory.ts';
 import { Content, beginContent, endContent, openContent, writeContent } from '../output/content.ts';
 import { DIRECTORY, Entry, FILE, directoryDigest, newEntry } from '../output/entries.ts';
@@ -57,7 +57,7 @@ let left: u64 = 0;
 /** The files' names with their SHA-256, newest first, if they are asked for. */
 export let hashedFiles: Entry | null = null;
 let hashing: bool = false;
-const hash = memory.data(SHA256_STATE, 8);
+const hash = memory.data(HASH_STATE, 8);
 
 export function hashZipFiles(): void {
   hashing = true;
@@ -230,7 +230,7 @@ function refuse(reason: string, name: usize, length: i32): void {
 function unpackFile(header: usize, bytes: u64, method: u32): Content {
   checksum = 0;
   left = sizeUnpacked;
-  if (hashing) sha256Begin(hash);
+  if (hashing) beginHash(hash, SHA256);
   beginContent();
   beginFile(file, bytes, sizePacked);
   aimSink(TO_ZIP);
@@ -250,7 +250,7 @@ export function unzipped(bytes: usize, length: usize): void {
   if (length > left) corrupt();
   left -= length;
   checksum = crc32(checksum, bytes, length);
-  if (hashing) sha256Update(hash, bytes, length);
+  if (hashing) updateHash(hash, bytes, length);
   writeContent(bytes, length);
 }
 
@@ -265,7 +265,7 @@ function linkTo(content: Content, name: usize, nameLength: i32): void {
 
 function addHash(name: usize, nameLength: i32): void {
   const entry = newEntry(FILE, name, nameLength);
-  sha256End(hash, directoryDigest(entry));
+  endHash(hash, directoryDigest(entry));
   entry.next = hashedFiles;
   hashedFiles = entry;
 }

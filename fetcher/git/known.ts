@@ -8,7 +8,8 @@ import { objectHash } from '../stream/sink.ts';
 import { equal } from '../text/bytes.ts';
 import { append, appendHexadecimal, lengthSince, mark, rewind } from '../text/text.ts';
 import { readContent } from './cache.ts';
-import { LONGEST_ID, hashEnd, hashUpdate, idLength } from './ids.ts';
+import { LONGEST_ID, idLength } from './ids.ts';
+import { endHash, updateHash } from '../hashes/message.ts';
 import {
   BLOB,
   COMMIT,
@@ -88,8 +89,8 @@ function recallText(object: PackObject): void {
   object.data = reserve(object.size + 1);
   readContent(content, object.data);
   beginId(object.kind, object.size);
-  hashUpdate(objectHash, object.data, object.size);
-  hashEnd(objectHash, digest);
+  updateHash(objectHash, object.data, object.size);
+  endHash(objectHash, digest);
   if (!equal(digest, idOf(object), idLength()))
     fail(EXIT_CORRUPT, 'the store has another object than it says');
 }

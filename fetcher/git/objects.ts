@@ -12,7 +12,8 @@ import {
   mark,
   rewind,
 } from '../text/text.ts';
-import { hashBegin, hashEnd, hashUpdate, idLength } from './ids.ts';
+import { beginObjectHash, idLength } from './ids.ts';
+import { endHash, updateHash } from '../hashes/message.ts';
 
 /** The objects of all packs, in the order in which they came, and the index of their ids. */
 
@@ -171,13 +172,13 @@ export function beginId(kind: u8, size: u64): void {
   else append('tag ');
   appendNumber(size);
   appendByte(0);
-  hashBegin(objectHash);
-  hashUpdate(objectHash, header, lengthSince(header));
+  beginObjectHash(objectHash);
+  updateHash(objectHash, header, lengthSince(header));
   rewind(header);
 }
 
 export function endId(object: PackObject): void {
-  hashEnd(objectHash, idOf(object));
+  endHash(objectHash, idOf(object));
   indexObject(object);
 }
 

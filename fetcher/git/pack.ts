@@ -8,7 +8,8 @@ import { TO_BLOB, TO_DELTA, aimSink, deliveredLength, objectHash } from '../stre
 import { equal } from '../text/bytes.ts';
 import { CACHED_SIZE, cacheBlob, roomInCache } from './cache.ts';
 import { beginDelta, deltaBytes, deltaResult, endDelta } from './delta.ts';
-import { LONGEST_ID, hashUpdate, idLength } from './ids.ts';
+import { LONGEST_ID, idLength } from './ids.ts';
+import { updateHash } from '../hashes/message.ts';
 import {
   BLOB,
   ID_DELTA,
@@ -145,7 +146,7 @@ function readWhole(object: PackObject, size: u64): void {
 /** The whole object is there, in the cache's room, or in memory that stays if it has more bytes than fit there. */
 export function finishObject(object: PackObject, data: usize, size: u32): void {
   beginId(object.kind, size);
-  hashUpdate(objectHash, data, size);
+  updateHash(objectHash, data, size);
   if ((object.kind == BLOB || keepsTexts) && object.content == null) {
     beginContent();
     writeContent(data, size);

@@ -1,7 +1,7 @@
 import { keep, stripNames } from '../archive/paths.ts';
 import { unpackArchive } from '../archive/unpack.ts';
 import { hashZipFiles, hashedFiles } from '../archive/zip.ts';
-import { SHA256_STATE, sha256Begin, sha256End, sha256Update } from '../hashes/sha256.ts';
+import { HASH_STATE, SHA256, beginHash, endHash, updateHash } from '../hashes/message.ts';
 import { claim } from '../host/claims.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
 import { STATUS_OK, beginGetBelow, requireOk, sendRequest } from '../http/request.ts';
@@ -32,7 +32,7 @@ import {
 } from './package.ts';
 
 /** A module of a Go module proxy: `go <proxy> <module> <version, branch or latest> <subtree>` */
-const state = memory.data(SHA256_STATE, 8);
+const state = memory.data(HASH_STATE, 8);
 const digest = memory.data(32);
 let published: usize = 0;
 let publishedLength: i32 = 0;
@@ -149,7 +149,7 @@ function checkFiles(): void {
   const list = newEntry(DIRECTORY, 0, 0);
   list.children = hashedFiles;
   sortChildren(list);
-  sha256Begin(state);
+  beginHash(state, SHA256);
   let file = list.children;
   const start = mark();
   while (file != null) {
@@ -157,11 +157,11 @@ function checkFiles(): void {
     append('  ');
     appendBytes(file.name, file.nameLength);
     appendByte(0x0a);
-    sha256Update(state, start, lengthSince(start));
+    updateHash(state, start, lengthSince(start));
     rewind(start);
     file = file.next;
   }
-  sha256End(state, digest);
+  endHash(state, digest);
   appendBase64(digest, 32);
   if (published != 0) compareDigests(start, published, publishedLength);
   publishedLength = lengthSince(start);

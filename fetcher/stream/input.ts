@@ -6,7 +6,8 @@ import { ROOT_DIRECTORY, readAt } from '../host/files.ts';
 import { digestBytes } from './digest.ts';
 import { nextPackBytes, packBytes } from '../git/packets.ts';
 import { receive, received, receivedLength, take } from './response.ts';
-import { HASH_STATE, hashBegin, hashEnd, hashUpdate } from '../git/ids.ts';
+import { beginObjectHash } from '../git/ids.ts';
+import { HASH_STATE, endHash, updateHash } from '../hashes/message.ts';
 
 /**
  * The bytes that are being parsed, as a window on what was received: a parser reads from `cursor` to `limit`,
@@ -94,7 +95,7 @@ export function beginPack(): void {
   hashing = true;
   passed = 0;
   start = position = end = 0;
-  hashBegin(packHash);
+  beginObjectHash(packHash);
 }
 
 export function packPosition(): u64 {
@@ -103,8 +104,8 @@ export function packPosition(): u64 {
 
 /** Ends the hash at the cursor, which stands before the pack's trailer. */
 export function endPackHash(digest: usize): void {
-  hashUpdate(packHash, start, position - start);
-  hashEnd(packHash, digest);
+  updateHash(packHash, start, position - start);
+  endHash(packHash, digest);
   hashing = false;
 }
 
@@ -123,7 +124,7 @@ export function advance(to: usize): void {
 /** Goes on to the next window, which is not empty; false at the end of the input. */
 export function refill(): bool {
   if (source == FROM_PACK) {
-    if (hashing) hashUpdate(packHash, start, position - start);
+    if (hashing) updateHash(packHash, start, position - start);
     passed += position - start;
     const length = nextPackBytes();
     start = position = packBytes();

@@ -2,7 +2,7 @@ import { gunzipped } from '../archive/gzip.ts';
 import { unzipped } from '../archive/zip.ts';
 import { writeContent } from '../output/content.ts';
 import { deltaBytes } from '../git/delta.ts';
-import { HASH_STATE, hashUpdate } from '../git/ids.ts';
+import { HASH_STATE, updateHash } from '../hashes/message.ts';
 
 /** Where inflated bytes go that do not fit into memory. */
 export const TO_NOTHING: i32 = 0;
@@ -40,6 +40,6 @@ export function deliver(bytes: usize, length: usize): void {
 }
 
 export function deliverBlob(bytes: usize, length: usize): void {
-  hashUpdate(objectHash, bytes, length);
+  updateHash(objectHash, bytes, length);
   writeContent(bytes, length);
 }

@@ -55,24 +55,6 @@ export function appendNumber(number: u64): void {
   appendByte(<u8>(0x30 + (number % 10)));
 }
 
-/** RFC 4648 base64, with padding. */
-export function appendBase64(bytes: usize, count: i32): void {
-  for (let at = 0; at < count; at += 3) {
-    let group: u32 = 0;
-    for (let i = 0; i < 3; i++) group = (group << 8) | (at + i < count ? <u32>load<u8>(bytes + at + i) : 0);
-    for (let i = 0; i < 4; i++) {
-      appendByte(at + i > count ? 0x3d : base64Digit((group >> (18 - 6 * i)) & 63));
-    }
-  }
-}
-
-function base64Digit(digit: u32): u8 {
-  if (digit < 26) return <u8>(0x41 + digit);
-  if (digit < 52) return <u8>(0x47 + digit);
-  if (digit < 62) return <u8>(digit - 4);
-  return digit == 62 ? 0x2b : 0x2f;
-}
-
 /** RFC 4648 base32, lower case, without padding. */
 export function appendBase32(bytes: usize, count: i32): void {
   appendDigits(bytes, count, 5);

@@ -1,6 +1,6 @@
 import { crc32 } from '../../archive/crc32.ts';
 import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../../host/failure.ts';
-import { SHA256_STATE, sha256Begin, sha256End, sha256Update } from '../../hashes/sha256.ts';
+import { HASH_STATE, SHA256 as HASH_SHA256, beginHash, endHash, updateHash } from '../../hashes/message.ts';
 import { take } from '../input.ts';
 import { crc64 } from './crc64.ts';
 
@@ -10,7 +10,7 @@ const CRC32: u32 = 1;
 const CRC64: u32 = 4;
 const SHA256: u32 = 10;
 
-const hash = memory.data(SHA256_STATE, 8);
+const hash = memory.data(HASH_STATE, 8);
 const digest = memory.data(32, 8);
 let kind: u32 = NONE;
 let checksum: u64 = 0;
@@ -24,14 +24,14 @@ export function chooseCheck(id: u32): void {
 
 export function beginCheck(): void {
   checksum = checked = 0;
-  if (kind == SHA256) sha256Begin(hash);
+  if (kind == SHA256) beginHash(hash, HASH_SHA256);
 }
 
 export function updateCheck(bytes: usize, length: usize): void {
   checked += length;
   if (kind == CRC32) checksum = crc32(<u32>checksum, bytes, length);
   else if (kind == CRC64) checksum = crc64(checksum, bytes, length);
-  else if (kind == SHA256) sha256Update(hash, bytes, length);
+  else if (kind == SHA256) updateHash(hash, bytes, length);
 }
 
 /** How many bytes have been looked at. */
@@ -45,7 +45,7 @@ export function lengthOfCheck(): usize {
 
 /** Reads the check that lies behind a block, and compares. */
 export function verifyCheck(): void {
-  if (kind == SHA256) sha256End(hash, digest);
+  if (kind == SHA256) endHash(hash, digest);
   else store<u64>(digest, checksum);
   const length = lengthOfCheck();
   if (memory.compare(take(length), digest, length) != 0)

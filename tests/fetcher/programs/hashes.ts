@@ -1,13 +1,5 @@
-import { sha1Begin, sha1End, sha1Update } from '../../../fetcher/hashes/sha1.ts';
+import { beginHash, endHash, updateHash } from '../../../fetcher/hashes/message.ts';
 import { isAttack } from '../../../fetcher/hashes/sha1-attack.ts';
-import {
-  sha256Begin,
-  sha256End,
-  sha256Update,
-  sha512Begin,
-  sha512End,
-  sha512Update,
-} from '../../../fetcher/hashes/sha2.ts';
 import { blake3Begin, blake3End, blake3Update } from '../../../fetcher/hashes/blake3.ts';
 import { appendBase32, appendBase64, lengthSince, mark } from '../../../fetcher/text/text.ts';
 import { allocate } from '../../../fetcher/host/memory.ts';
@@ -17,19 +9,13 @@ export {
   allocate,
   appendBase32,
   appendBase64,
+  beginHash,
   blake3Begin,
   blake3End,
   blake3Update,
+  endHash,
   isAttack,
   lengthSince,
   mark,
-  sha1Begin,
-  sha1End,
-  sha1Update,
-  sha256Begin,
-  sha256End,
-  sha256Update,
-  sha512Begin,
-  sha512End,
-  sha512Update,
+  updateHash,
 };

@@ -11,9 +11,17 @@ interface Exports {
   readonly lengthSince: (start: number) => number;
   readonly appendBase64: (bytes: number, count: number) => void;
   readonly appendBase32: (bytes: number, count: number) => void;
+  readonly beginHash: (state: number, kind: number) => void;
+  readonly updateHash: (state: number, bytes: number, length: number) => void;
+  readonly endHash: (state: number, digest: number) => void;
+  readonly blake3Begin: () => void;
+  readonly blake3Update: (bytes: number, length: number) => void;
+  readonly blake3End: (digest: number) => void;
   readonly [name: string]: unknown;
 }
 
+/** The kinds of message.ts. */
+const kinds = { sha1: 0, sha256: 1, sha512: 2 } as const;
 const STATE_BYTES = 208;
 const ROOM_BYTES = 1 << 20;
 const digestBytes = { sha1: 20, sha256: 32, sha512: 64, blake3: 32 } as const;
@@ -67,18 +75,19 @@ export class HashModule {
 
   /** Begins a message; pieces of at most a mebibyte follow. BLAKE3 has one message at a time. */
   begin(name: HashName): { readonly update: (piece: Uint8Array) => void; readonly end: () => Buffer } {
-    const state = this.exports.allocate(STATE_BYTES);
-    const states = name === 'blake3' ? [] : [state];
-    const call = (step: string, ...values: number[]) =>
-      (this.exports[name + step] as (...values: number[]) => void)(...states, ...values);
-    call('Begin');
+    const { allocate, beginHash, updateHash, endHash, blake3Begin, blake3Update, blake3End } = this.exports;
+    const state = allocate(STATE_BYTES);
+    if (name === 'blake3') blake3Begin();
+    else beginHash(state, kinds[name]);
     return {
       update: (piece) => {
         this.put(piece);
-        call('Update', this.room, piece.length);
+        if (name === 'blake3') blake3Update(this.room, piece.length);
+        else updateHash(state, this.room, piece.length);
       },
       end: () => {
-        call('End', this.#digest);
+        if (name === 'blake3') blake3End(this.#digest);
+        else endHash(state, this.#digest);
         return this.read(this.#digest, digestBytes[name]);
       },
     };
