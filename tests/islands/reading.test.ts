@@ -46,13 +46,17 @@ function objectsOf(repository: Repository): readonly RawObject[] {
 function partsOf(
   { store, work }: { readonly store: Store; readonly work: string },
   objects: readonly RawObject[],
-  { commit, subtree = '' }: { readonly commit: string; readonly subtree?: string },
+  {
+    commit,
+    subtree = '',
+    submodules = false,
+  }: { readonly commit: string; readonly subtree?: string; readonly submodules?: boolean },
 ): IslandParts {
   const folder = mkdtempSync(path.join(work, 'objects-'));
   for (const { id, content } of objects) writeFileSync(path.join(folder, id), content);
   const known = new KnownObjects(store, digestOf('a program'));
   known.addOutput(store.addLocal(folder, 'parts'));
-  const made = makeIsland('github', 'o/r', subtree);
+  const made = makeIsland('git', { url: 'https://example.org/r.git', submodules }, subtree);
   assert.ok(made.ok);
   const git = gitSourceOf(made.island);
   assert.ok(git !== undefined);
@@ -197,6 +201,27 @@ test('only what is missing is asked for, one level after the other', async () =>
   assert.deepEqual(find(['main', root, a], '/', 'look', 'a/b'), 'found');
   assert.deepEqual(find(['main', root, a, 'main:a/link'], '/link/file', 'look', 'a'), 'nothing');
   assert.throws(() => find(['main', root], '/', 'look', 'b'), DiagnosticError);
+});
+
+test('where submodules are a part of the island, only a path into one asks for the whole tree', async () => {
+  using place = temporaryStore();
+  const repository = await makeRepository(path.join(place.work, 'r.git'));
+  await repository.write({ file: 'x' }).commit();
+  const input = `commit refs/heads/main\ncommitter A <a@b> 1 +0000\ndata 0\nfrom refs/heads/main^0\nM 160000 ${'1'.repeat(40)} module\n`;
+  execFileSync('git', ['fast-import', '--quiet'], { cwd: repository.folder, input });
+  const commit = gitResolve(repository, 'main');
+  const objects = objectsOf(repository);
+  const whole = partsOf(place, objects, { commit, submodules: true });
+  const without = partsOf(place, objects, { commit });
+  for (const [inner, withModules, plain] of [
+    ['/file', 'found', 'found'],
+    ['/nothing', 'nothing', 'nothing'],
+    ['/module', 'whole', 'found'],
+    ['/module/x', 'whole', 'nothing'],
+  ] as const) {
+    assert.equal(whole.find(inner, 'look').outcome, withModules, inner);
+    assert.equal(without.find(inner, 'look').outcome, plain, inner);
+  }
 });
 
 function gitResolve(repository: Repository, revision: string): string {
