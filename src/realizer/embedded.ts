@@ -1,11 +1,18 @@
-import type { DerivationId, ResolvedDerivation } from '../derivations/index.ts';
+import type { Claim, DerivationId, Pins, ResolvedDerivation } from '../derivations/index.ts';
 import { type StorePath, digestOf, hashPartOf } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Attempt } from './attempt.ts';
 import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
 import { anotherIsAtWork } from './failures.ts';
-import type { Outputs, RealizeContext, Realizer, RealizeRequest, RealizeResult } from './realizer.ts';
+import type {
+  LookedUp,
+  Outputs,
+  RealizeContext,
+  Realizer,
+  RealizeRequest,
+  RealizeResult,
+} from './realizer.ts';
 
 /** The realizer that runs inside this process: a store, and executors in the order in which they are preferred. */
 export class EmbeddedRealizer implements Realizer {
@@ -45,12 +52,17 @@ export class EmbeddedRealizer implements Realizer {
     return this.#store.has(path);
   }
 
-  async lookup(request: RealizeRequest): Promise<Outputs | undefined> {
+  async lookup(request: RealizeRequest): Promise<LookedUp | undefined> {
     const { derivation } = request;
-    if (derivation.fix.kind === 'none')
-      return this.#findRealisation(derivation, await this.#keyOf(derivation));
+    if (derivation.fix.kind === 'none') {
+      const outputs = this.#findRealisation(derivation, await this.#keyOf(derivation));
+      return outputs && { outputs, pins: {} };
+    }
     const path = pinnedPath(this.#store, derivation, request.pins);
-    return path === undefined ? undefined : soleOutput(derivation, path);
+    if (path === undefined) return undefined;
+    const isTold = derivation.fix.kind === 'fixed' || request.pins.cab !== undefined;
+    const pins = isTold ? {} : pinsOf(this.#store, derivation, path, claimsIn(request.pins));
+    return { outputs: soleOutput(derivation, path), pins };
   }
 
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
@@ -75,7 +87,7 @@ export class EmbeddedRealizer implements Realizer {
       onWait: (holder) =>
         context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
     });
-    const known = await this.lookup(request);
+    const known = (await this.lookup(request))?.outputs;
     if (known !== undefined && Object.values(known).every((path) => this.#store.has(path))) {
       return this.#known(derivation, known);
     }
@@ -146,4 +158,8 @@ export class EmbeddedRealizer implements Realizer {
 
 function keyWith(id: DerivationId, identity: string): DerivationId {
   return hashPartOf(digestOf(`cab realisation:${id}:${identity}`)) as string as DerivationId;
+}
+
+function claimsIn(pins: Pins): readonly Claim[] {
+  return Object.entries(pins).map(([format, value]) => ({ format, value }));
 }

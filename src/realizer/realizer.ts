@@ -20,6 +20,13 @@ export interface RealizeContext {
   readonly signal: AbortSignal;
 }
 
+/** What a derivation's outputs are. */
+export interface LookedUp {
+  readonly outputs: Outputs;
+  /** What else holds of the output of a self-fixing derivation, where its pins do not tell all; else empty. */
+  readonly pins: Pins;
+}
+
 export type RealizeResult = Realized | RealizeFailure;
 
 export interface Realized {
@@ -50,7 +57,7 @@ export interface Realizer {
   /** Those of the required features that it lacks, each with a word on how it could be had, or an empty text. */
   lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The outputs as far as they are known, whether or not they are there: nothing is run and no origin is asked. */
-  lookup(request: Omit<RealizeRequest, 'requestedAs'>): Promise<Outputs | undefined>;
+  lookup(request: Omit<RealizeRequest, 'requestedAs'>): Promise<LookedUp | undefined>;
   /** Whether the output is there, whole. */
   has(path: StorePath): Promise<boolean>;
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult>;

@@ -55,6 +55,9 @@ test('a read pins the commit alone; a build completes the block, and is read fro
   assert.deepEqual(storyOf(rig), []);
   await rig.deleteLock();
   assert.equal(await evaluate(rig, 'readFile <github:o/r>/bin/run'), '#!/bin/sh\necho @WHO@\n');
+  assert.deepEqual((await rig.lock())?.islands['github:o/r'], { git: firstCommit });
+  assert.deepEqual(await build(rig, '.#source', '--offline'), whole);
+  assert.deepEqual((await rig.lock())?.islands['github:o/r'], block);
   assert.deepEqual(storyOf(rig), ['refs']);
   await assertStoreIsWhole(rig);
 });

@@ -5,8 +5,8 @@ import {
   resolveDerivation,
 } from '../../derivations/index.ts';
 import type { Diagnostic } from '../../diagnostics/index.ts';
-import { BoundedPool, type Emit, type StorePath, hashPartOfStorePath } from '../../foundation/index.ts';
-import type { Outputs, Realizer, RealizeResult } from '../realizer.ts';
+import { BoundedPool, type Emit, type StorePath } from '../../foundation/index.ts';
+import type { LookedUp, Outputs, Realizer, RealizeResult } from '../realizer.ts';
 import { chooseRealizer } from './choose.ts';
 
 /** What the lock says of a derivation. `ask` asks its origin again, whatever is pinned. */
@@ -76,9 +76,9 @@ export class Scheduler {
       for (const { derivation: input } of derivation.inputs.derivations) {
         const resolved = await this.resolve(input);
         const { pins } = this.#options.policy.pinsOf(input);
-        const outputs = resolved === undefined ? undefined : await this.#lookup(resolved, pins);
-        if (outputs === undefined) return undefined;
-        outputsById.set(input.id, outputs);
+        const found = resolved === undefined ? undefined : await this.#lookup(resolved, pins);
+        if (found === undefined) return undefined;
+        outputsById.set(input.id, found.outputs);
       }
       return resolveDerivation(derivation, (input, output) => pathOf(outputsById.get(input.id), output));
     });
@@ -106,19 +106,19 @@ export class Scheduler {
         pathOf(outputsById.get(input.id), output),
       );
       const { pins, ask } = this.#options.policy.pinsOf(derivation);
-      const outputs = ask ? undefined : await this.#lookup(resolved, pins);
-      if (outputs === undefined) return await this.#build(derivation, resolved);
+      const found = ask ? undefined : await this.#lookup(resolved, pins);
+      if (found === undefined) return await this.#build(derivation, resolved);
       if (derivation.fix.kind === 'self' && pins.cab === undefined) {
-        this.#options.policy.learned(derivation, { ...pins, cab: hashPartOfStorePath(soleOf(outputs)) });
+        this.#options.policy.learned(derivation, found.pins);
       }
-      return { resolved, outputs };
+      return { resolved, outputs: found.outputs };
     });
   }
 
-  async #lookup(derivation: ResolvedDerivation, pins: Pins): Promise<Outputs | undefined> {
+  async #lookup(derivation: ResolvedDerivation, pins: Pins): Promise<LookedUp | undefined> {
     for (const realizer of this.#options.realizers) {
-      const outputs = await realizer.lookup({ derivation, pins });
-      if (outputs !== undefined) return outputs;
+      const found = await realizer.lookup({ derivation, pins });
+      if (found !== undefined) return found;
     }
     return undefined;
   }
@@ -184,8 +184,4 @@ async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   }
   if (failures.size > 0) throw new GraphFailure(...failures);
   return await Promise.all(promises);
-}
-
-function soleOf(outputs: Outputs): StorePath {
-  return Object.values(outputs)[0] as StorePath;
 }
