@@ -161,6 +161,13 @@ test('an origin that gives no parts is read as a whole, and a word is said of it
   const result = await rig.succeed('eval', '--expression', 'readFile <github:o/plain>/file');
   assert.equal(result.stdout, '"text\\n"\n');
   assert.match(result.stderr, /^whole {4}github:o\/plain: its origin gives no parts of it$/m);
+  await rig.write({ 'other/file': 'text\n', 'other/more': '' });
+  const other = await rig.succeed('diff', 'github:o/plain', './other');
+  assert.equal(other.stdout, 'added    more\n');
+  await rig.deleteStore();
+  await rig.deleteLock();
+  assert.equal((await rig.succeed('diff', 'github:o/plain', './other')).stdout, 'added    more\n');
+  assert.equal(await evaluate(rig, 'readFile <github:o/plain>/file'), 'text\n');
   rig.server.reset();
   assert.equal(await evaluate(rig, 'readFile <github:o/plain>/file'), 'text\n');
   assert.deepEqual(storyOf(rig), []);

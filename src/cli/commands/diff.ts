@@ -46,17 +46,17 @@ lines are asked for.
     const [left, right] = words.map((word) => parseOperand(word, context.folder));
     if (left === undefined || right === undefined) throw new UsageError('cab diff needs two trees');
     await withBrowsing(context, values, async (project, { store }) => {
-      const sides = await project.browse((opener) => {
+      // All of it anew where something has to come first: what comes may be the whole of a tree that was seen in parts.
+      const text = await project.browse((opener) => {
         const [one, other] = opener.all([left, right], (operand) => open(opener, project, store, operand));
-        return { one: one as Compared, other: other as Compared };
+        const sides = { one: one as Compared, other: other as Compared };
+        const changes = compareTrees(sides.one, sides.other, (length) => opener.gitIds(length));
+        if (form[0] === 'json') return jsonOf(changes, sides);
+        if (form.length === 0) return changes.map(lineOf).join('');
+        const patches = patchesOf(changes, sides, { opener, store });
+        return patches.map(form[0] === 'patch' ? formatPatch : statLine).join('');
       });
-      const changes = await project.browse((opener) =>
-        compareTrees(sides.one, sides.other, (length) => opener.gitIds(length)),
-      );
-      if (form[0] === 'json') return context.print(jsonOf(changes, sides));
-      if (form.length === 0) return context.print(changes.map(lineOf).join(''));
-      const patches = await project.browse((opener) => patchesOf(changes, sides, { opener, store }));
-      context.print(patches.map(form[0] === 'patch' ? formatPatch : statLine).join(''));
+      context.print(text);
     });
   },
 };

@@ -12,6 +12,8 @@ export class TreeOpener {
   readonly #store: Store;
   readonly #stored: StoredReading;
   readonly #ids = new Map<number, GitIds>();
+  /** What local places held when they were first looked at in this run. */
+  readonly #locals = new Map<string, StorePath>();
 
   constructor(store: Store, stored: StoredReading) {
     this.#store = store;
@@ -38,7 +40,9 @@ export class TreeOpener {
 
   /** A folder or file of this machine, without what git ignores. */
   local(place: string, display: string): BrowsedTree {
-    return this.output(this.#store.addLocal(place, toStoreName(path.basename(place))), display);
+    const output = this.#locals.get(place) ?? this.#store.addLocal(place, toStoreName(path.basename(place)));
+    this.#locals.set(place, output);
+    return this.output(output, display);
   }
 
   /** An output that the store has. */
