@@ -5,4 +5,5 @@ export * from './event.ts';
 export * from './once.ts';
 export * from './pool.ts';
 export * from './store-path.ts';
+export * from './turns.ts';
 export * from './unreachable.ts';

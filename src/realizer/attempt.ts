@@ -7,7 +7,7 @@ import {
   scopeOf,
 } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
-import { type StorePath, hashPartOfStorePath } from '../foundation/index.ts';
+import { type StorePath, hashPartOfStorePath, nextTurn } from '../foundation/index.ts';
 import type { ClaimRecord, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
 import { ClaimLedger, claimsLimit, pinsOf, soleOutput } from './claims.ts';
@@ -38,6 +38,9 @@ export interface AttemptOptions {
   readonly realizer: string;
 }
 
+/** Names of parts that are recorded in one transaction. */
+const contentsAtOnce = 256;
+
 /** One run of a derivation's program, from its start to what is recorded of it. */
 export class Attempt {
   readonly #options: AttemptOptions;
@@ -60,7 +63,7 @@ export class Attempt {
     let outcome: 'built' | 'known' | 'failed' = 'failed';
     context.emit({ type: 'build-started', ...base, realizer });
     try {
-      const result = this.#judge(await this.#execute());
+      const result = await this.#judge(await this.#execute());
       if (result.outcome === 'realized') outcome = result.how;
       return result;
     } finally {
@@ -106,7 +109,7 @@ export class Attempt {
     return verdict.kind === 'unknown' ? 'continue' : 'stop';
   }
 
-  #judge(result: ExecutionResult): RealizeResult {
+  async #judge(result: ExecutionResult): Promise<RealizeResult> {
     if (this.#refusal !== undefined) return { outcome: 'failed', diagnostic: this.#refusal };
     if (this.#knownPath !== undefined) return this.#found(this.#knownPath);
     if (result.outcome === 'stopped') throw new Error(`${this.#derivation.name} was stopped for no claim`);
@@ -140,8 +143,11 @@ export class Attempt {
     };
   }
 
-  /** Records outputs with what they came from and what was claimed of them, in one transaction. */
-  #finished({ outputs: records, contents = [] }: Finished): RealizeResult {
+  /**
+   * Records outputs with what they came from and what was claimed of them, in one transaction. What their parts are known by
+   * may be much, and comes behind it while others have their turns.
+   */
+  async #finished({ outputs: records, contents = [] }: Finished): Promise<RealizeResult> {
     const { store, key } = this.#options;
     const derivation = this.#derivation;
     const outputs = Object.fromEntries(Object.entries(records).map(([name, { path }]) => [name, path]));
@@ -153,7 +159,11 @@ export class Attempt {
     if (path === undefined) throw new Error(`${derivation.name} finished without its output`);
     const fault = this.#faultOfFixed(path);
     if (fault !== undefined) return { outcome: 'failed', diagnostic: fault };
-    store.commit({ outputs: Object.values(records), claims: this.#claimRecords(path), contents });
+    store.commit({ outputs: Object.values(records), claims: this.#claimRecords(path) });
+    for (let start = 0; start < contents.length; start += contentsAtOnce) {
+      await nextTurn();
+      store.commit({ outputs: [], contents: contents.slice(start, start + contentsAtOnce) });
+    }
     const pins = pinsOf(store, derivation, path, this.#ledger.claims);
     return { outcome: 'realized', how: 'built', outputs, pins };
   }

@@ -277,6 +277,26 @@ describe('ending WebAssembly programs', () => {
     await assert.rejects(waiting, /cancelled/);
   });
 
+  it('that never wait still let those in their thread have their turn', async () => {
+    await using shell = await ShellRig.create({ cores: 1 });
+    const abort = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const spinning = shell.run(['say x', 'spin'], {
+      fix: self,
+      signal: abort.signal,
+      onLog: () => started.resolve(),
+    });
+    await started.promise;
+    const neighbours = await Promise.all(
+      ['a', 'b', 'c'].map((word) =>
+        shell.run([`claim git:${word}`, 'sleep 5', `write $out ${word}`], { fix: self }),
+      ),
+    );
+    for (const { result } of neighbours) assert.equal(result.outcome, 'finished');
+    abort.abort(new Error('cancelled'));
+    await assert.rejects(spinning, /cancelled/);
+  });
+
   it('by closing the executor lets nobody wait', async () => {
     await using shell = await ShellRig.create({ cores: 1 });
     const started = Promise.withResolvers<void>();

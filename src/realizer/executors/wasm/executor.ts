@@ -7,11 +7,13 @@ import {
   unreachable,
   baseNameOfStorePath,
   hashPartOfStorePath,
+  nextTurn,
 } from '../../../foundation/index.ts';
 import type { KnownContentRecord, OutputRecord, Store, TemporaryFolder } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
 import { programEnvironment } from '../environment.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
+import { hostLimits } from './limits.ts';
 import type { InputRoot } from './files/store-tree.ts';
 import type { JobRequest } from './job.ts';
 import type { ProducedTree } from './messages.ts';
@@ -77,7 +79,7 @@ class WasmExecutor implements Executor {
     });
     switch (result.outcome) {
       case 'finished':
-        return this.#take(derivation, program.digest, result.outputs);
+        return this.#take(derivation, program.digest, result.outputs, signal);
       case 'crashed':
         throw result.diagnostics === undefined
           ? new Error(result.message)
@@ -113,17 +115,27 @@ class WasmExecutor implements Executor {
     };
   }
 
+  /** Others get their turn between the slices: many programs may end at once, each with thousands of directories. */
+  async #putTrees(encodings: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < encodings.length; start += hostLimits.treesAtOnce) {
+      await nextTurn();
+      signal.throwIfAborted();
+      this.#store.putTrees(encodings.slice(start, start + hostLimits.treesAtOnce));
+    }
+  }
+
   #inputRoot(path: StorePath): InputRoot {
     const entry = this.#store.lookup(path, '/');
     if (entry === undefined) throw new Error(`the input ${path} is not in the store`);
     return entry.kind === 'directory' ? { kind: 'directory', directory: entry.tree } : entry;
   }
 
-  #take(
+  async #take(
     derivation: ResolvedDerivation,
     program: Digest,
     produced: ReadonlyMap<string, ProducedTree>,
-  ): ExecutionResult {
+    signal: AbortSignal,
+  ): Promise<ExecutionResult> {
     const candidates = derivation.fix.kind === 'none' ? this.#store.closure(derivation.inputs.trees) : [];
     const outputs: Record<string, OutputRecord> = {};
     const named: KnownContentRecord[] = [];
@@ -137,9 +149,13 @@ class WasmExecutor implements Executor {
           reason: `its output '${output}' mentions the path of its output '${other}'`,
         };
       }
+      // One that may mention its own path is put as it comes to be, not as it was made.
+      const isFinal = derivation.fix.kind !== 'none';
+      if (isFinal) await this.#putTrees(encodings, signal);
+      await nextTurn();
       const record = this.#store.addTree({
         root,
-        encodings,
+        encodings: isFinal ? [] : encodings,
         name: outputName(derivation, output),
         references,
         candidates,

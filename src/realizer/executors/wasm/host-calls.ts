@@ -1,3 +1,4 @@
+import { isTurnOver, nextTurn } from '../../../foundation/index.ts';
 import { errno } from './files/errno.ts';
 import { MemoryFault } from './guest-memory.ts';
 import type { HostFunctions } from './host-functions.ts';
@@ -10,6 +11,8 @@ export class Abandoned extends Error {}
 export interface HostCallsOptions {
   /** Whether the program is to go no further than to its next call. */
   readonly isToStop: () => boolean;
+  /** Whether the program can wait at all: while a module is being made it cannot. */
+  readonly hasBegun: () => boolean;
   /** Called behind each call that the host has answered at once. */
   readonly afterCall: () => void;
 }
@@ -28,16 +31,26 @@ export class HostCalls {
     return mapFunctions(functions, (call) => this.#guard(call));
   }
 
-  /** The same for those that may wait, during which the program's frames lie aside. */
+  /**
+   * The same for those that may wait, during which the program's frames lie aside. Whether they have to or not, a program that
+   * has had its thread for long waits there until others have had it.
+   */
   suspending(functions: HostFunctions): HostFunctions {
     return mapFunctions(functions, (call) => {
       const guarded = this.#guard(call);
       const suspending = (...parameters: unknown[]): number | void | Promise<number> => {
         const answer = guarded(...parameters);
-        return answer instanceof Promise ? this.whileAbandonable(answer) : answer;
+        if (answer instanceof Promise) return this.whileAbandonable(inTurn(answer));
+        if (!isTurnOver() || !this.#options.hasBegun()) return answer;
+        return this.whileAbandonable(nextTurn().then(() => answer as number));
       };
       return new WebAssembly.Suspending(suspending) as unknown as Call;
     });
+  }
+
+  /** What the host does for long on the program's behalf pauses in the same way; undefined where it need not. */
+  pause(): Promise<void> | undefined {
+    return isTurnOver() ? this.whileAbandonable(nextTurn()) : undefined;
   }
 
   /** Waits on the program's behalf, no longer than until it is abandoned. */
@@ -67,6 +80,13 @@ export class HostCalls {
       }
     };
   }
+}
+
+/** Whoever has waited goes on when it is its turn: what many wait for may come for all of them at once. */
+async function inTurn(answer: Promise<number>): Promise<number> {
+  const value = await answer;
+  if (isTurnOver()) await nextTurn();
+  return value;
 }
 
 function mapFunctions(functions: HostFunctions, change: (call: Call) => Call): HostFunctions {

@@ -91,6 +91,7 @@ export class Instance {
     });
     this.#calls = new HostCalls({
       isToStop: () => this.#isToStop(),
+      hasBegun: () => this.#memory !== undefined,
       afterCall: () => this.#flushLog(),
     });
     this.#filters = new Filters({
@@ -157,6 +158,7 @@ export class Instance {
     if (this.#isToStop()) throw new Abandoned();
     const instance = await WebAssembly.instantiate(loaded.module, functions);
     this.#memory = new GuestMemory(instance.exports['memory'] as WebAssembly.Memory);
+    await this.#calls.pause();
     const code = await runToEnd(instance).finally(() => this.#filters.end());
     this.#endLog();
     if (code !== 0) return this.#failed({ reason: `exit code ${code}`, exitCode: code });
@@ -165,7 +167,7 @@ export class Instance {
     return this.#produce();
   }
 
-  #produce(): ProgramResult {
+  async #produce(): Promise<ProgramResult> {
     this.#descriptors.closeAll();
     const outputs = new Map<string, ProducedTree>();
     for (const [output, name] of this.#program.outputs) {
@@ -175,12 +177,13 @@ export class Instance {
       }
       outputs.set(
         output,
-        produceTree({
+        await produceTree({
           node,
           own: name.slice(0, hashPartLength) as HashPart,
           candidates: this.#program.candidates,
           scanner: this.#scanner,
           named: this.#named,
+          pause: () => this.#calls.pause(),
         }),
       );
     }
@@ -205,13 +208,16 @@ export class Instance {
     this.#descriptors.add({ kind: 'log', sink: this.#log.error });
     this.#descriptors.add({ kind: 'directory', node: this.#build, preopenedAs: '.' });
     this.#descriptors.add({ kind: 'directory', node: this.#files.root, preopenedAs: '/' });
+    // A program that may use the network shares its thread, and others get their turn at any call that it makes.
+    const answering = (functions: HostFunctions): HostFunctions =>
+      real ? this.#calls.suspending(functions) : this.#calls.guarded(functions);
     return {
       wasi_snapshot_preview1: {
-        ...this.#calls.guarded(systemFunctions(context)),
+        ...answering(systemFunctions(context)),
         ...this.#calls.suspending({ poll_oneoff: pollOneoff(context) }),
       },
       cab: {
-        ...this.#calls.guarded({
+        ...answering({
           ...executableBitFunctions(context),
           ...knownContentFunctions(context, this.#knownContent(), this.#named),
           ...this.#requests.functions(),

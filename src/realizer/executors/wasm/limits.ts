@@ -38,16 +38,14 @@ export const hostLimits = {
   fileInMemory: 256 * kibibyte,
   /** What a program writes into the store by itself before another thread does it; a file counts 4 KiB besides its bytes. */
   writtenAtOnce: 4 * mebibyte,
+  /** Directories that are put into the store before others have their turn, as a number. */
+  treesAtOnce: 64,
   /** Batches of contents, of 1 MiB each, that one worker has on their way into the store, as a number. */
   batches: 32,
   /** What is taken from the network ahead of the program's reads, for one response. */
   responseAhead: 256 * kibibyte,
-  /** How much a program may read from the network before others in its thread get their turn. */
-  readsBetweenYields: 128 * kibibyte,
   /** What waits for a filter, or for its reader. */
   filterPipe: 256 * kibibyte,
-  /** How much a program may read from filters before others in its thread get their turn. */
-  filteredBetweenYields: 512 * kibibyte,
   /** Programs that share one worker, as a number, where they mostly wait for the network. */
   programsInSharedWorker: 64,
   /** Connections of one worker to one server, and kept open while idle, as numbers. */

@@ -22,15 +22,25 @@ export interface Production {
   readonly candidates: readonly HashPart[];
   readonly scanner: ReferenceScanner | undefined;
   readonly named: NamedContents;
+  /** Called before each piece of the work: what it answers is waited for. */
+  readonly pause: () => Promise<void> | undefined;
 }
 
 /**
  * Turns what a program left at an output's path into a tree: every file becomes a blob, and every directory an
- * encoding, from the innermost to the root. A directory that is the store's already stays as it is.
+ * encoding, from the innermost to the root. A directory that is the store's already stays as it is. It lets others have their
+ * turn on the way.
  *
  * @throws TooDeep
  */
-export function produceTree({ node, own, candidates, scanner, named }: Production): ProducedTree {
+export async function produceTree({
+  node,
+  own,
+  candidates,
+  scanner,
+  named,
+  pause,
+}: Production): Promise<ProducedTree> {
   const encodings: Uint8Array[] = [];
   const blobs = new Set<Digest>();
   const made = new Map<DirectoryNode, BlobReference>();
@@ -41,9 +51,9 @@ export function produceTree({ node, own, candidates, scanner, named }: Productio
     return { digest: digestOf(encoding), size: encoding.length };
   }
 
-  function referenceTo(node: DirectoryNode, depth: number): BlobReference {
+  async function referenceTo(node: DirectoryNode, depth: number): Promise<BlobReference> {
     const kept = scanner === undefined ? node.stored : undefined;
-    const reference = kept ?? encode(directory(node, depth));
+    const reference = kept ?? encode(await directory(node, depth));
     made.set(node, reference);
     return reference;
   }
@@ -56,22 +66,24 @@ export function produceTree({ node, own, candidates, scanner, named }: Productio
     return { name, ...reference, executable };
   }
 
-  function directory(node: DirectoryNode, depth: number): Directory {
+  async function directory(node: DirectoryNode, depth: number): Promise<Directory> {
     if (depth > programLimits.depth) throw new TooDeep();
     const files: Directory['files'][number][] = [];
     const directories: Directory['directories'][number][] = [];
     const symlinks: Directory['symlinks'][number][] = [];
     for (const [name, child] of node.sortedEntries()) {
+      const pausing = pause();
+      if (pausing !== undefined) await pausing;
       if (child.kind === 'file') files.push(file(name, child));
       if (child.kind === 'symlink') symlinks.push({ name, target: child.target });
       if (child.kind === 'directory') {
-        directories.push({ name, ...referenceTo(child, depth + 1) });
+        directories.push({ name, ...(await referenceTo(child, depth + 1)) });
       }
     }
     return { files, directories, symlinks };
   }
 
-  const root = node.kind === 'directory' ? referenceTo(node, 1) : encode(single(node, file));
+  const root = node.kind === 'directory' ? await referenceTo(node, 1) : encode(single(node, file));
   const mentioning = (candidate: HashPart): Digest[] =>
     [...(scanner?.blobsWith(candidate) ?? [])].filter((digest) => blobs.has(digest));
   const references = candidates.filter((candidate) => mentioning(candidate).length > 0);

@@ -2,7 +2,7 @@ import type { RequestFailure } from '../executor.ts';
 import type { Claims } from './claims.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import type { HostFunctions } from './host-functions.ts';
-import { hostLimits, programLimits } from './limits.ts';
+import { programLimits } from './limits.ts';
 import type { Client, Response } from './network/client.ts';
 import { type Failure, errorNumberOf } from './network/failure.ts';
 import { parseRequestHead, shownUrl } from './network/request-head.ts';
@@ -24,7 +24,6 @@ export class Requests {
   #opening = 0;
   #client: Client | undefined;
   #closed = false;
-  #readSinceYield = 0;
   #lastFailure: RequestFailure | undefined;
 
   constructor(options: RequestsOptions) {
@@ -110,8 +109,7 @@ export class Requests {
     if (response === undefined)
       return this.#fail('', { kind: 'malformed', detail: 'no such response', mayPass: false });
     const unanswered = this.#options.claims.answered();
-    const isTurnOver = this.#readSinceYield >= hostLimits.readsBetweenYields;
-    if (unanswered !== undefined || isTurnOver) return this.#readLater(response, pointer, length, unanswered);
+    if (unanswered !== undefined) return this.#readLater(response, pointer, length, unanswered);
     const read = response.body.read(this.#options.memory().bytes(pointer, length));
     return read === undefined
       ? this.#readLater(response, pointer, length, undefined)
@@ -125,10 +123,6 @@ export class Requests {
     unanswered: Promise<void> | undefined,
   ): Promise<number> {
     await unanswered;
-    if (this.#readSinceYield >= hostLimits.readsBetweenYields) {
-      this.#readSinceYield = 0;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
     while (true) {
       const read = response.body.read(this.#options.memory().bytes(pointer, length));
       if (read !== undefined) return this.#answerRead(response, read);
@@ -138,7 +132,6 @@ export class Requests {
 
   #answerRead(response: Response, read: number | Failure): number {
     if (typeof read !== 'number') return this.#fail(response.url, read);
-    this.#readSinceYield += read;
     return read;
   }
 

@@ -46,7 +46,11 @@ export class Filter {
 
   constructor(options: FilterOptions) {
     this.#options = options;
-    this.#calls = new HostCalls({ isToStop: () => this.#isToStop(), afterCall: options.afterCall });
+    this.#calls = new HostCalls({
+      isToStop: () => this.#isToStop(),
+      hasBegun: () => this.#memory !== undefined,
+      afterCall: options.afterCall,
+    });
   }
 
   /** Starts it; answers what is wrong with the module where that cannot be. */

@@ -3,7 +3,7 @@ import { isErrno } from '../files/errno.ts';
 import type { FileNode } from '../files/node.ts';
 import { MemoryFault } from '../guest-memory.ts';
 import type { HostFunctions } from '../host-functions.ts';
-import { hostLimits, programLimits } from '../limits.ts';
+import { programLimits } from '../limits.ts';
 import type { ModuleCache } from '../module.ts';
 import type { ProgramContext } from '../program-context.ts';
 import { filterErrors } from './error-numbers.ts';
@@ -25,7 +25,6 @@ export class Filters {
   readonly #closed = new Set<Filter>();
   #opening: Promise<number> = Promise.resolve(0);
   #count = 0;
-  #movedSinceYield = 0;
 
   constructor(options: FiltersOptions) {
     this.#options = options;
@@ -100,35 +99,21 @@ export class Filters {
     const filter = this.#open.get(number);
     if (filter === undefined) return filterErrors.unknown;
     if (piece.length === 0) return filter.endInput();
-    const taken = filter.write(piece);
-    this.#movedSinceYield += Math.max(0, taken);
-    return taken;
+    return filter.write(piece);
   }
 
   #read(number: number, target: () => Uint8Array): number | Promise<number> {
     const filter = this.#open.get(number);
     if (filter === undefined) return filterErrors.unknown;
-    const bytes = target();
-    const isTurnOver = this.#movedSinceYield >= hostLimits.filteredBetweenYields;
-    const length = isTurnOver ? undefined : filter.read(bytes);
-    return length === undefined ? this.#readLater(filter, target) : this.#answerRead(length);
+    return filter.read(target()) ?? this.#readLater(filter, target);
   }
 
   async #readLater(filter: Filter, target: () => Uint8Array): Promise<number> {
-    if (this.#movedSinceYield >= hostLimits.filteredBetweenYields) {
-      this.#movedSinceYield = 0;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
     while (true) {
       const length = filter.read(target());
-      if (length !== undefined) return this.#answerRead(length);
+      if (length !== undefined) return length;
       await filter.progress();
     }
-  }
-
-  #answerRead(length: number): number {
-    this.#movedSinceYield += Math.max(0, length);
-    return length;
   }
 
   #close(number: number): void {
