@@ -5,6 +5,7 @@ delete process.env['NODE_EXTRA_CA_CERTS'];
 await import('./fetch/size.ts');
 await import('./fetch/archive.ts');
 await import('./fetch/repository.ts');
+await import('./fetch/many.ts');
 await import('./fetch/unmoved.ts');
 await import('./fetch/one-file.ts');
 await import('./fetch/one-read.ts');
