@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 
+const linker = 'wasm-ld';
+
 /** A command and the words that every call of it begins with. */
 export interface WasiCompiler {
   readonly command: string;
@@ -20,7 +22,7 @@ export function findC(): WasiCompiler | undefined {
     asked.status === 0 &&
     existsSync(asked.stdout.trim()) &&
     existsSync('/usr/lib/wasm32-wasi/libc.a') &&
-    spawnSync('wasm-ld', ['--version']).status === 0;
+    spawnSync(linker, ['--version']).status === 0;
   return isWhole ? compiler : undefined;
 }
 

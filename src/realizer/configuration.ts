@@ -12,6 +12,8 @@ export interface RealizerConfiguration {
   readonly certificateAuthorities: readonly string[];
   /** How long a server may take to begin its answer, and between two pieces of it. */
   readonly requestTimeoutMs: number;
+  /** How long a WebAssembly program may run, not counting what it waits. */
+  readonly programLimitMs: number;
   /** Features offered besides those that the executors bring. */
   readonly features: readonly string[];
   /** Whether the machine's own tools are offered as the feature `host-tools`. */

@@ -9,6 +9,9 @@ import { readCredentials } from './credentials.ts';
 
 const defaultTimeoutSeconds = 60;
 const timeoutLimitSeconds = 86_400;
+/** Longer than any program that comes to an end is likely to need. */
+const defaultProgramSeconds = 3600;
+const programLimitSeconds = 14 * 86_400;
 const coresLimit = 4096;
 
 /** Every setting of the configuration file, by table. */
@@ -16,7 +19,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   credentials: [],
   mirrors: [],
   network: ['certificate-authorities', 'netrc-file', 'timeout-seconds'],
-  realizer: ['cores', 'features', 'host-tools'],
+  realizer: ['cores', 'features', 'host-tools', 'program-seconds'],
 };
 
 type Table = Readonly<Record<string, unknown>>;
@@ -61,6 +64,11 @@ export function readConfiguration({
       reader.positive(network, 'timeout-seconds', {
         fallback: defaultTimeoutSeconds,
         limit: timeoutLimitSeconds,
+      }) * 1000,
+    programLimitMs:
+      reader.positive(realizer, 'program-seconds', {
+        fallback: defaultProgramSeconds,
+        limit: programLimitSeconds,
       }) * 1000,
     features: reader.strings(realizer, 'features'),
     hostTools: reader.flag(realizer, 'host-tools', true),

@@ -277,6 +277,25 @@ describe('ending WebAssembly programs', () => {
     await assert.rejects(waiting, /cancelled/);
   });
 
+  it('that run for longer than they may, whether or not they call the host', async () => {
+    await using shell = await ShellRig.create({ cores: 1, programLimitMs: 1000 });
+    const reason = 'it ran for longer than 1 s, which is all that a program may take';
+    for (const [command, fix] of [
+      ['loop', { kind: 'none' }],
+      ['spin', self],
+    ] as const) {
+      const { result } = await shell.run(['say x', command], { fix });
+      assert.deepEqual(result, { outcome: 'failed', reason });
+    }
+    const [looping, neighbour] = await Promise.all([
+      shell.run([`claim ${commit}`, 'loop'], { fix: self }),
+      shell.run(['claim git:neighbour', 'sleep 2000', 'write $out x'], { fix: self }),
+    ]);
+    assert.deepEqual(looping.result, { outcome: 'failed', reason });
+    assert.equal(neighbour.result.outcome, 'finished');
+    assert.deepEqual(neighbour.claims, ['git:neighbour']);
+  });
+
   it('that never wait still let those in their thread have their turn', async () => {
     await using shell = await ShellRig.create({ cores: 1 });
     const abort = new AbortController();

@@ -31,6 +31,7 @@ export const defaultConfiguration: RealizerConfiguration = {
   netrcFile: undefined,
   certificateAuthorities: [],
   requestTimeoutMs: 10_000,
+  programLimitMs: 3_600_000,
   features: [],
   hostTools: true,
 };

@@ -2,6 +2,7 @@ import { errno } from './files/errno.ts';
 import type { FileNode } from './files/node.ts';
 import type { HostFunctions } from './host-functions.ts';
 import type { ProgramContext } from './program-context.ts';
+import { placeOf } from './system/place.ts';
 
 /** The functions of the module `cab` for the one mode bit that preview 1 does not know. */
 export function executableBitFunctions(context: ProgramContext): HostFunctions {
@@ -18,11 +19,9 @@ export function executableBitFunctions(context: ProgramContext): HostFunctions {
 
   /** The file at a path, and whether the program may change it. */
   function fileAt(number: number, pointer: number, length: number): FileAt | number {
-    const directory = descriptors.directory(number);
-    if (typeof directory === 'number') return directory;
-    const path = context.memory().text(pointer, length);
-    if (path === undefined) return errno.illegalSequence;
-    const location = files.walk(directory.node, path, true);
+    const place = placeOf(context, number, pointer, length);
+    if (typeof place === 'number') return place;
+    const location = files.walk(place.base, place.path, true);
     if (typeof location === 'number') return location;
     if (location.node === undefined) return errno.noEntry;
     if (location.node.kind !== 'file') return errno.invalid;

@@ -41,6 +41,7 @@ class WasmExecutor implements Executor {
         role: 'programs',
         storeFolder: store.folder,
         temporaryFolder: this.#temporaryFolder.path,
+        programLimitMs: configuration.programLimitMs,
         network: {
           mirrors: configuration.mirrors,
           credentials: configuration.credentials,

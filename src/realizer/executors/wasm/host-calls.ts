@@ -2,6 +2,7 @@ import { isTurnOver, nextTurn } from '../../../foundation/index.ts';
 import { errno } from './files/errno.ts';
 import { MemoryFault } from './guest-memory.ts';
 import type { HostFunctions } from './host-functions.ts';
+import { OutOfTime } from './time-limit.ts';
 
 type Call = HostFunctions[string];
 
@@ -13,6 +14,8 @@ export interface HostCallsOptions {
   readonly isToStop: () => boolean;
   /** Whether the program can wait at all: while a module is being made it cannot. */
   readonly hasBegun: () => boolean;
+  /** How long the program may run, not counting what it waits. */
+  readonly limitMs: number;
   /** Called behind each call that the host has answered at once. */
   readonly afterCall: () => void;
 }
@@ -21,6 +24,8 @@ export interface HostCallsOptions {
 export class HostCalls {
   readonly #options: HostCallsOptions;
   #rejectSuspension: ((error: Error) => void) | undefined;
+  #resumedMs = performance.now();
+  #usedMs = 0;
 
   constructor(options: HostCallsOptions) {
     this.#options = options;
@@ -57,8 +62,13 @@ export class HostCalls {
   whileAbandonable<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#rejectSuspension = reject;
-      promise.then(resolve, reject);
+      promise.then((value) => {
+        this.#resumedMs = performance.now();
+        resolve(value);
+      }, reject);
+      this.#usedMs += performance.now() - this.#resumedMs;
       if (this.#options.isToStop()) reject(new Abandoned());
+      if (this.#usedMs > this.#options.limitMs) reject(new OutOfTime(this.#options.limitMs));
     });
   }
 

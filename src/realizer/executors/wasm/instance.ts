@@ -33,6 +33,7 @@ import {
   realRandom,
   systemFunctions,
 } from './system/index.ts';
+import { OutOfTime } from './time-limit.ts';
 
 /** What a program needs of its worker. */
 export interface InstanceHost {
@@ -40,6 +41,8 @@ export interface InstanceHost {
   readonly batches: BatchPool;
   readonly modules: ModuleCache;
   readonly temporaryFolder: string;
+  /** How long the program may run, not counting what it waits. */
+  readonly programLimitMs: number;
   readonly readTree: (digest: Digest) => Directory;
   /** What a module has named by an id. */
   readonly findContent: (program: Digest, id: string) => KnownContent | undefined;
@@ -92,10 +95,12 @@ export class Instance {
     this.#calls = new HostCalls({
       isToStop: () => this.#isToStop(),
       hasBegun: () => this.#memory !== undefined,
+      limitMs: host.programLimitMs,
       afterCall: () => this.#flushLog(),
     });
     this.#filters = new Filters({
       modules: host.modules,
+      limitMs: host.programLimitMs,
       log: this.#log,
       isToStop: () => this.#isToStop(),
       afterCall: () => this.#flushLog(),
@@ -262,6 +267,7 @@ export class Instance {
     this.#endLog();
     if (error instanceof MalformedClaim)
       return this.#failed({ reason: error.message, malformedClaim: error.line });
+    if (error instanceof OutOfTime) return this.#failed({ reason: error.message });
     if (error instanceof TooDeep)
       return this.#failed({ reason: 'its directories lie too deep in one another' });
     if (error instanceof WebAssembly.LinkError)

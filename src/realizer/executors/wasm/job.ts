@@ -28,6 +28,7 @@ export class Job {
   #linesOfRun = 0;
   #runs = 0;
   #settled = false;
+  #isolated = false;
 
   constructor(id: number, request: JobRequest) {
     this.id = id;
@@ -38,6 +39,16 @@ export class Job {
 
   get isSettled(): boolean {
     return this.#settled;
+  }
+
+  /** Whether it can share a worker with others. */
+  get shares(): boolean {
+    return this.request.shares && !this.#isolated;
+  }
+
+  /** Has it run alone from now on: it may be what kept its worker from all others. */
+  isolate(): void {
+    this.#isolated = true;
   }
 
   /** How often it has been started. */

@@ -5,6 +5,7 @@ import type { Node } from './files/node.ts';
 import type { TreeReader } from './files/store-tree.ts';
 import type { HostFunctions } from './host-functions.ts';
 import type { ProgramContext } from './program-context.ts';
+import { placeOf } from './system/place.ts';
 
 /** What a program may ask about content that it, or an earlier run of the same module, has named. */
 export interface KnownContentSource {
@@ -24,7 +25,7 @@ export function knownContentFunctions(
   { find, readTree }: KnownContentSource,
   named: NamedContents,
 ): HostFunctions {
-  const { files, descriptors } = context;
+  const { files } = context;
 
   function idAt(pointer: number, length: number): string | undefined {
     const text = context.memory().text(pointer, length);
@@ -46,25 +47,21 @@ export function knownContentFunctions(
     },
 
     content_place(id: number, idLength: number, number: number, path: number, pathLength: number): number {
-      const directory = descriptors.directory(number);
-      if (typeof directory === 'number') return directory;
-      const text = context.memory().text(path, pathLength);
-      if (text === undefined) return errno.illegalSequence;
+      const place = placeOf(context, number, path, pathLength);
+      if (typeof place === 'number') return place;
       const content = known(idAt(id, idLength));
       return content === undefined
         ? errno.noEntry
-        : files.placeStored(directory.node, text, content, readTree);
+        : files.placeStored(place.base, place.path, content, readTree);
     },
 
     content_name(id: number, idLength: number, number: number, path: number, pathLength: number): number {
       if (find === undefined) return errno.notCapable;
-      const directory = descriptors.directory(number);
-      if (typeof directory === 'number') return directory;
-      const text = context.memory().text(path, pathLength);
-      if (text === undefined) return errno.illegalSequence;
+      const place = placeOf(context, number, path, pathLength);
+      if (typeof place === 'number') return place;
       const name = idAt(id, idLength);
       if (name === undefined) return errno.invalid;
-      const node = files.find(directory.node, text, false);
+      const node = files.find(place.base, place.path, false);
       if (typeof node === 'number') return node;
       if (node.kind !== 'file' && node.kind !== 'directory') return errno.invalid;
       named.set(name, node);

@@ -16,6 +16,8 @@ export interface ProgramSettings {
   /** Where open files go that are too large for memory. */
   readonly temporaryFolder: string;
   readonly network: NetworkSettings;
+  /** How long a program may run, not counting what it waits. */
+  readonly programLimitMs: number;
 }
 
 /** How requests are sent, whoever asks for them. */
@@ -56,7 +58,9 @@ export interface ProgramDescription {
 export type ToWorker =
   | { readonly type: 'run'; readonly program: ProgramDescription }
   | { readonly type: 'continue'; readonly job: number }
-  | { readonly type: 'abandon'; readonly job: number };
+  | { readonly type: 'abandon'; readonly job: number }
+  /** For a sign of life: answered by `alive`. */
+  | { readonly type: 'ask' };
 
 /** A part of a tree by the id that the program has given it. */
 export interface NamedContent extends KnownContent {
@@ -92,6 +96,8 @@ export type ProgramResult =
 export type FromWorker =
   | { readonly type: 'log'; readonly job: number; readonly lines: readonly string[] }
   | { readonly type: 'claim'; readonly job: number; readonly line: string }
+  /** Once at its beginning, and as often as it is asked. */
+  | { readonly type: 'alive' }
   /** For the writer: a batch that the worker's program has filled. */
   | { readonly type: 'write'; readonly batch: SharedArrayBuffer }
   | { readonly type: 'ended'; readonly job: number; readonly result: ProgramResult };

@@ -35,13 +35,14 @@ export function runPrograms(settings: ProgramSettings): void {
 
   async function run(program: ProgramDescription): Promise<void> {
     const { job } = program;
-    const { temporaryFolder } = settings;
+    const { temporaryFolder, programLimitMs } = settings;
     const instance = new Instance(
       {
         blobs,
         batches,
         modules,
         temporaryFolder,
+        programLimitMs,
         readTree: (digest) => openStore().getTree(digest),
         findContent: (module, id) => openStore().findContent(module, id),
         newClient,
@@ -56,6 +57,7 @@ export function runPrograms(settings: ProgramSettings): void {
     send({ type: 'ended', job, result });
   }
 
+  send({ type: 'alive' });
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'run':
@@ -63,6 +65,9 @@ export function runPrograms(settings: ProgramSettings): void {
         break;
       case 'continue':
         instances.get(message.job)?.continueAfterClaim();
+        break;
+      case 'ask':
+        send({ type: 'alive' });
         break;
       case 'abandon':
         instances.get(message.job)?.abandon();

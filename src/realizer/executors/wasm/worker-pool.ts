@@ -67,11 +67,11 @@ export class WorkerPool {
     const idle = threads.find(({ load }) => load === 0);
     if (idle !== undefined) return idle;
     const shareable = threads.filter(({ isShareable }) => isShareable).toSorted((a, b) => a.load - b.load);
-    const fewest = job.request.shares ? shareable[0] : undefined;
+    const fewest = job.shares ? shareable[0] : undefined;
     // A worker of its own costs a few programs' worth of time to start.
     if (fewest !== undefined && (fewest.load < 4 || threads.length >= this.#limit)) return fewest;
     // Programs that wait for servers may go on for long, and are no reason to let others wait as well.
-    const onlyWaiting = !job.request.shares && threads.every(({ runsAlone }) => !runsAlone);
+    const onlyWaiting = !job.shares && threads.every(({ runsAlone }) => !runsAlone);
     return threads.length < this.#limit + (onlyWaiting ? 1 : 0) ? this.#addThread() : undefined;
   }
 

@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { Job } from './job.ts';
 import { hostLimits } from './limits.ts';
 import type { FromWorker, ProgramSettings, ToWorker } from './messages.ts';
+import { outOfTime } from './time-limit.ts';
+import { Watch } from './watch.ts';
 import { workerLocation } from './worker-location.ts';
 
 /** What the pool hears from one of its workers. */
@@ -20,10 +22,18 @@ export class WorkerThread {
   readonly #listener: WorkerListener;
   readonly #jobs = new Map<number, Job>();
   readonly #abandonments = new Map<number, NodeJS.Timeout>();
+  readonly #watch: Watch;
+  readonly #limitMs: number;
   #gone = false;
 
   constructor(settings: ProgramSettings, listener: WorkerListener) {
     this.#listener = listener;
+    this.#limitMs = settings.programLimitMs;
+    this.#watch = new Watch(
+      settings.programLimitMs,
+      () => this.#post({ type: 'ask' }),
+      () => this.#giveUp(),
+    );
     this.#worker = new Worker(workerLocation(), { workerData: settings, name: 'cab wasm' });
     this.#worker.unref();
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
@@ -40,17 +50,18 @@ export class WorkerThread {
   /** Whether another job that shares can join those that are there. */
   get isShareable(): boolean {
     if (this.#jobs.size >= hostLimits.programsInSharedWorker) return false;
-    return [...this.#jobs.values()].every(({ request }) => request.shares);
+    return [...this.#jobs.values()].every(({ shares }) => shares);
   }
 
   /** Whether it runs a program that shares with no other. */
   get runsAlone(): boolean {
-    return [...this.#jobs.values()].some(({ request }) => !request.shares);
+    return [...this.#jobs.values()].some(({ shares }) => !shares);
   }
 
   run(job: Job): void {
     this.#jobs.set(job.id, job);
     this.#worker.ref();
+    this.#watch.begin();
     this.#post({ type: 'run', program: job.start() });
   }
 
@@ -68,6 +79,7 @@ export class WorkerThread {
 
   async close(): Promise<void> {
     this.#gone = true;
+    this.#watch.end();
     for (const timer of this.#abandonments.values()) clearTimeout(timer);
     for (const job of this.#jobs.values()) job.fail(new Error('the executor has been closed'));
     await this.#worker.terminate();
@@ -81,6 +93,10 @@ export class WorkerThread {
   #receive(message: FromWorker): void {
     if (message.type === 'write') {
       if (!this.#gone) this.#listener.onWrite(message.batch);
+      return;
+    }
+    if (message.type === 'alive') {
+      this.#watch.answer();
       return;
     }
     const job = this.#jobs.get(message.job);
@@ -104,11 +120,22 @@ export class WorkerThread {
     }
   }
 
+  /** Some program has had the worker for all of its time. Where there are several, each is tried again alone. */
+  #giveUp(): void {
+    const [first, ...others] = this.#jobs.values();
+    if (others.length > 0) for (const job of this.#jobs.values()) job.isolate();
+    else first?.settle({ outcome: 'failed', reason: outOfTime(this.#limitMs) });
+    this.#end(undefined, outOfTime(this.#limitMs));
+    void this.#worker.terminate();
+  }
+
   #remove(job: Job): void {
     this.#jobs.delete(job.id);
     clearTimeout(this.#abandonments.get(job.id));
     this.#abandonments.delete(job.id);
-    if (this.#jobs.size === 0) this.#worker.unref();
+    if (this.#jobs.size > 0) return;
+    this.#worker.unref();
+    this.#watch.end();
   }
 
   #end(culprit: Job | undefined, reason: string): void {

@@ -21,6 +21,7 @@ export interface FilterOptions {
   /** That program's, of which the filter sees no files, no environment and no clock. */
   readonly context: ProgramContext;
   readonly log: LogStream;
+  readonly limitMs: number;
   /** Whether that program is to end. */
   readonly isToStop: () => boolean;
   readonly afterCall: () => void;
@@ -49,6 +50,7 @@ export class Filter {
     this.#calls = new HostCalls({
       isToStop: () => this.#isToStop(),
       hasBegun: () => this.#memory !== undefined,
+      limitMs: options.limitMs,
       afterCall: options.afterCall,
     });
   }

@@ -11,6 +11,8 @@ import { Filter } from './filter.ts';
 
 export interface FiltersOptions {
   readonly modules: ModuleCache;
+  /** How long one of them may run, not counting what it waits. */
+  readonly limitMs: number;
   readonly log: Log;
   /** Whether the program is to end. */
   readonly isToStop: () => boolean;
@@ -77,8 +79,8 @@ export class Filters {
     if (content.size > programLimits.filterModule) return this.#refuse(name, 'it is too large');
     const loaded = await this.#options.modules.load(content.seal().digest, programLimits.filterMemory);
     if (loaded.kind === 'unfit') return this.#refuse(name, loaded.reason);
-    const { log, isToStop, afterCall } = this.#options;
-    const filter = new Filter({ name, context, log: log.stream(), isToStop, afterCall });
+    const { log, limitMs, isToStop, afterCall } = this.#options;
+    const filter = new Filter({ name, context, log: log.stream(), limitMs, isToStop, afterCall });
     const number = this.#count++;
     this.#open.set(number, filter);
     const fault = await filter.start(loaded.module);
