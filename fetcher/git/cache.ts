@@ -3,7 +3,8 @@ import { EXIT_FILES, fail } from '../host/failure.ts';
 import { close, read } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { Content, openContent } from '../output/content.ts';
-import { PackObject } from './objects.ts';
+import { readHistory } from './abbreviation.ts';
+import { BLOB, PackObject } from './objects.ts';
 
 /**
  * The bytes of the blobs that came last, since deltas mostly follow soon after their base. They lie in a ring: what comes
@@ -53,12 +54,17 @@ export function cacheBlob(object: PackObject, size: u32): void {
 
 /** Sees to it that the bytes of a small blob are in memory, and stay there when room for `further` bytes is made. */
 export function recallBlob(object: PackObject, further: usize): void {
-  const content = object.content as Content;
-  const size = <u32>content.size;
+  const size = object.kind == BLOB ? <u32>object.content!.size : object.size;
   const at = roomInCache(size + further + 2 * INFLATE_SLACK);
   if (object.data != 0) return;
-  readContent(content, at);
+  if (object.kind == BLOB) readContent(object.content as Content, at);
+  else readHistory(object, at);
   cacheBlob(object, size);
+}
+
+/** Forgets all that is in the cache. */
+export function forgetCache(): void {
+  first = null;
 }
 
 /** Reads a whole content into memory. */

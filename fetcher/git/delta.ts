@@ -4,6 +4,7 @@ import { close, readAt } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { Content, beginContent, openContent } from '../output/content.ts';
 import { deliverBlob } from '../stream/sink.ts';
+import { isSearching } from './abbreviation.ts';
 import { CACHED_SIZE, recallBlob, roomInCache } from './cache.ts';
 import { BLOB, PackObject, beginId } from './objects.ts';
 
@@ -112,7 +113,7 @@ function beginResult(): void {
     return;
   }
   const small = size <= CACHED_SIZE;
-  if (isBlob) recallBlob(base, small ? <usize>size : 0);
+  if (isBlob || isSearching()) recallBlob(base, small ? <usize>size : 0);
   baseBytes = base.data;
   if (small) result = roomInCache(<usize>size);
   else if (!isBlob) result = reserve(<usize>size + INFLATE_SLACK);

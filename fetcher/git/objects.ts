@@ -36,6 +36,8 @@ export class PackObject {
   /** Of a commit or tree its text, of a blob its bytes while they are cached. */
   data: usize = 0;
   size: u32 = 0;
+  /** Of a text of the history, where it is kept. */
+  place: u32 = 0;
   /** Of a blob, or whatever is kept as a file; of a delta that waits for its base, the delta. */
   content: Content | null = null;
   /** What an offset delta waits for; else the next in the list that the object is in. */
@@ -45,7 +47,7 @@ export class PackObject {
   met: u8 = 0;
 }
 
-const ID: usize = 32;
+const ID: usize = 36;
 
 const OBJECT_LIMIT: u32 = 4_000_000;
 /** Objects lie in blocks, which are made as they come: what a pack says of its number costs nothing. */
@@ -85,9 +87,18 @@ export function objectAt(index: u32): PackObject {
 export function newObject(): PackObject {
   if (objectCount == OBJECT_LIMIT) fail(EXIT_LIMIT, 'there are more than four million objects');
   if ((objectCount & (BLOCK - 1)) == 0) {
-    store<usize>(blocks + ((objectCount >> BLOCK_BITS) << 2), reserve(BLOCK * ((objectSize() + 7) & ~7)));
+    const block = blocks + ((objectCount >> BLOCK_BITS) << 2);
+    if (load<usize>(block) == 0) store<usize>(block, reserve(BLOCK * ((objectSize() + 7) & ~7)));
   }
-  return objectAt(objectCount++);
+  const object = objectAt(objectCount++);
+  memory.fill(changetype<usize>(object), 0, objectSize());
+  return object;
+}
+
+/** Forgets all objects; what they have beside stays. */
+export function forgetObjects(): void {
+  objectCount = indexed = 0;
+  memory.fill(slots, 0, slotCount << 2);
 }
 
 export function idOf(object: PackObject): usize {

@@ -6,6 +6,7 @@ import { Content, beginContent, endContent, openContent, writeContent } from '..
 import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../stream/input.ts';
 import { TO_BLOB, TO_DELTA, aimSink, deliveredLength, objectHash } from '../stream/sink.ts';
 import { equal } from '../text/bytes.ts';
+import { isSearching, keepHistory } from './abbreviation.ts';
 import { CACHED_SIZE, cacheBlob, roomInCache } from './cache.ts';
 import { beginDelta, deltaBytes, deltaResult, endDelta } from './delta.ts';
 import { LONGEST_ID, idLength } from './ids.ts';
@@ -147,6 +148,13 @@ function readWhole(object: PackObject, size: u64): void {
 export function finishObject(object: PackObject, data: usize, size: u32): void {
   beginId(object.kind, size);
   updateHash(objectHash, data, size);
+  if (isSearching()) {
+    if (size > CACHED_SIZE) fail(EXIT_LIMIT, 'an object of the history is too large');
+    cacheBlob(object, size);
+    endId(object);
+    keepHistory(object, data, size);
+    return;
+  }
   if ((object.kind == BLOB || keepsTexts) && object.content == null) {
     beginContent();
     writeContent(data, size);

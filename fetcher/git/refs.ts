@@ -3,6 +3,7 @@ import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, EXIT_USAGE, fail } from '../host/failur
 import { closeResponse } from '../stream/response.ts';
 import { equal, equalsText, fromHexadecimal, indexOf, startsWith } from '../text/bytes.ts';
 import { append, appendBytes } from '../text/text.ts';
+import { findAbbreviated, isAbbreviation } from './abbreviation.ts';
 import { LONGEST_ID, idLength, useSha256, usesSha256 } from './ids.ts';
 import {
   PACKET_DATA,
@@ -74,7 +75,9 @@ export function resolveRef(): void {
     best = listRefs();
   }
   if (best < 0) fail(EXIT_CORRUPT, 'the list of refs is truncated');
-  if (best == RANK_NONE) fail(EXIT_NO_SUCH_REF, 'the server has no such ref:', ref, refLength);
+  if (best != RANK_NONE) return;
+  if (!isAbbreviation(ref, refLength) || !findAbbreviated(ref, refLength, commit))
+    fail(EXIT_NO_SUCH_REF, 'the server has no such ref:', ref, refLength);
 }
 
 /** Answers the rank of the best match, or -1 if the server says nothing at all. */
@@ -134,12 +137,17 @@ function readRef(length: i32, best: i32): i32 {
   const nameLength = indexOf(name, rest, 0x20);
   const rank = rankOf(name, nameLength);
   if (rank <= best) return RANK_NONE;
-  let id = line;
-  for (let at = nameLength + 1; at < rest;) {
-    const attributeLength = indexOf(name + at, rest - at, 0x20);
-    if (startsWith(name + at, attributeLength, 'peeled:') && attributeLength == digits + 7)
-      id = name + at + 7;
-    at += attributeLength + 1;
+  return fromHexadecimal(commitOfLine(length), commit, idLength()) ? rank : RANK_NONE;
+}
+
+/** The id of the commit in the line `<id> <name>[ <attribute>...]` that was read last: where a tag was peeled, what it is of. */
+export function commitOfLine(length: i32): usize {
+  const digits = idLength() * 2;
+  const end = lineText() + length;
+  for (let at = lineText() + digits + 1; at < end;) {
+    const wordLength = indexOf(at, <i32>(end - at), 0x20);
+    if (startsWith(at, wordLength, 'peeled:') && wordLength == digits + 7) return at + 7;
+    at += wordLength + 1;
   }
-  return fromHexadecimal(id, commit, idLength()) ? rank : RANK_NONE;
+  return lineText();
 }

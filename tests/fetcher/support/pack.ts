@@ -35,9 +35,9 @@ export function tree(
   return makeObject('tree', Buffer.concat(parts));
 }
 
-export function commit(root: GitObject): GitObject {
+export function commit(root: GitObject, message = 'Text'): GitObject {
   const person = 'Somebody <somebody@example.org> 0 +0000';
-  const text = `tree ${root.id.toString('hex')}\nauthor ${person}\ncommitter ${person}\n\nText\n`;
+  const text = `tree ${root.id.toString('hex')}\nauthor ${person}\ncommitter ${person}\n\n${message}\n`;
   return makeObject('commit', Buffer.from(text));
 }
 
@@ -121,7 +121,7 @@ export function answer(bytes: Buffer, packetLength = 1000): Buffer {
   return Buffer.concat([...packets, Buffer.from('0000')]);
 }
 
-function packet(content: Buffer): Buffer {
+export function packet(content: Buffer): Buffer {
   return Buffer.concat([Buffer.from((content.length + 4).toString(16).padStart(4, '0')), content]);
 }
 
