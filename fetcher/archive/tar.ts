@@ -273,9 +273,10 @@ function linkTo(original: Entry | null, path: usize, length: i32): void {
   if (original == null || original.kind == DIRECTORY) {
     fail(EXIT_FORBIDDEN_ENTRY, 'a hard link in the archive leads to no earlier file:', path, length);
   }
-  const kind = original!.kind;
-  const entry = place(path, length, kind);
-  entry.content = original!.content;
+  // It may lie where the link comes to lie.
+  const content = original!.content;
+  const entry = place(path, length, original!.kind);
+  entry.content = content;
   entry.executable = original!.executable;
   entry.target = original!.target;
   entry.targetLength = original!.targetLength;
