@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type Repository, git, makeRepository } from '../support/index.ts';
 import { FetchRig, failureOf } from './support/fetch-rig.ts';
+import { serveAnswers } from './support/answers.ts';
 import { answer, commit, delta, pack, packet, tree, whole } from './support/pack.ts';
 
 const commits = 4000;
@@ -20,19 +18,6 @@ async function withHistory(
   const ids = await git(['rev-list', 'main'], { folder: repository.folder });
   rig.server.reset();
   return { rig, repository, ids: ids.split('\n') };
-}
-
-/** Serves answers, one after the other. */
-async function serve(context: TestContext, answers: readonly (Buffer | string)[]): Promise<string> {
-  let asked = 0;
-  const server = createServer((request, response) => {
-    request.on('end', () => response.end(answers[asked++]));
-    request.resume();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/r`;
 }
 
 function* history(): Generator<string> {
@@ -70,7 +55,7 @@ test('an abbreviation of no commit, or of more than one, is an error', async (co
   const lines = [`${one} refs/heads/one`, `${other} refs/heads/other`].map((line) =>
     packet(Buffer.from(line)),
   );
-  const url = await serve(context, ['0000', Buffer.concat([...lines, Buffer.from('0000')])]);
+  const url = await serveAnswers(context, ['0000', Buffer.concat([...lines, Buffer.from('0000')])]);
   assert.equal(
     failureOf(await rig.run(['git', url, '1234567', ''])),
     '11: more than one commit begins with 1234567',
@@ -87,7 +72,7 @@ test('a delta in the history finds its base, however far back that came', async 
   const last = commit(root, 'The base, of which a delta comes last, and this is it');
   const entries = [...[base, ...between].map(whole), delta(base, last)];
   const tips = Buffer.concat([packet(Buffer.from(`${'1'.repeat(40)} refs/heads/main`)), Buffer.from('0000')]);
-  const url = await serve(context, ['0000', tips, answer(pack(entries), 60_000), '0000']);
+  const url = await serveAnswers(context, ['0000', tips, answer(pack(entries), 60_000), '0000']);
   const fetched = await rig.run(['git', url, last.id.toString('hex').slice(0, 16), '']);
   assert.deepEqual(fetched.claims, [`git:${last.id.toString('hex')}`]);
 });

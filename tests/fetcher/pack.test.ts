@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { randomFrom } from '../support/index.ts';
+import { serveAnswers } from './support/answers.ts';
 import { FetchRig, type Fetched, failureOf } from './support/fetch-rig.ts';
 import {
   type GitObject,
@@ -26,17 +24,10 @@ async function withAnswers(
   memoryLimit?: number,
 ): Promise<(wanted: GitObject, body: Buffer) => Promise<Fetched>> {
   const rig = await FetchRig.create(context, memoryLimit);
-  let current: Buffer = Buffer.alloc(0);
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => response.end(current));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => server.close());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/r`;
+  const answers: Buffer[] = [];
+  const url = await serveAnswers(context, answers);
   return (wanted, body) => {
-    current = body;
+    answers[0] = body;
     const id = wanted.id.toString('hex');
     return rig.run(['git', url, id, ''], { git: id });
   };

@@ -2,7 +2,7 @@ export { makeArchive, makeTar } from './archive.ts';
 export { makeCertificates } from './authority.ts';
 export { cabCommand, type CabRig, makeCabRig, withCab } from './cab-rig.ts';
 export { assertGolden } from './golden.ts';
-export { chooseSeed, randomFrom } from './random.ts';
+export { chooseSeed, fuzzFactor, randomFrom } from './random.ts';
 export { readTree, type Tree } from './read-tree.ts';
 export * from './repository/index.ts';
 export { type CommandResult, startCommand } from './run-command.ts';

@@ -32,7 +32,12 @@ export function tree(
   const parts = entries.map(([mode, name, { id }]) =>
     Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.of(0), id]),
   );
-  return makeObject('tree', Buffer.concat(parts));
+  return treeOf(Buffer.concat(parts));
+}
+
+/** A tree of any bytes. */
+export function treeOf(content: Buffer): GitObject {
+  return makeObject('tree', content);
 }
 
 export function commit(root: GitObject, message = 'Text'): GitObject {
