@@ -96,7 +96,7 @@ test('a file that is pinned by its digest has to have it', async (context) => {
   const other = `sha512-${createHash('sha512').update('other text').digest('base64')}`;
   assert.equal(
     failureOf(await rig.http('x', '', { sri })),
-    `12: what came is not what was published: its digest is ${other} and not ${sri}`,
+    `20: what came is not what was published: its digest is ${other} and not ${sri}`,
   );
 });
 

@@ -78,7 +78,7 @@ test(
     );
     assert.equal(
       failure,
-      `12: what came is not what was published: its digest is ${actual} and not ${expected}`,
+      `20: what came is not what was published: its digest is ${actual} and not ${expected}`,
     );
   },
 );

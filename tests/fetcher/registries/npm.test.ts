@@ -112,7 +112,7 @@ for (const old of [false, true]) {
       const failure = failureOf(await npm.fetch('1.0.0'));
       assert.match(
         failure,
-        /^12: what came is not what was published: its digest is sha\S+ and not sha\S+=$/,
+        /^20: what came is not what was published: its digest is sha\S+ and not sha\S+=$/,
       );
     },
   );
@@ -121,9 +121,6 @@ for (const old of [false, true]) {
 test('a package that is not there, and a registry that talks nonsense', { skip }, async (context) => {
   const npm = await publishing(context, 'plain', [{ version: '1.0.0', files }]);
   assert.match(failureOf(await npm.rig.run(['npm', npm.url, 'other', '1.0.0', ''])), /^10: .*\/other 404$/);
-  npm.rig.server.fault({ kind: 'cut', afterBytes: 100, match: ({ path }) => path.endsWith('/plain') });
-  assert.match(failureOf(await npm.fetch('1.0.0')), /^18: /);
-  npm.rig.server.clearFaults();
   npm.rig.server.fault({ kind: 'corrupt', atByte: 0, match: ({ path }) => path.endsWith('/plain') });
   assert.match(failureOf(await npm.fetch('1.0.0')), /^1[12]: /);
 });

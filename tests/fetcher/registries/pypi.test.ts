@@ -107,7 +107,7 @@ test(
     rig.server.fault({ kind: 'corrupt', atByte: 5, match: ({ path: file }) => file.endsWith('.tar.gz') });
     assert.match(
       failureOf(await rig.run(['pypi', index, 'some-odd-name', '1.0.1', ''])),
-      /^12: what came is not what was published: its digest is sha256-\S+ and not sha256-\S+$/,
+      /^20: what came is not what was published: its digest is sha256-\S+ and not sha256-\S+$/,
     );
   },
 );

@@ -69,6 +69,17 @@ export class FetchRig {
     return this.run(['git-read', `${this.server.url}/${repository}`, ref, ...words], pins);
   }
 
+  /** The files of the output with their contents, and the links with an arrow. */
+  contents({ result }: Fetched): Record<string, string> {
+    const entries = Object.entries(this.rig.contents(result)).filter(([, text]) => text !== 'directory');
+    return Object.fromEntries(
+      entries.map(([name, text]) => [
+        name,
+        text.replace(/^(file|executable):/, '').replace(/^symlink:/, '-> '),
+      ]),
+    );
+  }
+
   /** Records what a run came to, as a realizer does: later runs find what it has named. */
   remember({ result }: Fetched): void {
     assert.equal(result.outcome, 'finished');
