@@ -9,7 +9,7 @@ import { beginDigest, checkDigest } from '../stream/digest.ts';
 import { closeResponse } from '../stream/response.ts';
 import { fromHexadecimal } from '../text/bytes.ts';
 import { append, appendBase64, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
-import { appendJson, equalsJson } from './json.ts';
+import { appendJson, equalsJson, isText } from './json.ts';
 
 /** What all registries have in common: a published digest, which is claimed before the package is fetched and compared after. */
 const digest = memory.data(64);
@@ -72,7 +72,7 @@ export function readVersion(index: i32): void {
 
 /** Goes over to the version that the wanted one, such as `latest`, stands for now, and claims it. */
 export function resolveVersion(value: usize): void {
-  if (value == 0 || equalsJson(value, version, versionLength)) return;
+  if (!isText(value) || equalsJson(value, version, versionLength)) return;
   const start = mark();
   append('version:');
   const text = mark();

@@ -63,7 +63,7 @@ function changed(whole: Buffer, random: () => number): Buffer {
     const kind = below(5);
     if (kind === 0) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + below(600))]);
     else if (kind === 1) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(below(bytes.length))]);
-    else if (kind === 2) bytes.fill(random() < 0.5 ? 0xff : 0x39, at, at + below(12));
+    else if (kind === 2) bytes.subarray(at, at + below(12)).fill(random() < 0.5 ? 0xff : 0x39);
     else bytes[at] = random() < 0.5 ? below(256) : (bytes[at] ?? 0) ^ (1 << below(8));
     if (bytes.length === 0) return bytes;
   }
