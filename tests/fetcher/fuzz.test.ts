@@ -41,7 +41,7 @@ const tar = layOutTar([
       'GNU.sparse.name': 'a/s',
     }),
   },
-  { name: 'x', content: `2\n0\n2\n8\n2\n${'\0'.repeat(501)}abcd` },
+  { name: 'x', content: `2\n0\n2\n8\n2\n${'\0'.repeat(502)}abcd` },
 ]);
 
 /** A file, a directory, a symbolic link, and a file whose sizes are in an extra field. */
@@ -146,6 +146,17 @@ test('no document of a registry traps the program or keeps it for ever', limits,
     (random) => ({ 'x/index.json': changed(Buffer.from(npmDocument), random) }),
   ),
 );
+
+test('what is changed here is good before it is', limits, async (context) => {
+  const rig = await FetchRig.create(context);
+  await mkdir(rig.place('files'));
+  for (const archive of [tar, gzipSync(tar), zip]) {
+    await writeFile(rig.place('files/x'), archive);
+    const fetched = await rig.http('x');
+    assert.equal(fetched.result.outcome, 'finished', fetched.log.join('\n'));
+    assert.ok(fetched.tree.size > 2);
+  }
+});
 
 test('JSON that is deep beyond measure is read like any other', limits, async (context) => {
   const rig = await FetchRig.create(context);
