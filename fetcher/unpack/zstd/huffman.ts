@@ -89,15 +89,23 @@ function buildCode(count: u32): void {
   }
 }
 
+/** The entry of the code whose first bit is `width` bits above a position. */
+function entryAt(bytes: usize, position: i32, mask: u32): u32 {
+  const next = load<u32>(bytes + (position >> 3)) >> (position & 7);
+  return load<u16>(table + ((next & mask) << 1));
+}
+
 /** Decodes one stream. */
 export function decodeStream(bytes: usize, length: usize, to: usize, count: usize): void {
+  endStream(bytes, beginBits(bytes, length) - longest, to, to + count);
+}
+
+/** Decodes what is left of a stream, whose next code begins at the longest one's length above the position. */
+function endStream(bytes: usize, position: i32, to: usize, end: usize): void {
   const width = longest;
   const mask: u32 = (1 << width) - 1;
-  let position = beginBits(bytes, length) - width;
-  for (const end = to + count; to < end; to++) {
-    const entry = <u32>(
-      load<u16>(table + (((load<u32>(bytes + (position >> 3)) >> (position & 7)) & mask) << 1))
-    );
+  for (; to < end; to++) {
+    const entry = entryAt(bytes, position, mask);
     store<u8>(to, entry);
     position -= entry >> 8;
     if (position + <i32>width < 0) corrupt();
@@ -105,21 +113,43 @@ export function decodeStream(bytes: usize, length: usize, to: usize, count: usiz
   if (position + width != 0) corrupt();
 }
 
-/** Decodes four streams, which lie behind the lengths of the first three. */
+/** Decodes four streams, which lie behind the lengths of the first three: all at once, since each code waits for the one before. */
 export function decodeStreams(bytes: usize, length: usize, to: usize, count: usize): void {
   const share = (count + 3) >> 2;
-  const first = <usize>load<u16>(bytes);
-  const second = <usize>load<u16>(bytes, 2);
-  const third = <usize>load<u16>(bytes, 4);
-  if (length < 6 || first + second + third > length - 6 || share * 3 > count) corrupt();
-  const start = bytes + 6;
-  decodeStream(start, first, to, share);
-  decodeStream(start + first, second, to + share, share);
-  decodeStream(start + first + second, third, to + 2 * share, share);
-  decodeStream(
-    start + first + second + third,
-    length - 6 - first - second - third,
-    to + 3 * share,
-    count - 3 * share,
-  );
+  const length1 = <usize>load<u16>(bytes);
+  const length2 = <usize>load<u16>(bytes, 2);
+  const length3 = <usize>load<u16>(bytes, 4);
+  if (length < 6 || length1 + length2 + length3 > length - 6 || share * 3 > count) corrupt();
+  const width = longest;
+  const mask: u32 = (1 << width) - 1;
+  const stream1 = bytes + 6;
+  const stream2 = stream1 + length1;
+  const stream3 = stream2 + length2;
+  const stream4 = stream3 + length3;
+  let position1 = beginBits(stream1, length1) - width;
+  let position2 = beginBits(stream2, length2) - width;
+  let position3 = beginBits(stream3, length3) - width;
+  let position4 = beginBits(stream4, bytes + length - stream4) - width;
+  const end = to + count;
+  const last = end - 3 * share;
+  for (; to < last; to++) {
+    const entry1 = entryAt(stream1, position1, mask);
+    const entry2 = entryAt(stream2, position2, mask);
+    const entry3 = entryAt(stream3, position3, mask);
+    const entry4 = entryAt(stream4, position4, mask);
+    store<u8>(to, entry1);
+    store<u8>(to + share, entry2);
+    store<u8>(to + 2 * share, entry3);
+    store<u8>(to + 3 * share, entry4);
+    position1 -= entry1 >> 8;
+    position2 -= entry2 >> 8;
+    position3 -= entry3 >> 8;
+    position4 -= entry4 >> 8;
+    if (min(min(position1, position2), min(position3, position4)) + <i32>width < 0) corrupt();
+  }
+  const left = share - (last - (end - count));
+  endStream(stream1, position1, to, to + left);
+  endStream(stream2, position2, to + share, to + share + left);
+  endStream(stream3, position3, to + 2 * share, to + 2 * share + left);
+  if (position4 + width != 0) corrupt();
 }
