@@ -6,7 +6,8 @@ import {
   response_status,
 } from '../host/cab.ts';
 import { EXIT_NETWORK, fail } from '../host/failure.ts';
-import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
+import { lengthOf, pointerTo } from '../text/bytes.ts';
+import { append, appendByte, lengthSince, rewind } from '../text/text.ts';
 
 /** The one response that is open at a time, and the bytes of its body that were received last. */
 const RECEIVE_LIMIT: usize = 65536;
@@ -79,10 +80,7 @@ export function take(length: i32): void {
 
 /** Reads a response header into a buffer of its own; answers its length, or -1 if there is none of a fair length. */
 export function readHeader(name: string): i32 {
-  const start = mark();
-  append(name);
-  const length = response_header(response, start, lengthSince(start), header, HEADER_LIMIT);
-  rewind(start);
+  const length = response_header(response, pointerTo(name), lengthOf(name), header, HEADER_LIMIT);
   return length <= HEADER_LIMIT ? length : -1;
 }
 

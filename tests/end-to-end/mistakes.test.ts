@@ -203,6 +203,39 @@ const mistakes: readonly Mistake[] = [
     code: 'CAB3213',
   },
   {
+    title: 'a package that its registry does not have',
+    prepare: servePackage,
+    text: (rig) => npmIsland(rig, 'tol/1.0.0'),
+    code: 'CAB3212',
+  },
+  {
+    title: 'a version that its registry does not have',
+    prepare: servePackage,
+    text: (rig) => npmIsland(rig, 'tool/2.0.0'),
+    code: 'CAB3212',
+  },
+  {
+    title: 'a package with another digest than was published',
+    prepare: servePackage,
+    text: (rig) => npmIsland(rig, 'tool'),
+    code: 'CAB3213',
+  },
+  {
+    title: 'an image that is not there for the platform',
+    prepare: serveImage,
+    text: sourceOf('<oci:registry.test/image/1>'),
+    code: 'CAB3212',
+  },
+  {
+    title: 'an image that its registry does not show to everybody',
+    async prepare(rig) {
+      await serveImage(rig);
+      rig.server.fault({ kind: 'status', status: 401 });
+    },
+    text: sourceOf('<oci:registry.test/image/1>'),
+    code: 'CAB3214',
+  },
+  {
     title: 'a redirect that goes in circles',
     async prepare(rig) {
       rig.server.fault({ kind: 'redirect', location: '/files/x.tar.gz' });
@@ -325,6 +358,30 @@ async function configureCredentials(rig: CabRig, entry: string): Promise<void> {
 /** Whether a request names the forge by its number, and not by its name. */
 function isForNumber({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
   return headers.host?.startsWith('127.') === true;
+}
+
+const npmIsland = (rig: CabRig, body: string): string =>
+  sourceOf(`<npm:${body}?registry=${rig.server.url}/files/npm>`);
+
+/** A registry of one package in one version, whose published digest is not the one of what it has. */
+async function servePackage(rig: CabRig): Promise<void> {
+  const dist = {
+    tarball: `${rig.server.url}/files/tool.tgz`,
+    integrity: `sha512-${Buffer.alloc(64, 1).toString('base64')}`,
+  };
+  const versions = { '1.0.0': { version: '1.0.0', dist } };
+  await rig.serveFiles({
+    'npm/tool/index.json': JSON.stringify({ 'dist-tags': { latest: '1.0.0' }, versions }),
+    'tool.tgz': await makeArchive({ 'package/index.js': 'not what was published\n' }),
+  });
+}
+
+/** A registry of images, with an image that is there for one platform. */
+async function serveImage(rig: CabRig): Promise<void> {
+  await rig.configure(`"https://registry.test/" = "${rig.server.url}/files/"\n`);
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const manifests = [{ digest, platform: { os: 'linux', architecture: 'riscv64' } }];
+  await rig.serveFiles({ 'v2/image/manifests/1': JSON.stringify({ schemaVersion: 2, manifests }) });
 }
 
 function textDerivation(text: string): string {
