@@ -36,6 +36,7 @@ function normalise(rig: CabRig, text: string): string {
     .replaceAll(/\b(127\.0\.0\.1|localhost):\d{2,}/g, '$1:PORT')
     .replaceAll(/\b[a-z2-7]{52}\b/g, (hash) => (/^a+$/.test(hash) ? hash : 'HASH'))
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'DIGEST')
+    .replaceAll(/ digest is sha512-[A-Za-z0-9+/]+=*/g, ' digest is sha512-DIGEST')
     .replaceAll(/\b\d+(\.\d+)? ?(ms|s)\b/g, 'TIME')
     .replaceAll(/ offers .*, and lacks /g, ' offers FEATURES, and lacks ');
 }
