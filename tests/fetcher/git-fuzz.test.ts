@@ -173,7 +173,7 @@ test('a tree of any bytes is refused with one line, or has what they say', async
     }
     for (const [name, entry] of fetched.tree) {
       assert.ok(!name.split('/').some((part) => ['', '.', '..', '.git'].includes(part)), name);
-      const leaf = name.split('/').at(-1) as string;
+      const leaf = name.split('/').at(-1);
       assert.ok(leaf === 'file' || root.content.includes(Buffer.from(` ${leaf}\0`)), name);
       if (entry.kind === 'symlink') assert.equal(entry.target, 'text');
       else assert.deepEqual({ ...entry, executable: false }, fileOf(file));
