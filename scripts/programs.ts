@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { main as compile } from 'assemblyscript/asc';
+import { shrink } from './shrink.ts';
 import { DATA_START, textPool } from './text-pool.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,7 +27,6 @@ const options = [
   '--use=abort=',
   '--optimizeLevel=3',
   '--shrinkLevel=2',
-  '--converge',
   '--noAssert',
   '--enable=simd,bulk-memory',
   '--exportStart=_start',
@@ -57,5 +57,5 @@ export async function compileProgram(program: Program): Promise<Uint8Array> {
   if (result.error !== null || binary === undefined) {
     throw new Error(`compiling ${program.entry} failed:\n${messages.join('')}`, { cause: result.error });
   }
-  return binary;
+  return shrink(binary);
 }

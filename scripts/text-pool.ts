@@ -1,7 +1,10 @@
 /**
- * Makes of the text literals in AssemblyScript sources what they are in C: pointers to ASCII bytes that end with a zero
- * byte, all in one pool. As AssemblyScript has them, each is an object of two bytes a character with twenty before them.
- * The type `string` becomes `usize`; fetcher/text has what can be done with such a text.
+ * Makes of the text literals in AssemblyScript sources pointers into one pool of bytes, each text ended by a zero byte. As
+ * AssemblyScript has them, each is an object of two bytes a character with twenty before them. The type `string` becomes
+ * `usize`; fetcher/text/bytes.ts reads such texts.
+ *
+ * Texts that people read repeat themselves: bytes from 128 on stand for the two bytes that a table before the pool has for
+ * them, either of which may be such a byte again.
  */
 import {
   DecoratorNode,
@@ -10,13 +13,17 @@ import {
   NamedTypeNode,
   Node,
   type Parser,
+  type Source,
   StringLiteralExpression,
   TemplateLiteralExpression,
 } from 'assemblyscript';
 import type { Transform } from 'assemblyscript/asc';
 
-/** Where the compiler lays out data from; the pool is the first of it. Nothing lies at address 0, which stands for no text. */
+/** Where the compiler lays out data from: the table, then the pool. Nothing lies at address 0, which stands for no text. */
 export const DATA_START = 8;
+const FIRST_PAIR = 128;
+/** So much room is there for a text that is read. */
+const LONGEST_TEXT = 255;
 
 /** Of the compiler's class `Transform` only what is called here. */
 export const textPool = {
@@ -24,14 +31,14 @@ export const textPool = {
     const sources = parser.sources.filter((source) => !source.isLibrary);
     const texts = new Set<string>();
     for (const source of sources) rewrite(source, (literal) => void texts.add(checked(literal)));
-    const { pool, offsets } = layOut(texts);
+    const { bytes, offsets } = layOut(texts);
     for (const source of sources) {
       rewrite(source, ({ value, range }) => {
         const address = DATA_START + (offsets.get(value) ?? 0);
         return Node.createIntegerLiteralExpression(i64_new(address), range);
       });
     }
-    if (pool.length > 0) addPool(parser, pool);
+    if (bytes.length > 0) addPool(parser, bytes);
   },
 } as Transform;
 
@@ -55,29 +62,86 @@ function rewrite(
 }
 
 function checked(literal: StringLiteralExpression): string {
-  if (/^[\x01-\x7f]*$/.test(literal.value)) return literal.value;
-  throw new Error(`a text is not in ASCII: ${placeOf(literal)}`);
+  const { value } = literal;
+  if (/^[\x01-\x7f]*$/.test(value) && value.length <= LONGEST_TEXT) return value;
+  throw new Error(`a text is too long, or not in ASCII: ${placeOf(literal)}`);
 }
 
 function placeOf(node: Node): string {
   return `${node.range.source.normalizedPath}:${node.range.source.lineAt(node.range.start)}`;
 }
 
-/** A text that ends another needs no bytes of its own. */
-function layOut(texts: ReadonlySet<string>): { pool: string; offsets: ReadonlyMap<string, number> } {
+/** The bytes of the table and of all texts, and where in them each text begins. */
+function layOut(texts: ReadonlySet<string>): {
+  readonly bytes: readonly number[];
+  readonly offsets: ReadonlyMap<string, number>;
+} {
+  const { pairs, encoded } = pairUp([...texts]);
   let pool = '';
   const offsets = new Map<string, number>();
-  for (const text of [...texts].toSorted((a, b) => b.length - a.length)) {
-    const found = pool.indexOf(`${text}\0`);
-    offsets.set(text, found < 0 ? pool.length : found);
-    if (found < 0) pool += `${text}\0`;
+  for (const [text, codes] of encoded.toSorted(([, a], [, b]) => b.length - a.length)) {
+    const ended = `${String.fromCharCode(...codes)}\0`;
+    // A text that ends another needs no bytes of its own.
+    const found = pool.indexOf(ended);
+    offsets.set(text, pairs.length + (found < 0 ? pool.length : found));
+    if (found < 0) pool += ended;
   }
-  return { pool, offsets };
+  return { bytes: [...pairs, ...Buffer.from(pool, 'latin1')], offsets };
+}
+
+/** Gives a byte to the pair that comes most often, again and again; an entry of the table costs two. */
+function pairUp(texts: readonly string[]): {
+  readonly pairs: readonly number[];
+  readonly encoded: readonly (readonly [string, readonly number[]])[];
+} {
+  let encoded = texts.map((text) => [...Buffer.from(text, 'latin1')]);
+  const pairs: number[] = [];
+  for (let byte = FIRST_PAIR; byte < 256; byte++) {
+    const [pair, count] = mostFrequentPair(encoded);
+    if (count < 3) break;
+    pairs.push(pair >> 8, pair & 255);
+    encoded = encoded.map((codes) => replacePair(codes, pair, byte));
+  }
+  return { pairs, encoded: encoded.map((codes, index) => [texts[index] as string, codes]) };
+}
+
+/** Each pair as a number of sixteen bits. Of those that come as often as others the smallest is taken. */
+function mostFrequentPair(encoded: readonly (readonly number[])[]): readonly [pair: number, count: number] {
+  const counts = new Map<number, number>();
+  for (const codes of encoded) {
+    for (let i = 0; i + 1 < codes.length; i++) {
+      const pair = pairAt(codes, i) as number;
+      counts.set(pair, (counts.get(pair) ?? 0) + 1);
+      // Of three equal bytes only two can become one.
+      if (pairAt(codes, i + 1) === pair) i++;
+    }
+  }
+  return [...counts].reduce(
+    (best, one) => (one[1] > best[1] || (one[1] === best[1] && one[0] < best[0]) ? one : best),
+    [0, 0],
+  );
+}
+
+function replacePair(codes: readonly number[], pair: number, byte: number): number[] {
+  const replaced: number[] = [];
+  for (let i = 0; i < codes.length; i++) {
+    if (pairAt(codes, i) === pair) {
+      replaced.push(byte);
+      i++;
+    } else {
+      replaced.push(codes[i] as number);
+    }
+  }
+  return replaced;
+}
+
+function pairAt(codes: readonly number[], index: number): number | undefined {
+  const next = codes[index + 1];
+  return next === undefined ? undefined : ((codes[index] as number) << 8) | next;
 }
 
 /** The pool is a source of its own, the first of all, so that its data comes first. */
-function addPool(parser: Parser, pool: string): void {
-  const bytes = [...Buffer.from(pool, 'latin1')].join();
-  parser.parseFile(`memory.data<u8>([${bytes}]);`, 'text-pool.ts', true);
-  parser.sources.unshift(parser.sources.pop()!);
+function addPool(parser: Parser, bytes: readonly number[]): void {
+  parser.parseFile(`memory.data<u8>([${bytes.join()}]);`, 'text-pool.ts', true);
+  parser.sources.unshift(parser.sources.pop() as Source);
 }

@@ -1,6 +1,6 @@
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
-import { equal, equalsText, hexadecimalDigit, lengthOf, pointerTo } from '../text/bytes.ts';
-import { appendByte, lengthSince, mark, rewind } from '../text/text.ts';
+import { equal, equalsText, hexadecimalDigit } from '../text/bytes.ts';
+import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 
 /**
  * JSON (RFC 8259) that lies in memory and ends with a zero byte. A value is known by where it begins, 0 being none; nothing is
@@ -62,7 +62,11 @@ function isOfWord(byte: u8): bool {
 
 /** The value of a key in an object; 0 if it has none, or is no object. */
 export function member(object: usize, key: string): usize {
-  return memberOf(object, pointerTo(key), lengthOf(key));
+  const start = mark();
+  append(key);
+  const value = memberOf(object, start, lengthSince(start));
+  rewind(start);
+  return value;
 }
 
 export function memberOf(object: usize, key: usize, keyLength: i32): usize {

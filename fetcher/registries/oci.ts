@@ -5,7 +5,7 @@ import { EXIT_NO_SUCH_REF, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { beginGetBelow, beginRequest, requireOk, sendRequest } from '../http/request.ts';
 import { appendDigest, beginDigest, checkDigest } from '../stream/digest.ts';
 import { appendHeader, closeResponse, headerValue, readHeader } from '../stream/response.ts';
-import { equal, indexOf, lengthOf, pointerTo, startsWith } from '../text/bytes.ts';
+import { equal, indexOf, lengthOf, startsWith } from '../text/bytes.ts';
 import {
   append,
   appendByte,
@@ -66,8 +66,14 @@ function claimManifest(): void {
 function getManifest(): usize {
   ask('/manifests/');
   const tagged = indexOf(digest, digestLength, 0x3a) == digestLength;
-  if (tagged) beginDigest(pointerTo('sha256:'), 7);
-  else beginDigest(digest, digestLength);
+  if (tagged) {
+    const start = mark();
+    append('sha256:');
+    beginDigest(start, lengthSince(start));
+    rewind(start);
+  } else {
+    beginDigest(digest, digestLength);
+  }
   const document = readDocument();
   if (!tagged) checkDigest(digest, digestLength);
   else {

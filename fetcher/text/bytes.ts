@@ -1,18 +1,35 @@
 /**
  * Comparing, searching and reading plain bytes.
  *
- * A text that is written here, as in `'etag'`, has the type `string` only in these sources: it is compiled to a pointer to
- * ASCII bytes that end with a zero byte (scripts/text-pool.ts). So it has no members, and is read through `pointerTo`.
+ * A text that is written here, as in `'etag'`, has the type `string` only in these sources: it is compiled to a pointer into the
+ * pool of scripts/text-pool.ts, where texts are shorter than they read. So it has no members, and is read through `pointerTo`.
  */
 
+/** The pool's table: for each byte from 128 on the two that it stands for. */
+const pairs: usize = 8;
+const room = memory.data(256);
+let roomEnd: usize = room;
+
+/** The text's ASCII bytes, ended by a zero byte, until another text is read. */
 export function pointerTo(text: string): usize {
-  return changetype<usize>(text);
+  roomEnd = room;
+  for (let at = changetype<usize>(text); load<u8>(at) != 0; at++) spell(load<u8>(at));
+  store<u8>(roomEnd, 0);
+  return room;
+}
+
+function spell(byte: usize): void {
+  if (byte < 128) store<u8>(roomEnd++, byte);
+  else {
+    const pair = pairs + 2 * byte - 256;
+    spell(load<u8>(pair));
+    spell(load<u8>(pair, 1));
+  }
 }
 
 export function lengthOf(text: string): i32 {
-  let end = pointerTo(text);
-  while (load<u8>(end) != 0) end++;
-  return <i32>(end - pointerTo(text));
+  const start = pointerTo(text);
+  return <i32>(roomEnd - start);
 }
 
 export function equal(a: usize, b: usize, length: i32): bool {
@@ -20,16 +37,13 @@ export function equal(a: usize, b: usize, length: i32): bool {
 }
 
 export function equalsText(bytes: usize, length: i32, text: string): bool {
-  return length == lengthOf(text) && startsWith(bytes, length, text);
+  return length == lengthOf(text) && equal(bytes, room, length);
 }
 
 /** Whether the bytes begin with the text. */
 export function startsWith(bytes: usize, length: i32, text: string): bool {
-  const end = bytes + length;
-  for (let at = pointerTo(text); load<u8>(at) != 0; at++, bytes++) {
-    if (bytes == end || load<u8>(bytes) != load<u8>(at)) return false;
-  }
-  return true;
+  const needed = lengthOf(text);
+  return length >= needed && equal(bytes, room, needed);
 }
 
 /** The index of the first such byte, or the length if there is none. */

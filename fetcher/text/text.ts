@@ -32,7 +32,8 @@ export function appendByte(byte: u8): void {
 
 /** Appends a text of ASCII characters. */
 export function append(text: string): void {
-  appendBytes(pointerTo(text), lengthOf(text));
+  const length = lengthOf(text);
+  appendBytes(pointerTo(text), length);
 }
 
 export function appendBytes(bytes: usize, length: i32): void {
