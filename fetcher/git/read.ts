@@ -26,7 +26,7 @@ import {
 /** Parts of a commit, in few round trips and as few bytes. */
 
 /** As long as not more has come, the next trees may come with the trees in them. */
-const GENEROUS: u64 = 24576;
+const GENEROUS: u64 = 32768;
 
 const FIRST_WORD: i32 = 4;
 
