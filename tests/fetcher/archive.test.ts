@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Tree, makeArchive, makeTar, makeVaried } from '../support/index.ts';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
+import { type Tree, makeArchive, makeTar, makeVaried, randomFrom } from '../support/index.ts';
 import { FetchRig, failureOf } from './support/fetch-rig.ts';
 import { missing } from './support/tar-writers.ts';
 
@@ -98,6 +98,24 @@ test('a file that is pinned by its digest has to have it', async (context) => {
     failureOf(await rig.http('x', '', { sri })),
     `20: what came is not what was published: its digest is ${other} and not ${sri}`,
   );
+});
+
+test('whatever level and strategy zlib has, its data is inflated', async (context) => {
+  const random = randomFrom(1);
+  const noise = Array.from({ length: 3000 }, () => String.fromCodePoint(32 + Math.floor(random() * 95))).join(
+    '',
+  );
+  const files = { a: 'a'.repeat(70_000), b: noise, c: noise.repeat(30), d: 'abc'.repeat(9000) + noise };
+  const archive = await makeTar(files, []);
+  const rig = await FetchRig.create(context);
+  const { Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY, Z_RLE, Z_FIXED } = constants;
+  for (const strategy of [Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY, Z_RLE, Z_FIXED]) {
+    for (const level of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+      const memLevel = 1 + (level % 9);
+      await serve(rig, gzipSync(archive, { level, strategy, memLevel, windowBits: 9 + (level % 7) }));
+      assert.deepEqual((await rig.http('x')).tree, treeOf(files), `level ${level}, strategy ${strategy}`);
+    }
+  }
 });
 
 test('what is no archive comes as one file, just as it is', async (context) => {
