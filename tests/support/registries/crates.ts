@@ -29,7 +29,7 @@ export async function publishCrate(
 }
 
 /** Where cargo looks for a crate in an index. */
-export function indexPath(name: string): string {
+function indexPath(name: string): string {
   const small = name.toLowerCase();
   if (small.length < 3) return `${small.length}/${small}`;
   if (small.length === 3) return `3/${small[0]}/${small}`;

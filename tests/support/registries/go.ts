@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Repository } from '../repository/index.ts';
 import { runTool } from './packages.ts';
@@ -31,8 +30,4 @@ export async function publishGoModule(
 
 export function goProxyOf(cache: string): string {
   return path.join(cache, 'cache', 'download');
-}
-
-export async function ziphashOf(cache: string, module: string, version: string): Promise<string> {
-  return readFile(path.join(goProxyOf(cache), module, '@v', `${version}.ziphash`), 'utf8');
 }

@@ -1,4 +1,4 @@
-export { indexPath, publishCrate } from './crates.ts';
+export { publishCrate } from './crates.ts';
 export { goProxyOf, publishGoModule } from './go.ts';
 export { type NpmPublication, publishNpm } from './npm.ts';
 export { type Image, type Layer, type OciRegistry, pushImage, startOciRegistry, writeLayout } from './oci.ts';
