@@ -20,7 +20,7 @@ export interface Run {
   readonly processorMs: number;
 }
 
-export type Measure = keyof Run;
+type Measure = keyof Run;
 
 export interface Timing {
   readonly name: string;
