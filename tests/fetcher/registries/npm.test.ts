@@ -121,6 +121,9 @@ for (const old of [false, true]) {
 test('a package that is not there, and a registry that talks nonsense', { skip }, async (context) => {
   const npm = await publishing(context, 'plain', [{ version: '1.0.0', files }]);
   assert.match(failureOf(await npm.rig.run(['npm', npm.url, 'other', '1.0.0', ''])), /^10: .*\/other 404$/);
+  npm.rig.server.fault({ kind: 'cut', afterBytes: 0, match: ({ path }) => path.endsWith('/plain') });
+  assert.match(failureOf(await npm.fetch('1.0.0')), /^18: /);
+  npm.rig.server.clearFaults();
   npm.rig.server.fault({ kind: 'corrupt', atByte: 0, match: ({ path }) => path.endsWith('/plain') });
   assert.match(failureOf(await npm.fetch('1.0.0')), /^1[12]: /);
 });
