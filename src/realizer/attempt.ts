@@ -10,7 +10,7 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath, nextTurn } from '../foundation/index.ts';
 import type { ClaimRecord, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
-import { ClaimLedger, claimsLimit, pinsOf, soleOutput } from './claims.ts';
+import { ClaimLedger, type Verdict, claimsLimit, pinsOf, soleOutput } from './claims.ts';
 import type { ExecutionResult, Executor } from './executors/index.ts';
 import {
   builderFailed,
@@ -36,6 +36,11 @@ export interface AttemptOptions {
   readonly key: DerivationId;
   readonly context: RealizeContext;
   readonly realizer: string;
+  /**
+   * Keeps others from the same work, and is taken only once something has to be done: where the origin is asked again, and
+   * what it has is known, as mostly, there is nothing to keep others from. Undefined where the caller holds it already.
+   */
+  readonly takeLock?: (() => Promise<Disposable>) | undefined;
 }
 
 /** Names of parts that are recorded in one transaction. */
@@ -49,6 +54,7 @@ export class Attempt {
   readonly #ledger: ClaimLedger;
   #refusal: Diagnostic | undefined;
   #knownPath: StorePath | undefined;
+  #lock: Disposable | undefined;
 
   constructor(options: AttemptOptions) {
     this.#options = options;
@@ -67,6 +73,7 @@ export class Attempt {
       if (result.outcome === 'realized') outcome = result.how;
       return result;
     } finally {
+      this.#lock?.[Symbol.dispose]();
       const durationMs = performance.now() - startedMs;
       context.emit({ type: 'build-finished', ...base, outcome, durationMs });
     }
@@ -75,8 +82,9 @@ export class Attempt {
   async #execute(): Promise<ExecutionResult> {
     const { executor, request, pins, context, store } = this.#options;
     const derivation = this.#derivation;
+    let wasStopped = false;
     try {
-      return await executor.execute({
+      const result = await executor.execute({
         derivation,
         pins,
         signal: context.signal,
@@ -84,17 +92,21 @@ export class Attempt {
           this.#log.add(line);
           context.emit({ type: 'build-log', derivation: derivation.id, name: derivation.name, line });
         },
-        onClaim: async (claim) => this.#hear(claim),
+        onClaim: (claim) => this.#hear(claim),
       });
+      wasStopped = result.outcome === 'stopped';
+      return result;
     } finally {
-      store.logs.write([derivation.id, request.requestedAs], this.#log.lines);
+      // One that was stopped before it said anything has nothing to tell that the log of an earlier run would not.
+      const { lines } = this.#log;
+      if (lines.length > 0 || !wasStopped) store.logs.write([derivation.id, request.requestedAs], lines);
     }
   }
 
   /** Looks a claim up while the program runs. */
-  #hear(claim: Claim): 'continue' | 'stop' {
+  async #hear(claim: Claim): Promise<'continue' | 'stop'> {
     const { id, name } = this.#derivation;
-    const verdict = this.#ledger.judge(claim);
+    const verdict = await this.#verdictOn(claim);
     const known = verdict.kind === 'known';
     this.#options.context.emit({
       type: 'build-claimed',
@@ -109,6 +121,15 @@ export class Attempt {
     return verdict.kind === 'unknown' ? 'continue' : 'stop';
   }
 
+  /** What is not known may have come to be known while the lock was waited for. */
+  async #verdictOn(claim: Claim): Promise<Verdict> {
+    const verdict = this.#ledger.judge(claim);
+    const { takeLock } = this.#options;
+    if (verdict.kind !== 'unknown' || takeLock === undefined || this.#lock !== undefined) return verdict;
+    this.#lock = await takeLock();
+    return this.#ledger.judge(claim);
+  }
+
   async #judge(result: ExecutionResult): Promise<RealizeResult> {
     if (this.#refusal !== undefined) return { outcome: 'failed', diagnostic: this.#refusal };
     if (this.#knownPath !== undefined) return this.#found(this.#knownPath);
@@ -119,7 +140,9 @@ export class Attempt {
   /** The claims made before the one that was known are about the same output, and are recorded with it. */
   #found(path: StorePath): RealizeResult {
     const { store } = this.#options;
-    store.commit({ outputs: [], claims: this.#claimRecords(path) });
+    const claims = this.#claimRecords(path);
+    const isNew = claims.some(({ scope, claim }) => store.findClaim(scope, claim) !== path);
+    if (isNew) store.commit({ outputs: [], claims });
     const pins = pinsOf(store, this.#derivation, path, this.#ledger.claims);
     return { outcome: 'realized', how: 'known', outputs: soleOutput(this.#derivation, path), pins };
   }

@@ -1,4 +1,10 @@
-import type { Claim, DerivationId, Pins, ResolvedDerivation } from '../derivations/index.ts';
+import {
+  type Claim,
+  type DerivationId,
+  type Pins,
+  type ResolvedDerivation,
+  scopeOf,
+} from '../derivations/index.ts';
 import { type StorePath, digestOf, hashPartOf } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Attempt } from './attempt.ts';
@@ -82,16 +88,25 @@ export class EmbeddedRealizer implements Realizer {
   async #realizeLocked(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
     const { derivation } = request;
     const key = await this.#keyOf(derivation);
-    using _lock = await this.#store.lock(`build-${key}`, {
-      signal: context.signal,
-      onWait: (holder) =>
-        context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
-    });
+    const takeLock = (): Promise<Disposable> =>
+      this.#store.lock(`build-${key}`, {
+        signal: context.signal,
+        onWait: (holder) =>
+          context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
+      });
+    if (this.#isAskedAgain(request)) return await this.#run(request, key, context, takeLock);
+    using _lock = await takeLock();
     const known = (await this.lookup(request))?.outputs;
     if (known !== undefined && Object.values(known).every((path) => this.#store.has(path))) {
       return this.#known(derivation, known);
     }
     return await this.#run(request, key, context);
+  }
+
+  /** Whether its origin is asked for what it has by now, and has been asked before. */
+  #isAskedAgain({ derivation, pins }: RealizeRequest): boolean {
+    if (derivation.fix.kind !== 'self' || Object.keys(pins).length > 0) return false;
+    return this.#store.hasClaims(scopeOf(derivation));
   }
 
   #known(derivation: ResolvedDerivation, outputs: Outputs): RealizeResult {
@@ -100,7 +115,12 @@ export class EmbeddedRealizer implements Realizer {
     return { outcome: 'realized', how: 'known', outputs, pins };
   }
 
-  async #run(request: RealizeRequest, key: DerivationId, context: RealizeContext): Promise<RealizeResult> {
+  async #run(
+    request: RealizeRequest,
+    key: DerivationId,
+    context: RealizeContext,
+    takeLock?: () => Promise<Disposable>,
+  ): Promise<RealizeResult> {
     const { name, requiredRealizerFeatures } = request.derivation;
     const executor = await this.#executorFor(requiredRealizerFeatures);
     if (executor === undefined)
@@ -114,6 +134,7 @@ export class EmbeddedRealizer implements Realizer {
       key,
       context,
       realizer: this.name,
+      takeLock,
     });
     return await attempt.run();
   }

@@ -79,6 +79,10 @@ export class Outputs {
     return row === undefined ? undefined : pathOf(row);
   }
 
+  hasClaims(scope: DerivationId): boolean {
+    return this.#metadata.get('SELECT 1 FROM claims WHERE scope = ? LIMIT 1', scope) !== undefined;
+  }
+
   /** What was claimed of an output within the scope, sorted by format and value. */
   claimsOf(scope: DerivationId, path: StorePath): Claim[] {
     const rows = this.#metadata.all(

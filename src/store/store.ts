@@ -124,6 +124,11 @@ export class Store {
     return this.#outputs.findClaim(scope, claim);
   }
 
+  /** Whether anything was ever claimed within the scope of an output that is there. */
+  hasClaims(scope: DerivationId): boolean {
+    return this.#outputs.hasClaims(scope);
+  }
+
   claimsOf(scope: DerivationId, storePath: StorePath): Claim[] {
     return this.#outputs.claimsOf(scope, storePath);
   }
