@@ -28,8 +28,8 @@ for (const program of programs) {
 
   test(`${program.name}.wasm holds none of the objects that AssemblyScript makes of texts`, async () => {
     const binary = (await readFile(pathOfProgram(program))).toString('latin1');
-    assert.match(binary, /cannot |the compressed data is truncated|usage: /);
-    assert.doesNotMatch(binary, /(?:[a-z ]\0){4}/);
+    // The binary itself is nothing to print.
+    assert.ok(!/(?:[a-z ]\0){4}/.test(binary));
   });
 
   test(`${program.name}.wasm is small enough to be looked at`, async () => {
