@@ -4,6 +4,7 @@ import { type Blobs, type Directory, type KnownContent, ReferenceScanner } from 
 import { Log } from '../log.ts';
 import { Claims, MalformedClaim } from './claims.ts';
 import { executableBitFunctions } from './executable-bit.ts';
+import { BufferShelf } from './files/buffer-shelf.ts';
 import { FileSystem } from './files/file-system.ts';
 import type { DirectoryNode } from './files/node.ts';
 import { Quota } from './files/quota.ts';
@@ -114,6 +115,7 @@ export class Instance {
       scanner: this.#scanner,
       temporaryFolder,
       bytes: new Quota(programLimits.files),
+      buffers: new BufferShelf(),
     });
     const { root } = this.#files;
     this.#build = this.#files.placeDirectory(root, 'build', 'any');

@@ -1,5 +1,6 @@
 import type { BlobReference, Blobs, ReferenceScanner } from '../../../../store/index.ts';
 import { hostLimits } from '../limits.ts';
+import type { BufferShelf } from './buffer-shelf.ts';
 import { type Errno, errno } from './errno.ts';
 import type { Quota } from './quota.ts';
 import { TemporaryFile } from './temporary-file.ts';
@@ -15,6 +16,8 @@ export interface ContentContext {
   readonly scanner: ReferenceScanner | undefined;
   readonly temporaryFolder: string;
   readonly bytes: Quota;
+  /** Where small files are while they are written. */
+  readonly buffers: BufferShelf;
 }
 
 /** Small, and open for writing: a buffer that is longer than what it holds. */
@@ -118,7 +121,7 @@ export class FileContent {
       this.#toRandomAccess();
     }
     if (this.#state.kind === 'temporary') this.#state.file.write(source, offset);
-    if (this.#state.kind === 'memory') writeToMemory(this.#state, source, offset);
+    if (this.#state.kind === 'memory') writeToMemory(this.#state, source, offset, this.#context.buffers);
     return errno.success;
   }
 
@@ -129,7 +132,7 @@ export class FileContent {
     else if (this.#state.kind !== 'temporary') this.#prepare(Math.max(size, this.size), false);
     if (this.#state.kind === 'streamed') this.#toRandomAccess();
     if (this.#state.kind === 'temporary') this.#state.file.resize(size);
-    if (this.#state.kind === 'memory') resizeMemory(this.#state, size);
+    if (this.#state.kind === 'memory') resizeMemory(this.#state, size, this.#context.buffers);
     return errno.success;
   }
 
@@ -147,8 +150,12 @@ export class FileContent {
   #settle(): void {
     const { scanner, writeBehind } = this.#context;
     if (this.#state.kind === 'memory' && scanner === undefined) {
-      const pending = writeBehind.put(this.#state.buffer.subarray(0, this.#state.size));
-      if (pending !== undefined) this.#state = { kind: 'pending', file: pending };
+      const { buffer, size } = this.#state;
+      const pending = writeBehind.put(buffer.subarray(0, size));
+      if (pending !== undefined) {
+        this.#state = { kind: 'pending', file: pending };
+        this.#context.buffers.giveBack(buffer);
+      }
     }
     if (this.#state.kind !== 'pending') this.seal();
   }
@@ -227,24 +234,25 @@ function copyFrom(content: Uint8Array, target: Uint8Array, offset: number): numb
   return piece.length;
 }
 
-function writeToMemory(state: MemoryState, source: Uint8Array, offset: number): void {
-  if (offset > state.size) resizeMemory(state, offset);
+function writeToMemory(state: MemoryState, source: Uint8Array, offset: number, buffers: BufferShelf): void {
+  if (offset > state.size) resizeMemory(state, offset, buffers);
   const end = offset + source.length;
-  makeRoom(state, end);
+  makeRoom(state, end, buffers);
   state.buffer.set(source, offset);
   state.size = Math.max(state.size, end);
 }
 
-function resizeMemory(state: MemoryState, size: number): void {
-  makeRoom(state, size);
+function resizeMemory(state: MemoryState, size: number, buffers: BufferShelf): void {
+  makeRoom(state, size, buffers);
   if (size > state.size) state.buffer.fill(0, state.size, size);
   state.size = size;
 }
 
-function makeRoom(state: MemoryState, size: number): void {
+function makeRoom(state: MemoryState, size: number, buffers: BufferShelf): void {
   if (size <= state.buffer.length) return;
   const length = Math.max(size, Math.min(2 * state.buffer.length, hostLimits.fileInMemory));
-  const buffer = Buffer.allocUnsafe(length);
+  const buffer = buffers.take(length);
   state.buffer.copy(buffer, 0, 0, state.size);
+  buffers.giveBack(state.buffer);
   state.buffer = buffer;
 }
