@@ -18,8 +18,8 @@ function setOptions(): void {
   binaryen.setDebugInfo(false);
   binaryen.setAlwaysInlineMaxSize(2);
   binaryen.setFlexibleInlineMaxSize(0);
-  // Where a function has one caller only, no size is too large.
-  binaryen.setOneCallerInlineMaxSize(-1);
+  // Not the loops where the time goes: engines optimise what is called often, and not what is entered once.
+  binaryen.setOneCallerInlineMaxSize(250);
   binaryen.setAllowInliningFunctionsWithLoops(false);
 }
 

@@ -96,17 +96,17 @@ function recallText(object: PackObject): void {
 }
 
 /** Makes an entry's directory appear at its path in the output; answers 0 or an error number. */
-export function placeEntry(entry: Entry, path: usize, length: i32): i32 {
+export function placeEntry(entry: Entry, directory: i32, path: usize, length: i32): i32 {
   const start = appendIdentity(KNOWN_TREE, entry.id);
-  const error = content_place(start, lengthSince(start), ROOT_DIRECTORY, path, length);
+  const error = content_place(start, lengthSince(start), directory, path, length);
   rewind(start);
   return error;
 }
 
-/** Names what is at an entry's path in the output by its id; answers 0 or an error number. */
-export function nameEntry(entry: Entry, path: usize, length: i32): i32 {
+/** Names what is at an entry's path in a directory of the output by its id; answers 0 or an error number. */
+export function nameEntry(entry: Entry, directory: i32, path: usize, length: i32): i32 {
   const start = appendIdentity(entry.idKind, entry.id);
-  const error = content_name(start, lengthSince(start), ROOT_DIRECTORY, path, length);
+  const error = content_name(start, lengthSince(start), directory, path, length);
   rewind(start);
   return error;
 }

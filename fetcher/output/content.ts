@@ -3,8 +3,7 @@ import { content_place } from '../host/cab.ts';
 import { EXIT_FILES, fail } from '../host/failure.ts';
 import { WORKING_DIRECTORY, close, createFile, openToRead, write } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
-import { append, appendByte, appendNumber, lengthSince, mark, rewind } from '../text/text.ts';
-import { path_create_directory } from '../host/wasi_snapshot_preview1.ts';
+import { appendNumber, lengthSince, mark, rewind } from '../text/text.ts';
 
 /**
  * The content of a file, kept in a scratch file until the whole is known to be good; then it is linked to its
@@ -23,9 +22,8 @@ let contentCount: u32 = 0;
 let current: Content = changetype<Content>(0);
 let descriptor: i32 = -1;
 
-/** Appends the scratch file's path to the text. */
+/** Appends the scratch file's path to the text: a short one, since the host looks up each part of a path. */
 export function appendContentPath(content: Content): void {
-  append('objects/');
   appendNumber(content.number);
 }
 
@@ -35,10 +33,6 @@ export function digestOf(content: Content): usize {
 }
 
 function newContent(): Content {
-  const path = mark();
-  append('objects');
-  if (contentCount == 0) path_create_directory(WORKING_DIRECTORY, path, lengthSince(path));
-  rewind(path);
   const content = changetype<Content>(reserve(DIGEST + DIGEST_LENGTH));
   content.number = ++contentCount;
   return content;
