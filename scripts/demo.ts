@@ -81,9 +81,11 @@ async function runStep(step: Step, rig: CabRig, repository: Repository): Promise
   await step.run(rig, repository);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(2);
   const { requests, bytes } = rig.server;
-  const questions = requests.map(({ command, filter }) => {
+  const commit = requests.find(({ command }) => command === 'fetch')?.wants?.[0];
+  const questions = requests.map(({ command, filter, wants = [] }) => {
     if (command === 'ls-refs') return 'the ref';
-    return filter === true ? 'the commit' : 'the pack';
+    if (filter === true && wants[0] === commit) return 'the commit';
+    return wants[0] === commit ? 'the pack' : 'what it lacks';
   });
   printRow(step.title, String(requests.length), String(bytes), seconds, questions.join(', ') || 'nothing');
 }
