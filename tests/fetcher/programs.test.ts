@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { compileProgram, pathOfProgram, programs } from '../../scripts/programs.ts';
 
-const SIZE_LIMIT_BYTES = 48 * 1024;
+const SIZE_LIMIT_BYTES = 44 * 1024;
 
 for (const program of programs) {
   test(`${program.name}.wasm comes out the same each time, and as it was built`, async () => {
@@ -28,8 +28,8 @@ for (const program of programs) {
 
   test(`${program.name}.wasm holds none of the objects that AssemblyScript makes of texts`, async () => {
     const binary = (await readFile(pathOfProgram(program))).toString('latin1');
-    // The binary itself is nothing to print.
-    assert.ok(!/(?:[a-z ]\0){4}/.test(binary));
+    // A few texts of one letter may stand side by side. The binary itself is nothing to print.
+    assert.ok(!/(?:[a-z ]\0){10}/.test(binary));
   });
 
   test(`${program.name}.wasm is small enough to be looked at`, async () => {
