@@ -22,7 +22,7 @@ else if (isCommand('crates', 6)) fetchCrate();
 else if (isCommand('pypi', 6)) fetchPypi();
 else if (isCommand('go', 6)) fetchGo();
 else if (isCommand('oci', 7)) fetchOci();
-else fail(EXIT_USAGE, 'usage: there is no such command, or it has other arguments');
+else fail(EXIT_USAGE, 'there is no such command, or it has other arguments');
 
 function isCommand(name: string, count: i32): bool {
   return countArguments() == count && isNamed(name);
