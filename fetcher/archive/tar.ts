@@ -10,6 +10,7 @@ import {
   fail,
   say,
 } from '../host/failure.ts';
+import { reserve } from '../host/memory.ts';
 import { existingEntryAt, inLayer, keep, place, whiteOut } from './paths.ts';
 import { checkText } from '../output/names.ts';
 import {
@@ -74,7 +75,7 @@ const SIZE_LIMIT: u64 = 1 << 45;
 
 const block = memory.data(512, 8);
 /** The texts of the headers that extend the next entry's, after those of all entries. */
-const extensions = memory.data(1 << 20);
+let extensions: usize = 0;
 let globalsLength: usize = 0;
 let extensionsLength: usize = 0;
 let extensionType: u8 = 0;
@@ -174,6 +175,7 @@ function pad(size: u64): void {
 }
 
 function beginExtension(type: u8, size: u64): void {
+  if (extensions == 0) extensions = reserve(EXTENSIONS);
   if (size > EXTENSIONS - extensionsLength) fail(EXIT_LIMIT, 'names in the archive are too long');
   extensionType = type;
   pad(size);

@@ -12,7 +12,7 @@ import { DEPTH_LIMIT, MODE_DIRECTORY, MODE_SUBMODULE, entryId, entryType, readEn
  * Parts of a commit by their ids. The server sends an object that is asked for by its id whatever the filter says, so a
  * filter that leaves out everything gives trees without what is in them.
  */
-const WANTS_AT_ONCE: i32 = 4000;
+const WANTS_AT_ONCE: i32 = 2000;
 /** A directory of so many entries, none of them known, is taken for new: all that is below it is asked for at once. */
 const NEW_DIRECTORY: i32 = 8;
 

@@ -5,7 +5,7 @@ import { lengthOf, pointerTo } from './bytes.ts';
  * The one place where short texts are put together: heads of requests, bodies, claims, paths. A writer notes
  * `mark()`, appends, takes what lies between, and goes back with `rewind`.
  */
-const LIMIT: i32 = 1 << 19;
+const LIMIT: i32 = 1 << 18;
 const buffer = memory.data(LIMIT + 32);
 let end: usize = buffer;
 
