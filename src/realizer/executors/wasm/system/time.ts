@@ -15,6 +15,7 @@ const largestCount = 65_536;
 
 /** The longest sleep in milliseconds that a timer takes. */
 const longestSleepMs = 2 ** 31 - 1;
+const longestSleepNs = BigInt(longestSleepMs) * 1_000_000n;
 
 interface Subscription {
   readonly userData: bigint;
@@ -57,9 +58,17 @@ export function pollOneoff(context: ProgramContext) {
     );
     const report = (): number => writeEvents(context, subscriptions, shortest, output, answer);
     if (shortest === 0n || !context.clockMoves) return report();
-    const waitMs = Math.min(Number((shortest + 999_999n) / 1_000_000n), longestSleepMs);
-    return new Promise<void>((resolve) => setTimeout(resolve, waitMs)).then(report);
+    return sleep(shortest).then(report);
   };
+}
+
+/** Waits for at least this long: timers may come a little early, and take no more than a few weeks. */
+async function sleep(waitNs: bigint): Promise<void> {
+  const due = process.hrtime.bigint() + waitNs;
+  for (let left = waitNs; left > 0n; left = due - process.hrtime.bigint()) {
+    const waitMs = left < longestSleepNs ? Number((left + 999_999n) / 1_000_000n) : longestSleepMs;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
 }
 
 function readSubscription(context: ProgramContext, pointer: number): Subscription {
