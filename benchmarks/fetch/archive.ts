@@ -10,7 +10,7 @@ const rounds = 5;
 await using bench = await makeBenchRig();
 const { rig, environment } = bench;
 const repository = path.join(rig.folder, 'large.git');
-await makeLarge(repository, { files: 23_000, bytes: 160_000_000, seed: chooseSeed() });
+await makeLarge(repository, { files: 23_000, bytes: 160_000_000, seed: chooseSeed(), pool: 2 ** 15 });
 const file = path.join(rig.folder, 'forge', 'files', 'large.tar.gz');
 mkdirSync(path.dirname(file), { recursive: true });
 await git(['archive', '--format=tar.gz', '--prefix=large/', `--output=${file}`, 'main'], {

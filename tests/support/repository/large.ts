@@ -7,6 +7,8 @@ export interface LargeOptions extends RepositoryOptions {
   /** How many bytes all files have together, give or take a few. */
   readonly bytes: number;
   readonly seed: number;
+  /** How much text there is of which all files are cut, in bytes: less of it makes them repeat themselves, and pack better. */
+  readonly pool?: number;
   /** Hears how the repository can be had again. */
   readonly report?: (line: string) => void;
 }
@@ -22,7 +24,7 @@ export async function makeLarge(folder: string, options: LargeOptions): Promise<
 
 function* largeFiles(options: LargeOptions): Generator<readonly [string, Uint8Array]> {
   const random = randomFrom(options.seed);
-  const pool = textPool(random);
+  const pool = textPool(random, options.pool ?? 2 ** 19);
   const weights = Array.from({ length: options.files }, () => (1 - random()) ** -0.7);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (const [index, weight] of weights.entries()) {
@@ -31,11 +33,11 @@ function* largeFiles(options: LargeOptions): Generator<readonly [string, Uint8Ar
   }
 }
 
-/** Half a mebibyte of words, the stuff that files are cut from. */
-function textPool(random: () => number): Buffer {
+/** Words, the stuff that files are cut from. */
+function textPool(random: () => number, bytes: number): Buffer {
   const words = Array.from({ length: 2000 }, () => Math.floor(random() * 2 ** 32).toString(36));
   let text = '';
-  while (text.length < 2 ** 19)
+  while (text.length < bytes)
     text += `${words[Math.floor(random() * words.length)]}${random() < 0.1 ? '\n' : ' '}`;
   return Buffer.from(text);
 }
