@@ -9,8 +9,15 @@ export function noSuchPath(place: TreePath): DiagnosticError {
     code: 'CAB6101',
     severity: 'error',
     message: `${show(place)} does not exist`,
-    hint: 'paths are relative to the file that they stand in',
+    hint: hintForMissing(place),
   });
+}
+
+/** Most islands hold sources, and nothing that says how to build them. */
+function hintForMissing({ root, path: inner }: TreePath): string {
+  if (inner !== '/default.cab' || !root.display.startsWith('<'))
+    return 'paths are relative to the file that they stand in';
+  return `a default.cab of your own can use its tree as a source, and cab ls '${root.display}' shows what is in it`;
 }
 
 export function wrongKind(place: TreePath, wanted: string, actual: FoundKind): DiagnosticError {

@@ -137,3 +137,16 @@ test('an island is built without a project and without a lock', async (context) 
   assert.equal(await rig.lock(), undefined);
   await assertStoreIsWhole(rig);
 });
+
+test('an island that says nothing of how it is built is told to be a source', async (context) => {
+  const rig = await withCab(context);
+  const repository = await rig.repository('o/r');
+  await repository.write({ 'main.c': 'int main(void) { return 0; }\n' }).commit('Sources');
+  const { code, stderr } = await rig.cab('build', 'github:o/r');
+  assert.equal(code, 1);
+  assert.match(stderr, /'<github:o\/r>\/default\.cab' does not exist/);
+  assert.match(
+    stderr,
+    /hint: a default\.cab of your own can use its tree as a source, and cab ls '<github:o\/r>'/,
+  );
+});
