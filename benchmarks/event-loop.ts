@@ -23,7 +23,7 @@ export interface EventLoopReport {
 
 const intervalMs = 1;
 /** What a thread does before is its start: nothing waits for it yet. */
-const startMs = 1000;
+const startMs = 300;
 /** A thread may end without a word: what is known is written this often. */
 const reportMs = 200;
 
