@@ -2,7 +2,8 @@ import { stripNames } from '../archive/paths.ts';
 import { STATUS_OK, beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
 import { argument } from '../host/environment.ts';
 import { appendHeader, closeResponse } from '../stream/response.ts';
-import { append, appendByte, mark } from '../text/text.ts';
+import { indexOf, startsWith } from '../text/bytes.ts';
+import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 import { getDocument, readDocument } from './document.ts';
 import { appendJson, isText, member, memberOf } from './json.ts';
 import {
@@ -29,6 +30,7 @@ export function fetchNpm(): void {
     const start = mark();
     append('sri:');
     appendJson(integrity);
+    keepStrongest(start + 4);
     publish(start);
   } else {
     publishJson('sri:sha1-', member(dist, 'shasum'), 20);
@@ -38,6 +40,23 @@ export function fetchNpm(): void {
   stripNames(1);
   getPackage();
   makePackage(5);
+}
+
+/** Of several digests with spaces between them, SHA-512 where it is there. */
+function keepStrongest(digests: usize): void {
+  let length = lengthSince(digests);
+  let at = digests;
+  while (length > 0 && !startsWith(at, length, 'sha512-')) {
+    at++;
+    length--;
+  }
+  if (length == 0) {
+    at = digests;
+    length = lengthSince(digests);
+  }
+  length = indexOf(at, length, 0x20);
+  memory.copy(digests, at, length);
+  rewind(digests + length);
 }
 
 /** Few registries have a document for each version, which is short; all have the one of all versions. */

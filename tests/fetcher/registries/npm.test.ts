@@ -67,6 +67,12 @@ for (const name of ['plain', '@a-scope/name']) {
   );
 }
 
+test('of several digests the strongest is claimed and compared', { skip }, async (context) => {
+  const npm = await publishing(context, 'plain', [{ version: '1.0.0', files, weak: true }]);
+  const { claims, log } = await npm.fetch('1.0.0');
+  assert.match(claims[0] ?? '', /^sri:sha512-.{86}==$/, log.join('\n'));
+});
+
 test(
   'a tag stands for a version, which is claimed, and fetched where it is pinned',
   { skip },

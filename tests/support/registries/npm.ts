@@ -16,6 +16,8 @@ export interface NpmPublication {
   readonly tags?: readonly string[];
   /** Leaves out what registries had no time to add to old packages. */
   readonly old?: boolean;
+  /** Whether it says a weaker digest too, before the strong one. */
+  readonly weak?: boolean;
   /** Whether the version has a document of its own. */
   readonly single?: boolean;
 }
@@ -47,7 +49,7 @@ export async function publishNpm(
     const dist = {
       shasum: hashOf('sha1', 'hex', content),
       tarball: `${registry.url}/${name}/-/${file}`,
-      ...(publication.old !== true && { integrity: `sha512-${hashOf('sha512', 'base64', content)}` }),
+      ...(publication.old !== true && { integrity: integrityOf(content, publication.weak === true) }),
     };
     versions[version] = { name, version, description: 'quotes " and \\ and {braces}', dist };
     for (const tag of publication.tags ?? []) tags[tag] = version;
@@ -58,4 +60,9 @@ export async function publishNpm(
   }
   const all = { name, 'dist-tags': tags, modified: '2020-01-01T00:00:00.000Z', versions };
   await writeFile(path.join(place, 'index.json'), JSON.stringify(all, undefined, 2));
+}
+
+function integrityOf(content: Uint8Array, weak: boolean): string {
+  const weaker = weak ? `sha1-${hashOf('sha1', 'base64', content)} ` : '';
+  return `${weaker}sha512-${hashOf('sha512', 'base64', content)}`;
 }
