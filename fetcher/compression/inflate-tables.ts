@@ -23,14 +23,6 @@ export const distanceTable = memory.data((256 + 16 * 128) * 4, 4);
 const counts = memory.data(16 * 4, 4);
 const nextCodes = memory.data(16 * 4, 4);
 
-const lengthBases = memory.data<u16>([
-  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
-  227, 258,
-]);
-const lengthExtra = memory.data<u8>([
-  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-]);
-
 export const CODE_LENGTHS: i32 = 0;
 export const LITERALS: i32 = 1;
 export const DISTANCES: i32 = 2;
@@ -42,17 +34,19 @@ function corrupt(): void {
 /** What a symbol means, without the length of its code. */
 function meaning(symbol: u32, kind: i32): u32 {
   if (kind == CODE_LENGTHS) return symbol << 16;
-  if (kind == DISTANCES) {
-    if (symbol > 29) return FLAG_EXCEPTION;
-    if (symbol < 2) return (symbol + 1) << 16;
-    const extra = (symbol >> 1) - 1;
-    return ((((2 + (symbol & 1)) << extra) + 1) << 16) | (extra << 8);
-  }
+  if (kind == DISTANCES) return symbol > 29 ? FLAG_EXCEPTION : range(symbol, 1) + (1 << 16);
   if (symbol < 256) return (symbol << 16) | FLAG_LITERAL;
   if (symbol == 256) return FLAG_EXCEPTION | (END_OF_BLOCK << 16);
   if (symbol > 285) return FLAG_EXCEPTION;
-  const index = symbol - 257;
-  return ((<u32>load<u16>(lengthBases + (index << 1))) << 16) | ((<u32>load<u8>(lengthExtra + index)) << 8);
+  return symbol == 285 ? 258 << 16 : range(symbol - 257, 2) + (3 << 16);
+}
+
+/** The range of numbers that the symbol at an index stands for: with each group of symbols, a power of two, they double. */
+function range(index: u32, groupBits: u32): u32 {
+  const group = index >> groupBits;
+  if (group == 0) return index << 16;
+  const base = index - ((group - 1) << groupBits);
+  return (base << (group + 15)) | ((group - 1) << 8);
 }
 
 function reverse(code: u32, length: u32): u32 {

@@ -6,13 +6,18 @@ export const initialValue = memory.data<u32>([
 ]);
 
 /** The order of the message's words in each of the seven rounds. */
-const schedule = memory.data<u8>([
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8,
-  3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1, 10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6,
-  12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4, 9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7,
-  11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13,
-]);
+const schedule = memory.data(7 * 16, 16);
 const SCHEDULE_END: usize = 7 * 16;
+
+/** Sees to it that the schedule is there: from each round to the next the words change places in the same way. */
+export function makeSchedule(): void {
+  const places = i8x16(2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8);
+  let order = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  for (let round: usize = schedule; round < schedule + SCHEDULE_END; round += 16) {
+    v128.store(round, order);
+    order = v128.swizzle(places, order);
+  }
+}
 
 function rotate16(x: v128): v128 {
   return v128.shuffle<u8>(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
@@ -51,7 +56,7 @@ export function compressBlock(
   let b = v128.load(chaining, 16);
   let c = v128.load(initialValue);
   let d = i64x2.replace_lane(i64x2.splat(counter), 1, length | ((<u64>flags) << 32));
-  for (let order: usize = schedule; order < schedule + SCHEDULE_END; order += 16) {
+  for (let order: usize = schedule; order < schedule + SCHEDULE_END; order += 8) {
     a = i32x4.add(i32x4.add(a, b), gather(block, order));
     d = rotate16(v128.xor(d, a));
     c = i32x4.add(c, d);
@@ -60,21 +65,15 @@ export function compressBlock(
     d = rotate8(v128.xor(d, a));
     c = i32x4.add(c, d);
     b = rotate7(v128.xor(b, c));
-    // The rows are turned, so that the diagonals stand in columns.
-    b = v128.shuffle<u32>(b, b, 1, 2, 3, 0);
+    // The rows are turned, so that the diagonals stand in columns, and then back again.
+    if (order & 8) {
+      b = v128.shuffle<u32>(b, b, 3, 0, 1, 2);
+      d = v128.shuffle<u32>(d, d, 1, 2, 3, 0);
+    } else {
+      b = v128.shuffle<u32>(b, b, 1, 2, 3, 0);
+      d = v128.shuffle<u32>(d, d, 3, 0, 1, 2);
+    }
     c = v128.shuffle<u32>(c, c, 2, 3, 0, 1);
-    d = v128.shuffle<u32>(d, d, 3, 0, 1, 2);
-    a = i32x4.add(i32x4.add(a, b), gather(block, order + 8));
-    d = rotate16(v128.xor(d, a));
-    c = i32x4.add(c, d);
-    b = rotate12(v128.xor(b, c));
-    a = i32x4.add(i32x4.add(a, b), gather(block, order + 9));
-    d = rotate8(v128.xor(d, a));
-    c = i32x4.add(c, d);
-    b = rotate7(v128.xor(b, c));
-    b = v128.shuffle<u32>(b, b, 3, 0, 1, 2);
-    c = v128.shuffle<u32>(c, c, 2, 3, 0, 1);
-    d = v128.shuffle<u32>(d, d, 1, 2, 3, 0);
   }
   v128.store(result, v128.xor(a, c));
   v128.store(result, v128.xor(b, d), 16);

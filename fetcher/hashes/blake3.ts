@@ -1,4 +1,4 @@
-import { compressBlock, compressFourChunks, initialValue } from './blake3-compress.ts';
+import { compressBlock, compressFourChunks, initialValue, makeSchedule } from './blake3-compress.ts';
 
 /**
  * BLAKE3 (the paper's section 5.1, plain hashing), one message at a time. Whole chunks are hashed four at a
@@ -21,6 +21,7 @@ let chunkCount: u64 = 0;
 let filled: usize = 0;
 
 export function blake3Begin(): void {
+  makeSchedule();
   stackTop = stack;
   chunkCount = 0;
   filled = 0;

@@ -17,10 +17,6 @@ import {
  * The canonical encoding of a tree: the message `Directory` of the Remote Execution API (REAPI v2), its lists
  * sorted by name, fields in the order of their numbers, default values left out.
  */
-const FIELD_FILES: i32 = 1;
-const FIELD_DIRECTORIES: i32 = 2;
-const FIELD_SYMLINKS: i32 = 3;
-
 const FIELD_NAME: i32 = 1;
 const FIELD_DIGEST: i32 = 2;
 const FIELD_TARGET: i32 = 2;
@@ -31,12 +27,6 @@ const FIELD_SIZE: i32 = 2;
 function appendVarint(value: u64): void {
   for (; value > 127; value >>= 7) appendByte((<u8>value) | 0x80);
   appendByte(<u8>value);
-}
-
-function varintLength(value: u64): i32 {
-  let length = 1;
-  for (; value > 127; value >>= 7) length++;
-  return length;
 }
 
 function appendVarintField(field: i32, value: u64): void {
@@ -57,52 +47,35 @@ function appendText(field: i32, text: usize, length: i32): void {
   appendBytes(text, length);
 }
 
-function textFieldLength(length: i32): i32 {
-  return length == 0 ? 0 : 1 + varintLength(length) + length;
-}
-
 function appendDigest(hash: usize, size: u64): void {
-  appendLength(FIELD_DIGEST, digestLength(size));
+  appendLength(FIELD_DIGEST, 0);
+  const start = mark();
   appendLength(FIELD_HASH, 2 * DIGEST_LENGTH);
   appendHexadecimal(hash, DIGEST_LENGTH);
   appendVarintField(FIELD_SIZE, size);
-}
-
-function digestLength(size: u64): i32 {
-  return 2 + 2 * DIGEST_LENGTH + (size == 0 ? 0 : 1 + varintLength(size));
-}
-
-function appendFile(entry: Entry): void {
-  const content = entry.content!;
-  const digest = digestLength(content.size);
-  appendLength(FIELD_FILES, textFieldLength(entry.nameLength) + 2 + digest + (entry.executable ? 2 : 0));
-  appendText(FIELD_NAME, entry.name, entry.nameLength);
-  appendDigest(digestOf(content), content.size);
-  appendVarintField(FIELD_EXECUTABLE, entry.executable ? 1 : 0);
-}
-
-function appendDirectory(entry: Entry): void {
-  appendLength(FIELD_DIRECTORIES, textFieldLength(entry.nameLength) + 2 + digestLength(entry.size));
-  appendText(FIELD_NAME, entry.name, entry.nameLength);
-  appendDigest(directoryDigest(entry), entry.size);
-}
-
-function appendSymlink(entry: Entry): void {
-  appendLength(FIELD_SYMLINKS, textFieldLength(entry.nameLength) + textFieldLength(entry.targetLength));
-  appendText(FIELD_NAME, entry.name, entry.nameLength);
-  appendText(FIELD_TARGET, entry.target, entry.targetLength);
+  // The length is one byte.
+  store<u8>(start - 1, lengthSince(start));
 }
 
 /** Hashes one node of the message, and answers its length. */
-function hashNode(entry: Entry): u64 {
+function hashNode(entry: Entry): i32 {
   const start = mark();
-  if (entry.kind == FILE) appendFile(entry);
-  else if (entry.kind == DIRECTORY) appendDirectory(entry);
-  else appendSymlink(entry);
-  const length = lengthSince(start);
+  appendText(FIELD_NAME, entry.name, entry.nameLength);
+  if (entry.kind == FILE) {
+    const content = entry.content!;
+    appendDigest(digestOf(content), content.size);
+    appendVarintField(FIELD_EXECUTABLE, <u64>entry.executable);
+  } else if (entry.kind == DIRECTORY) appendDigest(directoryDigest(entry), entry.size);
+  else appendText(FIELD_TARGET, entry.target, entry.targetLength);
+  const node = mark();
+  const length = <i32>(node - start);
+  // The kinds have the numbers of the lists.
+  appendLength(entry.kind, length);
+  const head = lengthSince(node);
+  blake3Update(node, head);
   blake3Update(start, length);
   rewind(start);
-  return length;
+  return head + length;
 }
 
 function hashNodes(directory: Entry, kind: u8): u64 {

@@ -9,8 +9,9 @@ import { allocate, release, reserve } from '../host/memory.ts';
  */
 /** Not there, or not any more. */
 export const ABSENT: u8 = 0;
-export const DIRECTORY: u8 = 1;
-export const FILE: u8 = 2;
+/** As the lists of a directory's canonical encoding are numbered. */
+export const FILE: u8 = 1;
+export const DIRECTORY: u8 = 2;
 export const SYMLINK: u8 = 3;
 
 const ENTRY_LIMIT: u32 = 4_000_000;
