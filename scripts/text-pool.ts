@@ -18,6 +18,7 @@ import {
   TemplateLiteralExpression,
 } from 'assemblyscript';
 import type { Transform } from 'assemblyscript/asc';
+import { layOutRooms } from './memory-layout.ts';
 
 /** Where the compiler lays out data from: the table, then the pool. Nothing lies at address 0, which stands for no text. */
 export const DATA_START = 8;
@@ -38,7 +39,8 @@ export const textPool = {
         return Node.createIntegerLiteralExpression(i64_new(address), range);
       });
     }
-    if (bytes.length > 0) addPool(parser, bytes);
+    const pool = DATA_START + bytes.length;
+    addData(parser, bytes, layOutRooms(sources, pool) - pool);
   },
 } as Transform;
 
@@ -140,8 +142,9 @@ function pairAt(codes: readonly number[], index: number): number | undefined {
   return next === undefined ? undefined : ((codes[index] as number) << 8) | next;
 }
 
-/** The pool is a source of its own, the first of all, so that its data comes first. */
-function addPool(parser: Parser, bytes: readonly number[]): void {
-  parser.parseFile(`memory.data<u8>([${bytes.join()}]);`, 'text-pool.ts', true);
+/** The pool, and the rooms after it, are a source of their own, the first of all, so that its data comes first. */
+function addData(parser: Parser, pool: readonly number[], roomBytes: number): void {
+  const bytes = pool.length === 0 ? '' : `memory.data<u8>([${pool.join()}]);`;
+  parser.parseFile(`${bytes} memory.data(${roomBytes}, 1);`, 'text-pool.ts', true);
   parser.sources.unshift(parser.sources.pop() as Source);
 }
