@@ -26,15 +26,12 @@ const fullName = memory.data(260);
 export function numberAt(field: usize, length: i32): u64 {
   if (load<u8>(field) & 0x80) return binaryNumberAt(field, length);
   let number: u64 = 0;
-  let at = 0;
-  while (at < length && load<u8>(field + at) == 0x20) at++;
-  for (; at < length; at++) {
-    const digit = <u32>load<u8>(field + at) - 0x30;
-    if (digit > 7) break;
-    number = (number << 3) | digit;
-  }
-  if (at < length && load<u8>(field + at) != 0 && load<u8>(field + at) != 0x20) {
-    fail(EXIT_CORRUPT, 'a number in the archive is malformed');
+  for (const end = field + length; field < end; field++) {
+    const byte = <u32>load<u8>(field);
+    if (byte - 0x30 < 8) number = (number << 3) | (byte - 0x30);
+    else if (byte != 0 && byte != 0x20) fail(EXIT_CORRUPT, 'a number in the archive is malformed');
+    // Spaces may come before it; what comes after it does not count.
+    else if (byte == 0 || number != 0) break;
   }
   return number;
 }
@@ -55,23 +52,21 @@ export function isZeroBlock(block: usize): bool {
 
 /** Whether the block's checksum holds; some old programs added up signed bytes. */
 export function isTarHeader(block: usize): bool {
-  if (load<u8>(block + CHECKSUM) & 0x80) return false;
   let stated: u32 = 0;
-  let digits = 0;
-  for (let i: usize = 0; i < 8; i++) {
-    const digit = <u32>load<u8>(block + CHECKSUM + i) - 0x30;
-    if (digit > 7) continue;
-    stated = (stated << 3) | digit;
-    digits++;
-  }
-  let unsigned: u32 = 8 * 0x20;
-  let signed: u32 = 8 * 0x20;
+  let unsigned: u32 = 0;
+  let signed: u32 = 0;
   for (let i: usize = 0; i < BLOCK; i++) {
-    if (i >= CHECKSUM && i < CHECKSUM + 8) continue;
-    unsigned += load<u8>(block + i);
-    signed += load<i8>(block + i);
+    let byte: i32 = load<i8>(block + i);
+    if (i - CHECKSUM < 8) {
+      const digit = <u32>byte - 0x30;
+      if (digit < 8) stated = (stated << 3) | digit;
+      // The sum is of a header with spaces in place of it, so it is never zero.
+      byte = 0x20;
+    }
+    unsigned += byte & 0xff;
+    signed += byte;
   }
-  return digits > 0 && (stated == unsigned || stated == signed);
+  return stated == unsigned || stated == signed;
 }
 
 export function headerType(block: usize): u8 {

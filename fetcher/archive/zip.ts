@@ -3,7 +3,7 @@ import { allocate } from '../host/memory.ts';
 import { Content, beginContent, endContent, openContent, writeContent } from '../output/content.ts';
 import { DIRECTORY, Entry, FILE, directoryDigest, newEntry } from '../output/entries.ts';
 import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
-import { close, readAt } from '../host/files.ts';
+import { close, readAt, readWhole } from '../host/files.ts';
 import { inflateToSink } from '../compression/inflate.ts';
 import { advance, beginFile, cursor, limit, refill } from '../stream/input.ts';
 import { TO_ZIP, aimSink } from '../stream/sink.ts';
@@ -32,10 +32,10 @@ const DEFLATED: u32 = 8;
 const IN_EXTRA: u32 = 0xffffffff;
 const EXTRA_64: u32 = 1;
 
-const KIND: u32 = 0o170000;
-const KIND_DIRECTORY: u32 = 0o040000;
-const KIND_FILE: u32 = 0o100000;
-const KIND_SYMLINK: u32 = 0o120000;
+/** What the upper digits of a mode say. */
+const KIND_DIRECTORY: u32 = 0o04;
+const KIND_FILE: u32 = 0o10;
+const KIND_SYMLINK: u32 = 0o12;
 const OWNER_MAY_EXECUTE: u32 = 0o100;
 const TARGET_LIMIT: u64 = 4096;
 
@@ -73,13 +73,7 @@ function corrupt(): void {
 }
 
 function readPart(bytes: usize, length: usize, offset: u64): void {
-  while (length > 0) {
-    const done = readAt(file, bytes, length, offset);
-    if (done == 0) corrupt();
-    bytes += done;
-    offset += done;
-    length -= done;
-  }
+  if (!readWhole(file, bytes, length, offset)) corrupt();
 }
 
 export function readZip(content: Content): void {
@@ -92,7 +86,7 @@ export function readZip(content: Content): void {
   let end = tail + tailLength - END_LENGTH;
   while (end >= tail && load<u32>(end) != END) end--;
   if (end < tail) corrupt();
-  let count = <u64>load<u16>(end, 10);
+  let count = load<u16>(end, 10);
   let length = <u64>load<u32>(end, 12);
   filesEnd = load<u32>(end, 16);
   let directoryEnd = size - (tail + tailLength - end);
@@ -101,7 +95,7 @@ export function readZip(content: Content): void {
     directoryEnd = load<u64>(locator, 8);
     readPart(record, 56, directoryEnd);
     if (load<u32>(record) != END_64) corrupt();
-    count = load<u64>(record, 32);
+    count = load<u16>(record, 32);
     length = load<u64>(record, 40);
     filesEnd = load<u64>(record, 48);
   }
@@ -112,7 +106,7 @@ export function readZip(content: Content): void {
   close(file);
 }
 
-function readDirectory(directory: usize, end: usize, count: u64): void {
+function readDirectory(directory: usize, end: usize, count: u16): void {
   // Two numbers of eight bytes for each of the directory's entries, which have more than that.
   ranges = rangesEnd = allocate(end - directory);
   for (let at = directory; at < end; count--) {
@@ -123,7 +117,7 @@ function readDirectory(directory: usize, end: usize, count: u64): void {
     at = next;
   }
   // Where there are more than 65535, older writers state how many modulo 65536.
-  if (<u16>count != 0) corrupt();
+  if (count != 0) corrupt();
 }
 
 let sizePacked: u64 = 0;
@@ -139,21 +133,21 @@ function readSizes(header: usize): void {
   const end = extra + load<u16>(header, 30);
   for (let at = extra; at + 4 <= end; at += 4 + <usize>load<u16>(at, 2)) {
     if (load<u16>(at) != EXTRA_64) continue;
-    let value = at + 4;
-    if (sizeUnpacked == IN_EXTRA) {
-      sizeUnpacked = load<u64>(value);
-      value += 8;
-    }
-    if (sizePacked == IN_EXTRA) {
-      sizePacked = load<u64>(value);
-      value += 8;
-    }
-    if (offset == IN_EXTRA) {
-      offset = load<u64>(value);
-      value += 8;
-    }
-    if (value > at + 4 + load<u16>(at, 2)) corrupt();
+    wideNumber = at + 4;
+    sizeUnpacked = orWide(sizeUnpacked);
+    sizePacked = orWide(sizePacked);
+    offset = orWide(offset);
+    if (wideNumber > at + 4 + load<u16>(at, 2)) corrupt();
   }
+}
+
+let wideNumber: usize = 0;
+
+/** The number, or the next one of the extra field if it did not fit. */
+function orWide(number: u64): u64 {
+  if (number != IN_EXTRA) return number;
+  wideNumber += 8;
+  return load<u64>(wideNumber - 8);
 }
 
 /** Where the file's bytes begin, after its own header, which has to say the same as the directory. */
@@ -198,7 +192,7 @@ function takeRange(start: u64, end: u64): void {
 function readFile(header: usize): void {
   const name = header + CENTRAL_LENGTH;
   const nameLength = <i32>load<u16>(header, 28);
-  const mode = load<u32>(header, 38) >> 16;
+  const mode = <u32>load<u16>(header, 40);
   const method = <u32>load<u16>(header, 10);
   if (load<u16>(header, 8) & FLAGS_REFUSED)
     refuse('the zip archive has an encrypted file:', name, nameLength);
@@ -206,7 +200,7 @@ function readFile(header: usize): void {
     refuse('a file is compressed in an unknown way:', name, nameLength);
   readSizes(header);
   const bytes = findBytes(header);
-  const kind = mode & KIND;
+  const kind = mode >> 12;
   const isLink = kind == KIND_SYMLINK;
   if (kind != 0 && kind != KIND_DIRECTORY && kind != KIND_FILE && !isLink) {
     refuse('the archive has an entry that is no file, directory or link:', name, nameLength);

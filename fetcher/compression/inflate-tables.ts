@@ -20,7 +20,7 @@ export const DISTANCE_BITS: u32 = 8;
 export const literalTable = memory.data((1024 + 144 * 32) * 4, 4);
 export const distanceTable = memory.data((256 + 16 * 128) * 4, 4);
 
-const counts = memory.data(16 * 4, 4);
+/** For each length first how many codes there are, then the next code. */
 const nextCodes = memory.data(16 * 4, 4);
 
 export const CODE_LENGTHS: i32 = 0;
@@ -28,7 +28,7 @@ export const LITERALS: i32 = 1;
 export const DISTANCES: i32 = 2;
 
 function corrupt(): void {
-  fail(EXIT_CORRUPT, 'compressed data is corrupt: a Huffman code is incomplete or over-full');
+  fail(EXIT_CORRUPT, 'compressed data is corrupt');
 }
 
 /** What a symbol means, without the length of its code. */
@@ -58,21 +58,27 @@ function reverse(code: u32, length: u32): u32 {
   return reversed;
 }
 
+/** The next code of this length, or the number of such codes until now. */
+function takeCode(length: u32): u32 {
+  const at = nextCodes + (length << 2);
+  const code = load<u32>(at);
+  store<u32>(at, code + 1);
+  return code;
+}
+
 /** Counts the codes of each length and refuses what is no prefix code; answers the longest. */
 function measure(codeLengths: usize, symbols: u32, kind: i32): u32 {
-  memory.fill(counts, 0, 64);
-  for (let i: u32 = 0; i < symbols; i++) {
-    const at = counts + ((<usize>load<u8>(codeLengths + i)) << 2);
-    store<u32>(at, load<u32>(at) + 1);
-  }
-  store<u32>(counts, 0);
+  memory.fill(nextCodes, 0, 64);
+  for (let i: u32 = 0; i < symbols; i++) takeCode(load<u8>(codeLengths + i));
   let longest: u32 = 0;
   let left: i32 = 1;
   let code: u32 = 0;
   for (let length: u32 = 1; length < 16; length++) {
-    const count = load<u32>(counts + (length << 2));
-    code = (code + load<u32>(counts + (length << 2) - 4)) << 1;
-    store<u32>(nextCodes + (length << 2), code);
+    const at = nextCodes + (length << 2);
+    const count = load<u32>(at);
+    code <<= 1;
+    store<u32>(at, code);
+    code += count;
     left = (left << 1) - <i32>count;
     if (left < 0) corrupt();
     if (count > 0) longest = length;
@@ -97,9 +103,7 @@ export function buildTable(table: usize, rootBits: u32, codeLengths: usize, symb
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {
     const length = <u32>load<u8>(codeLengths + symbol);
     if (length == 0) continue;
-    const next = nextCodes + (length << 2);
-    const code = reverse(load<u32>(next), length);
-    store<u32>(next, load<u32>(next) + 1);
+    const code = reverse(takeCode(length), length);
     if (length <= rootBits) {
       repeatEntry(table, code, length, rootSize, meaning(symbol, kind) | length);
       continue;

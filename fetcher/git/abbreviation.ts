@@ -1,11 +1,11 @@
 import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
-import { close, readAt } from '../host/files.ts';
+import { close } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { beginContent, endContent, openContent, Content, writeContent } from '../output/content.ts';
 import { closeResponse } from '../stream/response.ts';
 import { equal, fromHexadecimal, hexadecimalDigit } from '../text/bytes.ts';
 import { appendHexadecimal, mark, rewind } from '../text/text.ts';
-import { forgetCache } from './cache.ts';
+import { forgetCache, readPart } from './cache.ts';
 import { LONGEST_ID, idLength } from './ids.ts';
 import {
   COMMIT,
@@ -141,8 +141,6 @@ export function readHistory(object: PackObject, to: usize): void {
     return;
   }
   const file = openContent(changetype<Content>(load<usize>(contents + (number << 2))));
-  for (let done: u32 = 0; done < object.size;) {
-    done += <u32>readAt(file, to + done, object.size - done, offset + done);
-  }
+  readPart(file, to, object.size, offset);
   close(file);
 }

@@ -1,10 +1,10 @@
 import { INFLATE_SLACK } from '../compression/inflate.ts';
 import { EXIT_FILES, fail } from '../host/failure.ts';
-import { close, read } from '../host/files.ts';
+import { close, readWhole } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { Content, openContent } from '../output/content.ts';
 import { readHistory } from './abbreviation.ts';
-import { BLOB, PackObject } from './objects.ts';
+import { BLOB, List, PackObject, enqueue } from './objects.ts';
 
 /**
  * The bytes of the blobs that came last, since deltas mostly follow soon after their base. They lie in a ring: what comes
@@ -16,8 +16,7 @@ export const CACHED_SIZE: u64 = 1 << 20;
 
 let ring: usize = 0;
 let position: usize = 0;
-let first: PackObject | null = null;
-let last: PackObject | null = null;
+const cached = changetype<List>(memory.data(8, 4));
 
 /** Room for so many bytes and the slack, until the next call; blobs that lay there are forgotten. */
 export function roomInCache(size: usize): usize {
@@ -32,10 +31,9 @@ export function roomInCache(size: usize): usize {
 }
 
 function forgetUntil(end: usize): void {
-  while (first != null) {
-    const oldest = first!;
+  for (let oldest = cached.first; oldest != null; oldest = cached.first) {
     if (oldest.data < position || oldest.data >= end) return;
-    first = oldest.link;
+    cached.first = oldest.link;
     oldest.link = null;
     oldest.data = 0;
   }
@@ -45,10 +43,7 @@ function forgetUntil(end: usize): void {
 export function cacheBlob(object: PackObject, size: u32): void {
   object.data = position;
   object.size = size;
-  object.link = null;
-  if (first == null) first = object;
-  else last!.link = object;
-  last = object;
+  enqueue(cached, object);
   position = (position + size + 16) & ~15;
 }
 
@@ -64,18 +59,18 @@ export function recallBlob(object: PackObject, further: usize): void {
 
 /** Forgets all that is in the cache. */
 export function forgetCache(): void {
-  first = null;
+  cached.first = null;
+}
+
+/** Reads a part of a scratch file. */
+export function readPart(file: i32, to: usize, length: usize, offset: u64): void {
+  if (!readWhole(file, to, length, offset)) fail(EXIT_FILES, 'a scratch file is too short');
 }
 
 /** Reads a whole content into memory. */
 export function readContent(content: Content, to: usize): void {
   const file = openContent(content);
   if (file < 0) fail(EXIT_FILES, 'a scratch file is gone');
-  const end = to + <usize>content.size;
-  while (to < end) {
-    const length = read(file, to, end - to);
-    if (length == 0) fail(EXIT_FILES, 'a scratch file is too short');
-    to += length;
-  }
+  readPart(file, to, <usize>content.size, 0);
   close(file);
 }

@@ -95,18 +95,13 @@ function recallText(object: PackObject): void {
     fail(EXIT_CORRUPT, 'the store has another object than it says');
 }
 
-/** Makes an entry's directory appear at its path in the output; answers 0 or an error number. */
-export function placeEntry(entry: Entry, directory: i32, path: usize, length: i32): i32 {
-  const start = appendIdentity(KNOWN_TREE, entry.id);
-  const error = content_place(start, lengthSince(start), directory, path, length);
-  rewind(start);
-  return error;
-}
-
-/** Names what is at an entry's path in a directory of the output by its id; answers 0 or an error number. */
-export function nameEntry(entry: Entry, directory: i32, path: usize, length: i32): i32 {
+/** Makes an entry's directory appear at its path in the output, or names what is there by its id; answers 0 or an error number. */
+export function identifyEntry(entry: Entry, places: bool, directory: i32, path: usize, length: i32): i32 {
   const start = appendIdentity(entry.idKind, entry.id);
-  const error = content_name(start, lengthSince(start), directory, path, length);
+  const idLength = lengthSince(start);
+  const error = places
+    ? content_place(start, idLength, directory, path, length)
+    : content_name(start, idLength, directory, path, length);
   rewind(start);
   return error;
 }

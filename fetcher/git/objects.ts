@@ -47,6 +47,20 @@ export class PackObject {
   met: u8 = 0;
 }
 
+/** Objects that are linked, in the order in which they came. */
+@unmanaged
+export class List {
+  first: PackObject | null = null;
+  last: PackObject | null = null;
+}
+
+export function enqueue(list: List, object: PackObject): void {
+  object.link = null;
+  if (list.first == null) list.first = object;
+  else list.last!.link = object;
+  list.last = object;
+}
+
 const ID: usize = 36;
 
 const OBJECT_LIMIT: u32 = 4_000_000;

@@ -1,6 +1,6 @@
 import { INFLATE_SLACK, inflateTo, inflateToSink } from '../compression/inflate.ts';
 import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
-import { close, read } from '../host/files.ts';
+import { close, readAt } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { Content, beginContent, endContent, openContent, writeContent } from '../output/content.ts';
 import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../stream/input.ts';
@@ -212,7 +212,10 @@ function resolveDelta(object: PackObject): bool {
   if (base == null) return false;
   const file = openContent(object.content as Content);
   beginDelta(base);
-  for (let length: usize; (length = read(file, piece, 4096)) > 0;) deltaBytes(piece, length);
+  let offset: u64 = 0;
+  for (let length: usize; (length = readAt(file, piece, 4096, offset)) > 0; offset += length) {
+    deltaBytes(piece, length);
+  }
   close(file);
   finishDelta(object, base);
   return true;

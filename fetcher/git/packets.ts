@@ -1,7 +1,7 @@
 import { fromHexadecimal, startsWith } from '../text/bytes.ts';
 import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { receive, received, receivedLength, take } from '../stream/response.ts';
-import { append, lengthSince, mark } from '../text/text.ts';
+import { append, appendHexadecimal, lengthSince, mark, rewind } from '../text/text.ts';
 
 /** Git's pkt-lines (gitprotocol-common), which may be cut anywhere by the response's reads. */
 export const PACKET_FLUSH: i32 = 0;
@@ -40,7 +40,7 @@ function copyReceived(to: usize, length: i32): bool {
 export function nextPacket(): i32 {
   if (!copyReceived(digits, 4)) return PACKET_NONE;
   if (!fromHexadecimal(digits, digits, 2)) fail(EXIT_CORRUPT, 'the answer is not in git packets:', digits, 4);
-  const length = ((<i32>load<u8>(digits)) << 8) | load<u8>(digits, 1);
+  const length = <i32>bswap<u16>(load<u16>(digits));
   if (length == 3) fail(EXIT_CORRUPT, 'a git packet has an impossible length');
   if (length < 4) return length;
   remaining = length - 4;
@@ -99,11 +99,11 @@ export function beginPacket(): usize {
 }
 
 export function endPacket(start: usize): void {
-  const length = lengthSince(start);
-  for (let i = 0; i < 4; i++) {
-    const digit = (length >> (12 - 4 * i)) & 15;
-    store<u8>(start + i, digit < 10 ? 0x30 + digit : 0x57 + digit);
-  }
+  const end = mark();
+  store<u16>(digits, bswap<u16>(<u16>lengthSince(start)));
+  rewind(start);
+  appendHexadecimal(digits, 2);
+  rewind(end);
 }
 
 /** A pkt-line that is known here. */

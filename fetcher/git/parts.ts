@@ -2,7 +2,18 @@ import { EXIT_LIMIT, fail } from '../host/failure.ts';
 import { packPosition } from '../stream/input.ts';
 import { closeResponse } from '../stream/response.ts';
 import { obtain } from './known.ts';
-import { BLOB, KNOWN_TREE, PackObject, TREE, findObject, idOf, lookUp, missing } from './objects.ts';
+import {
+  BLOB,
+  KNOWN_TREE,
+  List,
+  PackObject,
+  TREE,
+  enqueue,
+  findObject,
+  idOf,
+  lookUp,
+  missing,
+} from './objects.ts';
 import { readPack } from './pack.ts';
 import { appendPacket } from './packets.ts';
 import { GIVEN, appendWant, beginRequest, sendFetch } from './request.ts';
@@ -15,12 +26,6 @@ import { DEPTH_LIMIT, MODE_DIRECTORY, MODE_SUBMODULE, entryId, entryType, readEn
 const WANTS_AT_ONCE: i32 = 2000;
 /** A directory of so many entries, none of them known, is taken for new: all that is below it is asked for at once. */
 const NEW_DIRECTORY: i32 = 8;
-
-@unmanaged
-class List {
-  first: PackObject | null = null;
-  last: PackObject | null = null;
-}
 
 const wanted = changetype<List>(memory.data(8, 4));
 /** Trees that are asked for with all that is below them, and blobs: with the last request, which has no filter. */
@@ -40,13 +45,6 @@ export function readParts(): u32 {
   return count;
 }
 
-function put(list: List, object: PackObject): void {
-  object.link = null;
-  if (list.first == null) list.first = object;
-  else list.last!.link = object;
-  list.last = object;
-}
-
 /** Puts an unknown object on the list of what is asked for. */
 export function want(id: usize, kind: u8): void {
   enlist(wanted, id, kind);
@@ -56,7 +54,7 @@ function enlist(list: List, id: usize, kind: u8): void {
   const object = lookUp(id)!;
   if (object.met != 0) return;
   object.met = kind;
-  put(list, object);
+  enqueue(list, object);
   if (kind == TREE && list == wanted) wantsTrees = true;
 }
 

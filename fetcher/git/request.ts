@@ -1,8 +1,8 @@
 import { textLength } from '../host/environment.ts';
-import { EXIT_CORRUPT, EXIT_STATUS, fail } from '../host/failure.ts';
-import { appendHeader, openResponse, tolerateLoss } from '../stream/response.ts';
+import { EXIT_CORRUPT, fail } from '../host/failure.ts';
+import { STATUS_OK, appendHeader, openResponse, requireOk, tolerateLoss } from '../stream/response.ts';
 import { contains, equalsText, startsWith } from '../text/bytes.ts';
-import { append, appendBytes, appendHexadecimal, mark } from '../text/text.ts';
+import { append, appendBase, appendHexadecimal, mark } from '../text/text.ts';
 import { idLength, usesSha256 } from './ids.ts';
 import {
   PACKET_DATA,
@@ -19,8 +19,6 @@ import {
 } from './packets.ts';
 
 /** Requests of git's smart HTTP protocol, version 2 (gitprotocol-v2). */
-const STATUS_OK: i32 = 200;
-
 /** What a fetch is answered with. */
 export const GIVEN: i32 = 0;
 /** The server does not know an object that was asked for. */
@@ -45,9 +43,7 @@ export function aimRequests(address: usize, length: i32): void {
 export function beginRequest(command: string): void {
   head = mark();
   append('POST ');
-  let length = urlLength;
-  while (length > 0 && load<u8>(url + length - 1) == 0x2f) length--;
-  appendBytes(url, length);
+  appendBase(url, urlLength);
   append('/git-upload-pack');
   appendHeader('git-protocol: version=2');
   // Forges tell git from a browser by this alone, where the address does not end in `.git`.
@@ -69,12 +65,7 @@ function send(): i32 {
 
 /** Sends a request that must be answered. */
 export function sendRequest(): void {
-  refuseStatus(send());
-}
-
-function refuseStatus(status: i32): void {
-  if (status != STATUS_OK)
-    fail(EXIT_STATUS, 'the server answers with a status other than 200:', url, urlLength, status);
+  requireOk(send());
 }
 
 /** Appends a line that ends with an id. */
@@ -86,11 +77,15 @@ export function appendWant(id: usize): void {
   endPacket(start);
 }
 
-/** Sends a fetch, and answers whether a pack follows, or why not. */
-export function sendFetch(): i32 {
+function endFetch(): void {
   appendPacket('no-progress');
   appendPacket('ofs-delta');
   appendPacket('done');
+}
+
+/** Sends a fetch, and answers whether a pack follows, or why not. */
+export function sendFetch(): i32 {
+  endFetch();
   // A server that is surprised by a request ends its answer without a word.
   tolerateLoss(true);
   const status = send();
@@ -101,9 +96,7 @@ export function sendFetch(): i32 {
 
 /** Sends a fetch that nothing but the lack of an object may refuse; answers whether a pack follows. */
 export function sendPlainFetch(): bool {
-  appendPacket('no-progress');
-  appendPacket('ofs-delta');
-  appendPacket('done');
+  endFetch();
   sendRequest();
   const answer = findPackSection();
   if (answer == GIVEN || answer == ABSENT) return answer == GIVEN;

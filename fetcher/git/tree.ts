@@ -9,12 +9,12 @@ import { idLength } from './ids.ts';
 import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, findObject, idOf, requireObject } from './objects.ts';
 
 /** From a commit to its tree, and from a tree to the output's entries. */
-const MODE_TYPE: u32 = 0o170000;
 const MODE_EXECUTABLE: u32 = 0o111;
-export const MODE_DIRECTORY: u32 = 0o040000;
-export const MODE_FILE: u32 = 0o100000;
-export const MODE_SYMLINK: u32 = 0o120000;
-export const MODE_SUBMODULE: u32 = 0o160000;
+/** What an entry is, which a mode has in its upper digits. */
+export const MODE_DIRECTORY: u32 = 0o04;
+export const MODE_FILE: u32 = 0o10;
+export const MODE_SYMLINK: u32 = 0o12;
+export const MODE_SUBMODULE: u32 = 0o16;
 const TARGET_LIMIT: u64 = 4096;
 export const DEPTH_LIMIT: i32 = 2048;
 
@@ -41,7 +41,7 @@ export function readEntry(at: usize, end: usize): usize {
 }
 
 export function entryType(): u32 {
-  return entryMode & MODE_TYPE;
+  return entryMode >> 12;
 }
 
 export function entryId(): usize {
@@ -56,7 +56,7 @@ function corrupt(): void {
 export function enterCommit(commit: PackObject): void {
   if (commit.kind != COMMIT) fail(EXIT_NO_SUCH_REF, 'the object that was asked for is no commit');
   entryIdentity = reserve(idLength());
-  entryMode = MODE_DIRECTORY;
+  entryMode = MODE_DIRECTORY << 12;
   if (
     !startsWith(commit.data, commit.size, 'tree ') ||
     <i32>commit.size < 5 + 2 * idLength() ||

@@ -73,6 +73,18 @@ export function readAt(descriptor: i32, bytes: usize, length: usize, offset: u64
   return load<usize>(result);
 }
 
+/** Reads all of these bytes; false if the file ends before. */
+export function readWhole(descriptor: i32, bytes: usize, length: usize, offset: u64): bool {
+  while (length > 0) {
+    const done = readAt(descriptor, bytes, length, offset);
+    if (done == 0) return false;
+    bytes += done;
+    offset += done;
+    length -= done;
+  }
+  return true;
+}
+
 export function close(descriptor: i32): void {
   const error = fd_close(descriptor);
   if (error != 0) fail(EXIT_FILES, 'cannot close a file: error', 0, 0, error);

@@ -4,9 +4,9 @@ import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
 import { DIRECTORY, Entry } from '../output/entries.ts';
 import { makeSubtree } from '../output/subtree.ts';
 import { beginDigest, checkDigest } from '../stream/digest.ts';
-import { closeResponse, headerValue, readHeader } from '../stream/response.ts';
+import { closeResponse, headerValue, readHeader, requireOk, STATUS_OK } from '../stream/response.ts';
 import { append, appendBytes, mark } from '../text/text.ts';
-import { STATUS_OK, beginRequest, requireOk, sendRequest } from './request.ts';
+import { beginRequest, sendRequest } from './request.ts';
 
 /** An archive, unpacked, or any other file as it is, from an address: `http <url> <subtree>` */
 export function fetchHttp(): void {

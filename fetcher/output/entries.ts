@@ -42,6 +42,7 @@ export class Entry {
   id: usize = 0;
 }
 
+const NEXT: usize = 12;
 const DIGEST: usize = 48;
 const ENTRY_SIZE: usize = 80;
 
@@ -144,16 +145,15 @@ function sortList(first: Entry, count: i32): Entry {
   const half = count >> 1;
   let left: Entry | null = sortList(first, half);
   let right: Entry | null = sortList(unsorted!, count - half);
-  let head: Entry | null = null;
-  let tail: Entry | null = null;
-  while (left != null || right != null) {
-    const leftFirst = right == null || (left != null && compareNames(left, right) <= 0);
-    const taken = (leftFirst ? left : right) as Entry;
-    if (leftFirst) left = taken.next;
+  const head = memory.data(4);
+  let link = head;
+  while (left != null && right != null) {
+    const taken: Entry = compareNames(left, right) <= 0 ? left : right;
+    if (taken == left) left = taken.next;
     else right = taken.next;
-    if (tail == null) head = taken;
-    else tail.next = taken;
-    tail = taken;
+    store<usize>(link, changetype<usize>(taken));
+    link = changetype<usize>(taken) + NEXT;
   }
-  return head!;
+  store<usize>(link, changetype<usize>(left == null ? right : left));
+  return changetype<Entry>(load<usize>(head));
 }

@@ -1,7 +1,7 @@
 import { Content, appendContentPath } from './content.ts';
 import { claimCabHash } from './directory.ts';
 import { ABSENT, DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
-import { nameEntry, placeEntry } from '../git/known.ts';
+import { identifyEntry } from '../git/known.ts';
 import { outputPath, textLength } from '../host/environment.ts';
 import { path_set_executable } from '../host/cab.ts';
 import { EXIT_FILES, EXIT_LIMIT, fail } from '../host/failure.ts';
@@ -37,7 +37,7 @@ function writeEntry(entry: Entry, directory: i32, path: usize): void {
   const length = lengthSince(path);
   let error: i32;
   if (entry.kind == DIRECTORY && entry.content != null) {
-    error = placeEntry(entry, directory, path, length);
+    error = identifyEntry(entry, true, directory, path, length);
   } else if (entry.kind == DIRECTORY) {
     error = path_create_directory(directory, path, length);
     if (error == 0) writeChildren(entry, directory, path);
@@ -46,7 +46,7 @@ function writeEntry(entry: Entry, directory: i32, path: usize): void {
   } else {
     error = path_symlink(entry.target, entry.targetLength, directory, path, length);
   }
-  if (error == 0 && entry.id != 0) error = nameEntry(entry, directory, path, length);
+  if (error == 0 && entry.id != 0) error = identifyEntry(entry, false, directory, path, length);
   if (error != 0) fail(EXIT_FILES, 'cannot make in the output:', path, length, error);
 }
 

@@ -6,6 +6,7 @@ import { append, appendByte, appendBytes, lengthSince, mark, rewind } from '../t
 import { documentLength, getDocument } from './document.ts';
 import { appendJson, equalsJson, member } from './json.ts';
 import {
+  appendLetters,
   appendVersion,
   getPackage,
   makePackage,
@@ -50,26 +51,19 @@ function findVersion(lines: usize): usize {
 /** Appends the name, its capitals made small by a bit that small letters have. */
 function appendName(small: u8): void {
   const name = argument(3);
-  appendLetters(name, textLength(name), small);
-}
-
-function appendLetters(text: usize, length: i32, small: u8): void {
-  for (let i = 0; i < length; i++) {
-    const byte = load<u8>(text + i);
-    appendByte(byte - 0x41 < 26 ? byte | small : byte);
-  }
+  appendLetters(name, textLength(name), small, 0);
 }
 
 /** The folders in which the index keeps a crate, by the length of its name. */
 function appendPrefix(small: u8): void {
   const name = argument(3);
   const length = textLength(name);
-  if (length > 3) appendLetters(name, 2, small);
+  if (length > 3) appendLetters(name, 2, small, 0);
   else appendByte(0x30 + <u8>length);
   if (length < 3) return;
   appendByte(0x2f);
-  if (length > 3) appendLetters(name + 2, 2, small);
-  else appendLetters(name, 1, small);
+  if (length > 3) appendLetters(name + 2, 2, small, 0);
+  else appendLetters(name, 1, small, 0);
 }
 
 /** Appends the address of a download, in whose template words in braces stand for parts. */

@@ -1,8 +1,8 @@
-import { requireOk, sendRequest } from '../http/request.ts';
+import { sendRequest } from '../http/request.ts';
 import { EXIT_LIMIT, fail } from '../host/failure.ts';
 import { allocate, release } from '../host/memory.ts';
 import { beginBody, cursor, limit, refill } from '../stream/input.ts';
-import { closeResponse } from '../stream/response.ts';
+import { closeResponse, requireOk } from '../stream/response.ts';
 
 /** What a registry says of its packages, as a whole in memory and ended by a zero byte. */
 const LIMIT: usize = 1 << 27;

@@ -4,10 +4,10 @@ import { hashZipFiles, hashedFiles } from '../archive/zip.ts';
 import { HASH_STATE, SHA256, beginHash, endHash, updateHash } from '../hashes/message.ts';
 import { claim } from '../host/claims.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
-import { STATUS_OK, beginGetBelow, requireOk, sendRequest } from '../http/request.ts';
+import { beginGetBelow, sendRequest } from '../http/request.ts';
 import { DIRECTORY, directoryDigest, newEntry, sortChildren } from '../output/entries.ts';
 import { compareDigests } from '../stream/digest.ts';
-import { closeResponse } from '../stream/response.ts';
+import { closeResponse, requireOk, STATUS_OK } from '../stream/response.ts';
 import { equal, equalsText, indexOf } from '../text/bytes.ts';
 import {
   append,
@@ -23,6 +23,7 @@ import { documentLength, getDocument, readDocument } from './document.ts';
 import { member } from './json.ts';
 import {
   appendArgument,
+  appendLetters,
   appendVersion,
   makePackage,
   readVersion,
@@ -71,12 +72,7 @@ function isVersion(text: usize): bool {
 
 /** Appends a text in the way of proxies, which may lie on disks that know no capitals: `!` and the small letter. */
 function appendEscaped(text: usize, length: i32): void {
-  for (let i = 0; i < length; i++) {
-    const byte = load<u8>(text + i);
-    const capital = byte - 0x41 < 26;
-    if (capital) appendByte(0x21);
-    appendByte(capital ? byte | 0x20 : byte);
-  }
+  appendLetters(text, length, 0x20, 0x21);
 }
 
 function appendModule(): void {

@@ -1,9 +1,9 @@
 import { stripNames } from '../archive/paths.ts';
-import { STATUS_OK, beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
+import { beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
 import { argument } from '../host/environment.ts';
-import { appendHeader, closeResponse } from '../stream/response.ts';
 import { indexOf, startsWith } from '../text/bytes.ts';
 import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
+import { appendHeader, closeResponse, STATUS_OK } from '../stream/response.ts';
 import { getDocument, readDocument } from './document.ts';
 import { appendJson, isText, member, memberOf } from './json.ts';
 import {

@@ -1,10 +1,9 @@
 import { beginLayer, keep } from '../archive/paths.ts';
-import { unpackArchive } from '../archive/unpack.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
 import { EXIT_NO_SUCH_REF, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
-import { beginGetBelow, beginRequest, requireOk, sendRequest } from '../http/request.ts';
-import { appendDigest, beginDigest, checkDigest } from '../stream/digest.ts';
-import { appendHeader, closeResponse, headerValue, readHeader } from '../stream/response.ts';
+import { beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
+import { appendDigest, beginDigest, compareDigests } from '../stream/digest.ts';
+import { appendHeader, closeResponse, headerValue, readHeader, requireOk } from '../stream/response.ts';
 import { equal, indexOf, lengthOf, startsWith } from '../text/bytes.ts';
 import {
   append,
@@ -17,22 +16,28 @@ import {
 } from '../text/text.ts';
 import { getDocument, readDocument } from './document.ts';
 import { appendJson, firstElement, isText, member, nextElement } from './json.ts';
-import { appendArgument, makePackage, publish } from './package.ts';
+import {
+  appendArgument,
+  expect,
+  makePackage,
+  publish,
+  publishedDigest,
+  publishedDigestLength,
+  unpackPublished,
+} from './package.ts';
 
 /** A container image of a registry (OCI distribution): `oci <registry> <repository> <reference> <platform> <subtree>` */
 const STATUS_UNAUTHORISED: i32 = 401;
 
 let token: usize = 0;
 let tokenLength: i32 = 0;
-/** The digest of what is asked for; at first it may be a tag. */
-let digest: usize = 0;
-let digestLength: i32 = 0;
 
 export function fetchOci(): void {
   const pinned = pin('oci:');
-  const reference = pinned != 0 ? pinned : argument(4);
-  digestLength = pinned != 0 ? lengthOfPin() : textLength(reference);
-  digest = reference;
+  const start = mark();
+  if (pinned != 0) appendBytes(pinned, lengthOfPin());
+  else appendArgument(4);
+  expect(start);
   let manifest = getManifest();
   const manifests = member(manifest, 'manifests');
   if (manifests == 0) claimManifest();
@@ -47,10 +52,7 @@ export function fetchOci(): void {
     takeDigestOf(layer);
     beginLayer();
     ask('/blobs/');
-    beginDigest(digest, digestLength);
-    unpackArchive();
-    checkDigest(digest, digestLength);
-    closeResponse();
+    unpackPublished();
   }
   makePackage(6);
 }
@@ -58,29 +60,29 @@ export function fetchOci(): void {
 function claimManifest(): void {
   const start = mark();
   append('oci:');
-  appendBytes(digest, digestLength);
+  appendPublished();
   publish(start);
 }
 
-/** Gets a manifest or an index by its tag or digest, which it must have. */
+function appendPublished(): void {
+  appendBytes(publishedDigest(), publishedDigestLength());
+}
+
+/** Gets a manifest or an index by its tag or digest, which it must have. From then on the digest is known. */
 function getManifest(): usize {
   ask('/manifests/');
-  const tagged = indexOf(digest, digestLength, 0x3a) == digestLength;
-  if (tagged) {
-    const start = mark();
-    append('sha256:');
-    beginDigest(start, lengthSince(start));
-    rewind(start);
-  } else {
-    beginDigest(digest, digestLength);
-  }
+  const wanted = mark();
+  appendPublished();
+  const length = lengthSince(wanted);
+  const tagged = indexOf(wanted, length, 0x3a) == length;
+  if (tagged) append('sha256:');
+  const skipped = tagged ? length : 0;
+  beginDigest(wanted + skipped, lengthSince(wanted) - skipped);
+  rewind(wanted);
   const document = readDocument();
-  if (!tagged) checkDigest(digest, digestLength);
-  else {
-    const start = mark();
-    appendDigest();
-    keepDigest(start);
-  }
+  appendDigest();
+  if (!tagged) compareDigests(wanted, publishedDigest(), length);
+  expect(wanted);
   return document;
 }
 
@@ -88,13 +90,7 @@ function getManifest(): usize {
 function takeDigestOf(descriptor: usize): void {
   const start = mark();
   appendJson(member(descriptor, 'digest'));
-  keepDigest(start);
-}
-
-function keepDigest(start: usize): void {
-  digestLength = lengthSince(start);
-  digest = keep(start, digestLength);
-  rewind(start);
+  expect(start);
 }
 
 /** The first manifest for the platform `<system>/<architecture>[/<variant>]`. */
@@ -130,7 +126,7 @@ function askOnce(kind: string): i32 {
   append('/v2/');
   appendArgument(3);
   append(kind);
-  appendBytes(digest, digestLength);
+  appendPublished();
   appendHeader(
     'accept: application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json, */*',
   );

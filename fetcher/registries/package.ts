@@ -1,14 +1,14 @@
 import { keep, archiveRoot } from '../archive/paths.ts';
 import { unpackArchive } from '../archive/unpack.ts';
-import { requireOk, sendRequest } from '../http/request.ts';
+import { sendRequest } from '../http/request.ts';
 import { claim } from '../host/claims.ts';
 import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
 import { makeSubtree } from '../output/subtree.ts';
 import { beginDigest, checkDigest } from '../stream/digest.ts';
-import { closeResponse } from '../stream/response.ts';
+import { closeResponse, requireOk } from '../stream/response.ts';
 import { fromHexadecimal } from '../text/bytes.ts';
-import { append, appendBase64, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { append, appendBase64, appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
 import { appendJson, equalsJson, isText } from './json.ts';
 
 /** What all registries have in common: a published digest, which is claimed before the package is fetched and compared after. */
@@ -48,10 +48,30 @@ function noDigest(): void {
 /** Sends the request for the package, of the published digest, and unpacks it. */
 export function getPackage(): void {
   requireOk(sendRequest());
+  unpackPublished();
+}
+
+/** Unpacks the answer, which has to be an archive of the published digest. */
+export function unpackPublished(): void {
   beginDigest(published, publishedLength);
   unpackArchive();
   checkDigest(published, publishedLength);
   closeResponse();
+}
+
+/** What follows has this digest, which is appended since `start`, and taken off the text. */
+export function expect(start: usize): void {
+  publishedLength = lengthSince(start);
+  published = keep(start, publishedLength);
+  rewind(start);
+}
+
+export function publishedDigest(): usize {
+  return published;
+}
+
+export function publishedDigestLength(): i32 {
+  return publishedLength;
 }
 
 export function makePackage(subtree: i32): void {
@@ -96,6 +116,18 @@ export function appendVersion(): void {
 
 export function refuseVersion(): void {
   fail(EXIT_NO_SUCH_REF, 'the registry has no such version:', version, versionLength);
+}
+
+/** Appends a text; its capitals are given these bits, and this byte before them unless it is 0. */
+export function appendLetters(text: usize, length: i32, bits: u8, before: u8): void {
+  for (let i = 0; i < length; i++) {
+    let byte = load<u8>(text + i);
+    if (byte - 0x41 < 26) {
+      if (before != 0) appendByte(before);
+      byte |= bits;
+    }
+    appendByte(byte);
+  }
 }
 
 export function appendArgument(index: i32): void {

@@ -50,22 +50,24 @@ export function fetchPypi(): void {
   makePackage(5);
 }
 
-/** Appends the package's page below the index: its name, normalised. */
+/** Appends the package's page below the index. */
 function appendPage(): void {
   appendByte(0x2f);
-  for (let at = argument(3); load<u8>(at) != 0; at++) {
-    if (!isSeparator(load<u8>(at))) appendByte(small(load<u8>(at)));
-    else if (!isSeparator(load<u8>(at, 1))) appendByte(0x2d);
-  }
+  appendNormal(argument(3), textLength(argument(3)));
   appendByte(0x2f);
+}
+
+/** Appends a name as indexes normalise it: in small letters, with one hyphen for separators that follow each other. */
+function appendNormal(name: usize, length: i32): void {
+  for (let i = 0; i < length; i++) {
+    const byte = load<u8>(name + i);
+    if (!isSeparator(byte)) appendByte(byte - 0x41 < 26 ? byte | 0x20 : byte);
+    else if (!isSeparator(load<u8>(name + i, 1))) appendByte(0x2d);
+  }
 }
 
 function isSeparator(byte: u8): bool {
   return byte == 0x2d || byte == 0x2e || byte == 0x5f;
-}
-
-function small(byte: u8): u8 {
-  return byte - 0x41 < 26 ? byte | 0x20 : byte;
 }
 
 /** Begins to ask for the best file, whose address may be relative to the page. */
@@ -131,22 +133,21 @@ function take(rank: i32, hash: usize, hashLength: i32, address: usize, addressLe
 
 /** What a file of this name is to us: it must be of the package's name, however that is spelled, and of the version. */
 function rankOf(file: usize, length: i32): i32 {
-  const end = file + length;
-  let name = argument(3);
-  while (load<u8>(name) != 0 && file < end) {
-    if (isSeparator(load<u8>(name))) {
-      if (!isSeparator(load<u8>(file))) return NONE;
-      while (isSeparator(load<u8>(name))) name++;
-      while (file < end && isSeparator(load<u8>(file))) file++;
-    } else if (small(load<u8>(name++)) != small(load<u8>(file++))) {
-      return NONE;
-    }
-  }
   const versionLength = versionTextLength();
-  const rest = file + 1 + versionLength;
-  const left = <i32>(end - rest);
-  if (left < 4 || load<u8>(file) != 0x2d || !equal(file + 1, versionText(), versionLength)) return NONE;
+  const wanted = mark();
+  appendNormal(argument(3), textLength(argument(3)));
+  appendByte(0x2d);
+  appendNormal(versionText(), versionLength);
+  const name = mark();
+  appendNormal(file, length);
+  const wantedLength = <i32>(name - wanted);
+  const left = lengthSince(name) - wantedLength;
+  const rest = file + length - left;
+  rewind(wanted);
+  if (left < 4 || !equal(name, wanted, wantedLength)) return NONE;
+  if (!equal(rest - versionLength, versionText(), versionLength)) return NONE;
   if (equalsText(rest, left, '.tar.gz')) return SOURCE_TAR_GZ;
   if (equalsText(rest, left, '.zip') || equalsText(rest, left, '.tar.bz2')) return SOURCE;
-  return left > 13 && load<u8>(rest) == 0x2d && equalsText(end - 13, 13, '-none-any.whl') ? WHEEL : NONE;
+  const isWheel = left > 13 && load<u8>(rest) == 0x2d && equalsText(rest + left - 13, 13, '-none-any.whl');
+  return isWheel ? WHEEL : NONE;
 }

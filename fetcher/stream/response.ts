@@ -5,7 +5,7 @@ import {
   response_read,
   response_status,
 } from '../host/cab.ts';
-import { EXIT_NETWORK, fail } from '../host/failure.ts';
+import { EXIT_NETWORK, EXIT_STATUS, fail } from '../host/failure.ts';
 import { lengthOf, pointerTo } from '../text/bytes.ts';
 import { append, appendByte, lengthSince, rewind } from '../text/text.ts';
 
@@ -14,6 +14,9 @@ const RECEIVE_LIMIT: usize = 65536;
 const HEADER_LIMIT: i32 = 2048;
 const buffer = memory.data(RECEIVE_LIMIT);
 const header = memory.data(HEADER_LIMIT);
+/** The address that was asked. */
+let address: usize = 0;
+let addressLength: i32 = 0;
 let response: i32 = -1;
 let position: usize = buffer;
 let end: usize = buffer;
@@ -22,6 +25,8 @@ let lost: bool = false;
 
 /** Sends what was appended to the text: the head from `head` on, the body from `body` on. Answers the status. */
 export function openResponse(head: usize, body: usize, url: usize, urlLength: i32): i32 {
+  address = url;
+  addressLength = urlLength;
   closeResponse();
   position = end = buffer;
   lost = false;
@@ -29,6 +34,14 @@ export function openResponse(head: usize, body: usize, url: usize, urlLength: i3
   rewind(head);
   if (response < 0) fail(EXIT_NETWORK, reasonOf(response), url, urlLength, response);
   return response_status(response);
+}
+
+export const STATUS_OK: i32 = 200;
+
+export function requireOk(status: i32): void {
+  if (status != STATUS_OK) {
+    fail(EXIT_STATUS, 'the server answers with a status other than 200:', address, addressLength, status);
+  }
 }
 
 export function closeResponse(): void {

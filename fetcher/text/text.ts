@@ -30,6 +30,12 @@ export function appendByte(byte: u8): void {
   store<u8>(end++, byte);
 }
 
+/** Appends an address without the slashes at its end. */
+export function appendBase(address: usize, length: i32): void {
+  while (length > 0 && load<u8>(address + length - 1) == 0x2f) length--;
+  appendBytes(address, length);
+}
+
 /** Appends a text of ASCII characters. */
 export function append(text: string): void {
   const length = lengthOf(text);
