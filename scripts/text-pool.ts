@@ -3,8 +3,8 @@
  * AssemblyScript has them, each is an object of two bytes a character with twenty before them. The type `string` becomes
  * `usize`; fetcher/text/bytes.ts reads such texts.
  *
- * Texts that people read repeat themselves: bytes from 128 on stand for the two bytes that a table before the pool has for
- * them, either of which may be such a byte again.
+ * Texts that people read repeat themselves: bytes from 128 on, and those below the space but for the line feed, stand for the
+ * two bytes that a table before the pool has for them, either of which may be such a byte again.
  */
 import {
   DecoratorNode,
@@ -22,7 +22,11 @@ import { layOutRooms } from './memory-layout.ts';
 
 /** Where the compiler lays out data from: the table, then the pool. Nothing lies at address 0, which stands for no text. */
 export const DATA_START = 8;
-const FIRST_PAIR = 128;
+const LINE_FEED = 10;
+/** The bytes that may stand for two, in the order of their places in the table. */
+const pairCodes = Array.from({ length: 160 }, (_, place) => place ^ 128).filter(
+  (code) => code !== 0 && code !== LINE_FEED,
+);
 /** So much room is there for a text that is read. */
 const LONGEST_TEXT = 255;
 
@@ -65,7 +69,7 @@ function rewrite(
 
 function checked(literal: StringLiteralExpression): string {
   const { value } = literal;
-  if (/^[\x01-\x7f]*$/.test(value) && value.length <= LONGEST_TEXT) return value;
+  if (/^[\n\x20-\x7f]*$/.test(value) && value.length <= LONGEST_TEXT) return value;
   throw new Error(`a text is too long, or not in ASCII: ${placeOf(literal)}`);
 }
 
@@ -98,11 +102,13 @@ function pairUp(texts: readonly string[]): {
 } {
   let encoded = texts.map((text) => [...Buffer.from(text, 'latin1')]);
   const pairs: number[] = [];
-  for (let byte = FIRST_PAIR; byte < 256; byte++) {
+  for (const code of pairCodes) {
     const [pair, count] = mostFrequentPair(encoded);
     if (count < 3) break;
+    const place = 2 * (code ^ 128);
+    while (pairs.length < place) pairs.push(0);
     pairs.push(pair >> 8, pair & 255);
-    encoded = encoded.map((codes) => replacePair(codes, pair, byte));
+    encoded = encoded.map((codes) => replacePair(codes, pair, code));
   }
   return { pairs, encoded: encoded.map((codes, index) => [texts[index] as string, codes]) };
 }

@@ -5,7 +5,7 @@
  * pool of scripts/text-pool.ts, where texts are shorter than they read. So it has no members, and is read through `pointerTo`.
  */
 
-/** The pool's table: for each byte from 128 on the two that it stands for. */
+/** The pool's table: for each byte from 128 on, and then for those from 0 on, the two that it stands for. */
 const pairs: usize = 8;
 const room = memory.data(256);
 let roomEnd: usize = room;
@@ -19,9 +19,9 @@ export function pointerTo(text: string): usize {
 }
 
 function spell(byte: usize): void {
-  if (byte < 128) store<u8>(roomEnd++, byte);
+  if (byte - 0x20 < 0x60 || byte == 0x0a) store<u8>(roomEnd++, byte);
   else {
-    const pair = pairs + 2 * byte - 256;
+    const pair = pairs + 2 * (byte ^ 128);
     spell(load<u8>(pair));
     spell(load<u8>(pair, 1));
   }
@@ -65,6 +65,13 @@ export function hexadecimalDigit(character: u8): i32 {
   if (<u32>digit < 10) return digit;
   const letter = ((<i32>character) | 0x20) - 0x61;
   return <u32>letter < 6 ? letter + 10 : -1;
+}
+
+const word = memory.data(2, 2);
+
+/** The number that four hexadecimal digits are, or -1. */
+export function fourDigits(text: usize): i32 {
+  return fromHexadecimal(text, word, 2) ? bswap<u16>(load<u16>(word)) : -1;
 }
 
 /** Reads `count` bytes from hexadecimal text twice as long; answers whether all of it was hexadecimal. */
