@@ -1,6 +1,6 @@
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 import { inflateToSink } from '../compression/inflate.ts';
-import { cursor, limit, nextByte, refill } from '../stream/input.ts';
+import { hasMore, nextByte, nextWord } from '../stream/input.ts';
 import { TO_ARCHIVE, aimSink, deliveredLength } from '../stream/sink.ts';
 import { archiveBytes } from './archive.ts';
 import { crc32 } from './crc32.ts';
@@ -24,7 +24,7 @@ function corrupt(): void {
 
 /** Unpacks the input. */
 export function gunzip(): void {
-  while (cursor() < limit() || refill()) {
+  while (hasMore()) {
     const byte = nextByte();
     // Tapes and careless tools pad with zeros.
     if (byte == 0) continue;
@@ -51,18 +51,12 @@ function readMember(): void {
   checksum = 0;
   aimSink(TO_ARCHIVE);
   inflateToSink();
-  if (nextLittleWord() != checksum) corrupt();
-  if (nextLittleWord() != <u32>deliveredLength()) corrupt();
+  if (bswap<u32>(nextWord()) != checksum) corrupt();
+  if (bswap<u32>(nextWord()) != <u32>deliveredLength()) corrupt();
 }
 
 function skipText(): void {
   while (nextByte() != 0) {}
-}
-
-function nextLittleWord(): u32 {
-  let word: u32 = 0;
-  for (let shift = 0; shift < 32; shift += 8) word |= nextByte() << shift;
-  return word;
 }
 
 /** Takes what was inflated. */

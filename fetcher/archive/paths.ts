@@ -39,6 +39,14 @@ export function keep(bytes: usize, length: i32): usize {
   return copy;
 }
 
+/** Gives a symbolic link its target, which is copied. */
+export function setTarget(link: Entry, target: usize, length: i32): void {
+  if (length == 0) fail(EXIT_FORBIDDEN_ENTRY, 'a symbolic link has no target:', link.name, link.nameLength);
+  checkText(target, length);
+  link.target = keep(target, length);
+  link.targetLength = length;
+}
+
 /** The entry at a path, which becomes one of this kind; what is there already gives way. Missing directories are made. */
 export function place(path: usize, length: i32, kind: u8): Entry {
   const entry = walk(path, length, true)!;

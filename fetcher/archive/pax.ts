@@ -1,4 +1,4 @@
-import { equalsText, indexOf } from '../text/bytes.ts';
+import { equalsText, indexOf, startsWith } from '../text/bytes.ts';
 import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { addNumber, forgetSparse, setFileSize } from './sparse.ts';
 
@@ -63,8 +63,8 @@ export function overrideLink(text: usize, length: i32): void {
 }
 
 function setOverride(field: usize, text: usize, length: i32): void {
-  store<usize>(overrides + field, length == 0 ? 0 : text);
-  store<i32>(overrides + field + 4, length);
+  store<usize>(field, length == 0 ? 0 : text, overrides);
+  store<i32>(field + 4, length, overrides);
 }
 
 function malformed(): void {
@@ -94,7 +94,7 @@ function readRecord(key: usize, keyLength: i32, value: usize, length: i32): void
   else if (equalsText(key, keyLength, 'linkpath')) overrideLink(value, length);
   else if (equalsText(key, keyLength, 'size')) {
     store<u64>(overrides, length == 0 ? 0 : decimal(value, length) + 1, SIZE);
-  } else if (keyLength > 11 && equalsText(key, 11, 'GNU.sparse.')) {
+  } else if (startsWith(key, keyLength, 'GNU.sparse.')) {
     readSparseRecord(key + 11, keyLength - 11, value, length);
   }
 }

@@ -39,7 +39,7 @@ export function numberAt(field: usize, length: i32): u64 {
 function binaryNumberAt(field: usize, length: i32): u64 {
   let number = <u64>(load<u8>(field) & 0x7f);
   for (let i = 1; i < length; i++) {
-    if (number >> 48) fail(EXIT_CORRUPT, 'a number in the archive is too large');
+    if (number >> 48) fail(EXIT_CORRUPT, 'a number in the archive is malformed');
     number = (number << 8) | load<u8>(field + i);
   }
   return number;

@@ -11,8 +11,7 @@ import {
   say,
 } from '../host/failure.ts';
 import { reserve } from '../host/memory.ts';
-import { existingEntryAt, inLayer, keep, place, whiteOut } from './paths.ts';
-import { checkText } from '../output/names.ts';
+import { existingEntryAt, inLayer, place, setTarget, whiteOut } from './paths.ts';
 import {
   forgetOverrides,
   hasMapInContent,
@@ -210,20 +209,18 @@ function readEntry(type: u8, size: u64): void {
   const slash = isFile && length > 0 && load<u8>(path + length - 1) == 0x2f;
   if (slash || type == TYPE_HARD_LINK) size = 0;
   pad(size);
-  if (whiteOut(path, length) || type == TYPE_VOLUME) {
-    beginPart(SKIPPED, size);
-  } else if (isDirectory || slash) {
-    place(path, length, DIRECTORY);
-    beginPart(SKIPPED, size);
-  } else if (isFile) {
-    openEntry = place(path, length, FILE);
-    openEntry!.executable = headerExecutable(block);
-    beginContent();
-    beginFile(type, size);
-  } else {
-    readLink(type, path, length);
-    beginPart(SKIPPED, size);
+  if (!whiteOut(path, length) && type != TYPE_VOLUME) {
+    if (isDirectory || slash) place(path, length, DIRECTORY);
+    else if (!isFile) readLink(type, path, length);
+    else {
+      openEntry = place(path, length, FILE);
+      openEntry!.executable = headerExecutable(block);
+      beginContent();
+      beginFile(type, size);
+      return;
+    }
   }
+  beginPart(SKIPPED, size);
 }
 
 function beginFile(type: u8, size: u64): void {
@@ -258,17 +255,9 @@ function readLink(type: u8, path: usize, length: i32): void {
     targetLength = indexOf(target, NAME_LENGTH, 0);
   }
   if (type == TYPE_HARD_LINK) linkTo(existingEntryAt(target, targetLength), path, length);
-  else if (type == TYPE_SYMLINK) makeSymlink(path, length, target, targetLength);
+  else if (type == TYPE_SYMLINK) setTarget(place(path, length, SYMLINK), target, targetLength);
   else if (inLayer()) say('this is no file, directory or link, and is left out:', path, length);
   else fail(EXIT_UNSUPPORTED, 'the archive has an entry that is no file, directory or link:', path, length);
-}
-
-export function makeSymlink(path: usize, length: i32, target: usize, targetLength: i32): void {
-  if (targetLength == 0) fail(EXIT_FORBIDDEN_ENTRY, 'a symbolic link has no target:', path, length);
-  checkText(target, targetLength);
-  const entry = place(path, length, SYMLINK);
-  entry.target = keep(target, targetLength);
-  entry.targetLength = targetLength;
 }
 
 function linkTo(original: Entry | null, path: usize, length: i32): void {

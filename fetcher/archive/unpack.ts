@@ -1,15 +1,14 @@
 import { Content, beginContent, endContent } from '../output/content.ts';
 import { Entry, FILE, newEntry } from '../output/entries.ts';
-import { EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import {
   advance,
   beginBody,
   beginFilter,
   cursor,
+  hasMore,
   limit,
   nextByte,
   putBack,
-  refill,
   startCopying,
 } from '../stream/input.ts';
 import { archiveBytes, beginArchive, isArchive } from './archive.ts';
@@ -38,7 +37,7 @@ export function unpackBody(): Entry {
   startCopying();
   let length: usize = 0;
   store<u64>(beginning, 0);
-  while (length < BEGINNING && hasMore()) store<u8>(beginning + length++, nextByte());
+  while (length < BEGINNING && hasMore()) store<u8>(length++, nextByte(), beginning);
   putBack(beginning, length);
   const magic = load<u32>(beginning);
   if ((magic & 0xffff) == GZIP) gunzip();
@@ -61,13 +60,4 @@ export function unpackBody(): Entry {
   const file = newEntry(FILE, 0, 0);
   file.content = content;
   return file;
-}
-
-/** Reads a body that has to be an archive. */
-export function unpackArchive(): void {
-  if (unpackBody() != archiveRoot) fail(EXIT_UNSUPPORTED, 'what came is no archive');
-}
-
-function hasMore(): bool {
-  return cursor() < limit() || refill();
 }

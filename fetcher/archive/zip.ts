@@ -1,16 +1,15 @@
 import { HASH_STATE, SHA256, beginHash, endHash, updateHash } from '../hashes/message.ts';
 import { allocate } from '../host/memory.ts';
 import { Content, beginContent, endContent, openContent, writeContent } from '../output/content.ts';
-import { DIRECTORY, Entry, FILE, directoryDigest, newEntry } from '../output/entries.ts';
+import { DIRECTORY, Entry, FILE, SYMLINK, directoryDigest, newEntry } from '../output/entries.ts';
 import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { close, readAt, readWhole } from '../host/files.ts';
 import { inflateToSink } from '../compression/inflate.ts';
-import { advance, beginFile, cursor, limit, refill } from '../stream/input.ts';
+import { advance, beginFile, cursor, hasMore, limit } from '../stream/input.ts';
 import { TO_ZIP, aimSink } from '../stream/sink.ts';
 import { equal } from '../text/bytes.ts';
 import { crc32 } from './crc32.ts';
-import { keep, place } from './paths.ts';
-import { makeSymlink } from './tar.ts';
+import { keep, place, setTarget } from './paths.ts';
 
 /** Reads a zip archive (PKWARE's APPNOTE 6.3) from its central directory, which each file's own header must agree with. */
 const FILE_HEADER: u32 = 0x04034b50;
@@ -230,12 +229,12 @@ function unpackFile(header: usize, bytes: u64, method: u32): Content {
   aimSink(TO_ZIP);
   if (method == DEFLATED) inflateToSink();
   else {
-    while (refill()) {
+    while (hasMore()) {
       unzipped(cursor(), limit() - cursor());
       advance(limit());
     }
   }
-  if (cursor() < limit() || refill() || left > 0 || checksum != load<u32>(header, 16)) corrupt();
+  if (hasMore() || left > 0 || checksum != load<u32>(header, 16)) corrupt();
   return endContent();
 }
 
@@ -254,7 +253,7 @@ function linkTo(content: Content, name: usize, nameLength: i32): void {
   const source = openContent(content);
   const length = <i32>readAt(source, record, <usize>TARGET_LIMIT, 0);
   close(source);
-  makeSymlink(name, nameLength, record, length);
+  setTarget(place(name, nameLength, SYMLINK), record, length);
 }
 
 function addHash(name: usize, nameLength: i32): void {

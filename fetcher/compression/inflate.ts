@@ -13,7 +13,7 @@ import {
   distanceTable,
   literalTable,
 } from './inflate-tables.ts';
-import { advance, cursor, limit, nextByte, refill } from '../stream/input.ts';
+import { advance, cursor, hasMore, limit, nextByte } from '../stream/input.ts';
 import { deliver } from '../stream/sink.ts';
 
 /**
@@ -130,7 +130,7 @@ function copyStored(): void {
   let length = takeBits(16);
   if (takeBits(16) != (length ^ 0xffff)) corrupt();
   while (length > 0) {
-    if (cursor() == limit() && !refill()) fail(EXIT_CORRUPT, 'compressed data is truncated');
+    if (!hasMore()) fail(EXIT_CORRUPT, 'compressed data is truncated');
     if (out >= outLimit) flush();
     const piece = min(length, min(<u32>(limit() - cursor()), <u32>(outLimit - out)));
     memory.copy(out, cursor(), piece);
@@ -157,7 +157,7 @@ function readTables(): void {
   if (literals > 286 || distances > 30) corrupt();
   memory.fill(codeLengths, 0, 19);
   for (let i: u32 = 0; i < codes; i++) {
-    store<u8>(codeLengths + <usize>load<u8>(codeLengthOrder + i), <u8>takeBits(3));
+    store<u8>(load<u8>(i, codeLengthOrder), <u8>takeBits(3), codeLengths);
   }
   buildTable(codeLengthTable, CODE_LENGTH_BITS, codeLengths, 19, CODE_LENGTHS);
   readCodeLengths(literals + distances);
@@ -171,7 +171,7 @@ function readCodeLengths(count: u32): void {
   while (at < count) {
     const symbol = takeCode(codeLengthTable, CODE_LENGTH_BITS) >> 16;
     if (symbol < 16) {
-      store<u8>(codeLengths + at++, <u8>symbol);
+      store<u8>(at++, <u8>symbol, codeLengths);
       continue;
     }
     let repeated: u8 = 0;
@@ -230,12 +230,12 @@ function inflateFast(): bool {
     bits |= load<u64>(input) << count;
     input += (63 - count) >> 3;
     count |= 56;
-    let entry = load<u32>(literalTable + (((<u32>bits) & ((1 << LITERAL_BITS) - 1)) << 2));
+    let entry = load<u32>(((<u32>bits) & ((1 << LITERAL_BITS) - 1)) << 2, literalTable);
     if (entry & FLAG_LITERAL) {
       bits >>= entry;
       count -= entry & 0xff;
       store<u8>(to++, entry >> 16);
-      entry = load<u32>(literalTable + (((<u32>bits) & ((1 << LITERAL_BITS) - 1)) << 2));
+      entry = load<u32>(((<u32>bits) & ((1 << LITERAL_BITS) - 1)) << 2, literalTable);
       if (entry & FLAG_LITERAL) {
         bits >>= entry;
         count -= entry & 0xff;
@@ -249,9 +249,8 @@ function inflateFast(): bool {
     if (entry & FLAG_SUBTABLE) {
       bits >>= LITERAL_BITS;
       count -= LITERAL_BITS;
-      entry = load<u32>(
-        literalTable + (((entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 31)) - 1))) << 2),
-      );
+      const index = (entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 31)) - 1));
+      entry = load<u32>(index << 2, literalTable);
     }
     bits >>= entry;
     count -= entry & 0xff;
@@ -268,13 +267,12 @@ function inflateFast(): bool {
     const length = (entry >> 16) + ((<u32>bits) & ((1 << extra) - 1));
     bits >>= extra;
     count -= extra;
-    entry = load<u32>(distanceTable + (((<u32>bits) & ((1 << DISTANCE_BITS) - 1)) << 2));
+    entry = load<u32>(((<u32>bits) & ((1 << DISTANCE_BITS) - 1)) << 2, distanceTable);
     if (entry & FLAG_SUBTABLE) {
       bits >>= DISTANCE_BITS;
       count -= DISTANCE_BITS;
-      entry = load<u32>(
-        distanceTable + (((entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 31)) - 1))) << 2),
-      );
+      const index = (entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 31)) - 1));
+      entry = load<u32>(index << 2, distanceTable);
     }
     if (entry & FLAG_EXCEPTION) corrupt();
     bits >>= entry;

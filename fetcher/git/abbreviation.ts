@@ -119,7 +119,7 @@ function searchHistory(): void {
 /** Keeps a text of the history, and looks at its id. */
 export function keepHistory(object: PackObject, data: usize, size: u32): void {
   if (object.kind == COMMIT) compare(idOf(object));
-  if (size > SEGMENT) fail(EXIT_LIMIT, 'a commit is too large');
+  if (size > SEGMENT) fail(EXIT_LIMIT, 'a tree or commit is too large');
   if (filled + size > SEGMENT) {
     if (full == SEGMENTS - 1) fail(EXIT_LIMIT, 'the history is too large');
     beginContent();

@@ -1,19 +1,14 @@
 import { EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
-import { reserve } from '../host/memory.ts';
 import { equal, startsWith } from '../text/bytes.ts';
-import { appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
-import {
-  beginSettings,
-  isInSection,
-  nextSetting,
-  readValue,
-  sectionName,
-  sectionNameLength,
-} from './settings.ts';
+import { appendBase, appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { beginSettings, isInSection, nextSetting, sectionName, sectionNameLength } from './settings.ts';
 
 /** Where submodules come from. */
 
-/** Appends the address that `.gitmodules`, of which this is the text, has for a path; relative ones begin from the address given. */
+/**
+ * Appends the address that `.gitmodules`, of which this is the text, has for a path, and answers where it begins; relative ones
+ * begin from the address given.
+ */
 export function appendAddress(
   settings: usize,
   length: i32,
@@ -21,13 +16,11 @@ export function appendAddress(
   pathLength: i32,
   base: usize,
   baseLength: i32,
-): void {
-  const value = mark();
+): usize {
   let name: usize = 0;
   let nameLength: i32 = 0;
   beginSettings(settings, length);
-  while (nextSetting('path')) {
-    readValue();
+  for (let value = nextSetting('path'); value != 0; value = nextSetting('path')) {
     if (lengthSince(value) == pathLength && equal(value, path, pathLength)) {
       name = sectionName();
       nameLength = sectionNameLength();
@@ -35,48 +28,43 @@ export function appendAddress(
     rewind(value);
   }
   beginSettings(settings, length);
-  let found = false;
-  while (name != 0 && nextSetting('url')) {
-    const isThis = isInSection(name, nameLength);
-    const start = mark();
-    readValue();
-    if (!isThis) {
-      rewind(start);
-      continue;
-    }
-    // The last one counts.
-    const valueLength = lengthSince(start);
-    memory.copy(value, start, valueLength);
-    rewind(value + valueLength);
-    found = true;
+  // The last one counts.
+  let found: usize = 0;
+  for (let value = nextSetting('url'); value != 0; value = nextSetting('url')) {
+    if (isInSection(name, nameLength)) found = value;
+    else rewind(value);
   }
-  if (!found) fail(EXIT_UNSUPPORTED, '.gitmodules has no address for the submodule', path, pathLength);
-  resolve(value, base, baseLength);
-  if (!startsWith(value, lengthSince(value), 'https://') && !startsWith(value, lengthSince(value), 'http://'))
-    fail(EXIT_UNSUPPORTED, 'a submodule has an address that is not of HTTP:', value, lengthSince(value));
+  if (found == 0) fail(EXIT_UNSUPPORTED, '.gitmodules has no address for the submodule', path, pathLength);
+  const address = resolve(found, base, baseLength);
+  const addressLength = lengthSince(address);
+  if (!startsWith(address, addressLength, 'https://') && !startsWith(address, addressLength, 'http://'))
+    fail(EXIT_UNSUPPORTED, 'a submodule has an address that is not of HTTP:', address, addressLength);
+  return address;
 }
 
-/** Puts an address that begins with `./` or `../`, at the end of the text, behind what it is relative to. */
-function resolve(value: usize, base: usize, baseLength: i32): void {
+/** Appends what an address that begins with `./` or `../`, at the end of the text, stands for; answers where it begins. */
+function resolve(value: usize, base: usize, baseLength: i32): usize {
   let length = lengthSince(value);
   let at = value;
-  let isRelative = false;
-  while (baseLength > 0 && load<u8>(base + baseLength - 1) == 0x2f) baseLength--;
+  const start = mark();
+  appendBase(base, baseLength);
   while (true) {
     if (startsWith(at, length, '../')) {
-      while (baseLength > 0 && load<u8>(base + --baseLength) != 0x2f);
+      while (mark() > start) {
+        rewind(mark() - 1);
+        if (load<u8>(mark()) == 0x2f) break;
+      }
       at++;
       length--;
     } else if (!startsWith(at, length, './')) break;
     at += 2;
     length -= 2;
-    isRelative = true;
   }
-  if (!isRelative) return;
-  const rest = reserve(length + 1);
-  memory.copy(rest, at, length);
-  rewind(value);
-  appendBytes(base, baseLength);
+  if (at == value) {
+    rewind(start);
+    return value;
+  }
   appendByte(0x2f);
-  appendBytes(rest, length);
+  appendBytes(at, length);
+  return start;
 }

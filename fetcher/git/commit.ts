@@ -1,12 +1,14 @@
 import { claim } from '../host/claims.ts';
 import { EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
 import { closeResponse } from '../stream/response.ts';
+import { indexOf } from '../text/bytes.ts';
 import { append, appendHexadecimal, mark } from '../text/text.ts';
 import { idLength } from './ids.ts';
 import { obtain } from './known.ts';
-import { COMMIT, PackObject, requireObject } from './objects.ts';
+import { COMMIT, PackObject, TREE, requireObject } from './objects.ts';
 import { readParts } from './parts.ts';
 import { appendPacket } from './packets.ts';
+import { MODE_DIRECTORY, enterCommit, entryId, entryType, findInTree } from './tree.ts';
 import { canMove, foundCommit, resolveRef } from './refs.ts';
 import {
   ABSENT,
@@ -81,4 +83,23 @@ function refuseCommit(commit: usize): void {
     claimId('git:', foundCommit());
   }
   fail(EXIT_NO_SUCH_REF, 'the server does not have the commit', id, 2 * idLength());
+}
+
+/** How a walk ends: at the entry, at one that is no directory or has no such name in it, or at a tree that is unknown. */
+export const FOUND: i32 = 0;
+const NOWHERE: i32 = 1;
+export const LACKING: i32 = 2;
+
+/** Goes along a path from a commit's tree as far as it can; the entry that it came to is the one that was read last. */
+export function walkTo(commit: PackObject, path: usize, length: i32): i32 {
+  enterCommit(commit);
+  for (let at = 0; at < length;) {
+    if (entryType() != MODE_DIRECTORY) return NOWHERE;
+    const tree = obtain(entryId(), TREE);
+    if (tree == null) return LACKING;
+    const nameLength = indexOf(path + at, length - at, 0x2f);
+    if (tree.kind != TREE || !findInTree(tree, path + at, nameLength)) return NOWHERE;
+    at += nameLength + 1;
+  }
+  return FOUND;
 }

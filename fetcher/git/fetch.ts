@@ -2,15 +2,14 @@ import { argument, textLength } from '../host/environment.ts';
 import { EXIT_NO_SUBTREE, fail, say } from '../host/failure.ts';
 import { DIRECTORY, Entry, FILE, newEntry } from '../output/entries.ts';
 import { makeOutput } from '../output/output.ts';
-import { indexOf } from '../text/bytes.ts';
-import { claimId, countWithCommit, fetchWhole, obtainCommit } from './commit.ts';
+import { FOUND, LACKING, claimId, countWithCommit, fetchWhole, obtainCommit, walkTo } from './commit.ts';
 import { obtain, recallDirectory } from './known.ts';
 import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, idOf, missing, requireObject } from './objects.ts';
 import { isWanting, meetTree, requestParts, want, wantNothing } from './parts.ts';
 import { findCommit, foundCommit } from './refs.ts';
 import { GIVEN, aimRequests } from './request.ts';
 import { fillSubmodules } from './submodules.ts';
-import { MODE_DIRECTORY, MODE_FILE, enterCommit, entryId, entryType, fillEntry, findInTree } from './tree.ts';
+import { MODE_DIRECTORY, MODE_FILE, entryId, entryType, fillEntry } from './tree.ts';
 
 /** A tree at a commit of a git repository. What the store knows of it already is not asked for. */
 let subtree: usize = 0;
@@ -53,22 +52,12 @@ export function fetchCommit(commit: usize): void {
 
 /** Goes down to the sub-tree's own entry; false, at the entry of the tree that is lacking, if one is. */
 function locate(commit: PackObject): bool {
-  enterCommit(commit);
-  for (let at = 0; at < subtreeLength;) {
-    if (entryType() != MODE_DIRECTORY) refuseSubtree();
-    const tree = obtain(entryId(), TREE);
-    if (tree == null) return false;
-    if (tree.kind != TREE) refuseSubtree();
-    const length = indexOf(subtree + at, subtreeLength - at, 0x2f);
-    if (!findInTree(tree, subtree + at, length)) refuseSubtree();
-    at += length + 1;
+  const end = walkTo(commit, subtree, subtreeLength);
+  if (end == LACKING) return false;
+  if (end != FOUND || (entryType() != MODE_DIRECTORY && entryType() != MODE_FILE)) {
+    fail(EXIT_NO_SUBTREE, 'the commit has no tree at', subtree, subtreeLength);
   }
-  if (entryType() != MODE_DIRECTORY && entryType() != MODE_FILE) refuseSubtree();
   return true;
-}
-
-function refuseSubtree(): void {
-  fail(EXIT_NO_SUBTREE, 'the commit has no tree at', subtree, subtreeLength);
 }
 
 /** Claims the tree as soon as it is known. A sub-tree that is one file is not claimed: its id lacks the mode. */

@@ -77,7 +77,7 @@ let indexed: u32 = 0;
 
 /** Begins a pack of so many objects. */
 export function beginObjects(count: u32): void {
-  if (count > OBJECT_LIMIT) fail(EXIT_LIMIT, 'the pack has more than four million objects');
+  if (count > OBJECT_LIMIT) fail(EXIT_LIMIT, 'there are more than four million objects');
   packStart = objectCount;
 }
 
@@ -90,19 +90,19 @@ export function countObjects(): u32 {
 }
 
 function objectSize(): usize {
-  return ID + idLength();
+  return (ID + idLength() + 7) & ~7;
 }
 
 export function objectAt(index: u32): PackObject {
-  const block = load<usize>(blocks + ((index >> BLOCK_BITS) << 2));
-  return changetype<PackObject>(block + <usize>(index & (BLOCK - 1)) * (((objectSize() + 7) >> 3) << 3));
+  const block = load<usize>((index >> BLOCK_BITS) << 2, blocks);
+  return changetype<PackObject>(block + <usize>(index & (BLOCK - 1)) * objectSize());
 }
 
 export function newObject(): PackObject {
   if (objectCount == OBJECT_LIMIT) fail(EXIT_LIMIT, 'there are more than four million objects');
   if ((objectCount & (BLOCK - 1)) == 0) {
     const block = blocks + ((objectCount >> BLOCK_BITS) << 2);
-    if (load<usize>(block) == 0) store<usize>(block, reserve(BLOCK * ((objectSize() + 7) & ~7)));
+    if (load<usize>(block) == 0) store<usize>(block, reserve(BLOCK * objectSize()));
   }
   const object = objectAt(objectCount++);
   memory.fill(changetype<usize>(object), 0, objectSize());

@@ -3,7 +3,7 @@ import { EXIT_CORRUPT, EXIT_LIMIT, EXIT_UNSUPPORTED, fail } from '../host/failur
 import { close, readAt } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { Content, beginContent, endContent, openContent, writeContent } from '../output/content.ts';
-import { beginPack, cursor, endPackHash, limit, nextByte, packPosition, refill } from '../stream/input.ts';
+import { beginPack, endPackHash, hasMore, nextByte, nextWord, packPosition } from '../stream/input.ts';
 import { TO_BLOB, TO_DELTA, aimSink, deliveredLength, objectHash } from '../stream/sink.ts';
 import { equal } from '../text/bytes.ts';
 import { isSearching, keepHistory } from './abbreviation.ts';
@@ -51,10 +51,8 @@ function corrupt(reason: string): void {
   fail(EXIT_CORRUPT, reason);
 }
 
-function nextWord(): u32 {
-  let word: u32 = 0;
-  for (let i = 0; i < 4; i++) word = (word << 8) | nextByte();
-  return word;
+function readId(to: usize): void {
+  for (let i = 0; i < idLength(); i++) store<u8>(to + i, nextByte());
 }
 
 /** Reads a pack, checks all that it says of itself, and answers the number of its objects. */
@@ -67,9 +65,9 @@ export function readPack(): u32 {
   beginObjects(count);
   for (let i: u32 = 0; i < count; i++) readObject();
   endPackHash(trailer);
-  for (let i = 0; i < idLength(); i++) store<u8>(trailer + LONGEST_ID + i, nextByte());
+  readId(trailer + LONGEST_ID);
   if (!equal(trailer, trailer + LONGEST_ID, idLength())) corrupt('the pack has another hash than it says');
-  if (cursor() < limit() || refill()) corrupt('the pack is followed by something else');
+  if (hasMore()) corrupt('the pack is followed by something else');
   resolveWaiting();
   return count;
 }
@@ -82,7 +80,7 @@ function readObject(): void {
   let more = header & 0x80;
   for (let shift: u64 = 4; more; shift += 7) {
     const byte = nextByte();
-    if (shift > 46) corrupt('an object in the pack has an impossible size');
+    if (shift > 46) corrupt('an object in the pack is corrupt');
     size |= (<u64>(byte & 0x7f)) << shift;
     more = byte & 0x80;
   }
@@ -92,7 +90,7 @@ function readObject(): void {
   object.offset = offset;
   object.kind = kind;
   object.link = base;
-  if (kind == ID_DELTA) for (let i = 0; i < idLength(); i++) store<u8>(idOf(object) + i, nextByte());
+  if (kind == ID_DELTA) readId(idOf(object));
   readZlibHeader();
   if (isDelta(object)) readDelta(object, size);
   else if (kind == BLOB && size > CACHED_SIZE) readStreamed(object, size);
@@ -106,7 +104,7 @@ function readBaseOffset(offset: u64): PackObject {
   let byte = nextByte();
   let back = <u64>(byte & 0x7f);
   for (let count = 0; byte & 0x80; count++) {
-    if (count > 7) corrupt('a delta in the pack has an impossible base');
+    if (count > 7) corrupt('a delta in the pack has no base');
     byte = nextByte();
     back = ((back + 1) << 7) | (byte & 0x7f);
   }
@@ -119,7 +117,7 @@ function readZlibHeader(): void {
   const method = nextByte();
   const flags = nextByte();
   if ((method & 15) != 8 || ((method << 8) | flags) % 31 != 0 || flags & 0x20) {
-    corrupt('an object in the pack is not compressed as it should be');
+    corrupt('an object in the pack is corrupt');
   }
 }
 
@@ -149,7 +147,7 @@ export function finishObject(object: PackObject, data: usize, size: u32): void {
   beginId(object.kind, size);
   updateHash(objectHash, data, size);
   if (isSearching()) {
-    if (size > CACHED_SIZE) fail(EXIT_LIMIT, 'an object of the history is too large');
+    if (size > CACHED_SIZE) fail(EXIT_LIMIT, 'a tree or commit is too large');
     cacheBlob(object, size);
     endId(object);
     keepHistory(object, data, size);

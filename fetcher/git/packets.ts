@@ -1,4 +1,4 @@
-import { fromHexadecimal, startsWith } from '../text/bytes.ts';
+import { fourDigits, startsWith } from '../text/bytes.ts';
 import { EXIT_CORRUPT, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { receive, received, receivedLength, take } from '../stream/response.ts';
 import { append, appendHexadecimal, lengthSince, mark, rewind } from '../text/text.ts';
@@ -39,9 +39,8 @@ function copyReceived(to: usize, length: i32): bool {
 /** Goes to the next packet and answers its kind; the last one must have been read. */
 export function nextPacket(): i32 {
   if (!copyReceived(digits, 4)) return PACKET_NONE;
-  if (!fromHexadecimal(digits, digits, 2)) fail(EXIT_CORRUPT, 'the answer is not in git packets:', digits, 4);
-  const length = <i32>bswap<u16>(load<u16>(digits));
-  if (length == 3) fail(EXIT_CORRUPT, 'a git packet has an impossible length');
+  const length = fourDigits(digits);
+  if (length < 0 || length == 3) fail(EXIT_CORRUPT, 'the answer is not in git packets');
   if (length < 4) return length;
   remaining = length - 4;
   return PACKET_DATA;

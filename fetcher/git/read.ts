@@ -1,11 +1,11 @@
 import { argument, countArguments, textLength } from '../host/environment.ts';
 import { EXIT_NO_PARTS, EXIT_USAGE, fail } from '../host/failure.ts';
-import { reserve } from '../host/memory.ts';
+import { keep } from '../archive/paths.ts';
 import { DIRECTORY, Entry, FILE, addEntry, findEntry, newEntry } from '../output/entries.ts';
 import { makeOutput } from '../output/output.ts';
-import { indexOf, startsWith } from '../text/bytes.ts';
+import { startsWith } from '../text/bytes.ts';
 import { appendHexadecimal, lengthSince, mark, rewind } from '../text/text.ts';
-import { claimId, obtainCommit } from './commit.ts';
+import { FOUND, LACKING, claimId, obtainCommit, walkTo } from './commit.ts';
 import { idLength } from './ids.ts';
 import { obtain } from './known.ts';
 import { BLOB, PackObject, TREE, UNKNOWN, countObjects, idOf, objectAt } from './objects.ts';
@@ -13,15 +13,7 @@ import { keepTexts } from './pack.ts';
 import { bytesOfPacks, isWanting, requestParts, want } from './parts.ts';
 import { findCommit, foundCommit } from './refs.ts';
 import { GIVEN, OTHER_FILTER, aimRequests } from './request.ts';
-import {
-  MODE_DIRECTORY,
-  MODE_SUBMODULE,
-  MODE_SYMLINK,
-  enterCommit,
-  entryId,
-  entryType,
-  findInTree,
-} from './tree.ts';
+import { MODE_DIRECTORY, MODE_SUBMODULE, MODE_SYMLINK, entryId, entryType } from './tree.ts';
 
 /** Parts of a commit, in few round trips and as few bytes. */
 
@@ -62,29 +54,16 @@ function walk(commit: PackObject): bool {
   return isWanting();
 }
 
-/** What an entry says is there, or wanted from now on. */
-function obtainOrWant(kind: u8): PackObject | null {
-  const object = obtain(entryId(), kind);
-  if (object == null) want(entryId(), kind);
-  return object;
-}
-
 function walkPath(commit: PackObject, word: usize, length: i32): void {
   const reads = startsWith(word, length, 'read:/');
   if (!reads && !startsWith(word, length, 'look:/'))
     fail(EXIT_USAGE, 'neither read:/ nor look:/', word, length);
-  enterCommit(commit);
-  for (let at = 6; at < length;) {
-    const name = word + at;
-    const nameLength = indexOf(name, length - at, 0x2f);
-    at += nameLength + 1;
-    if (entryType() != MODE_DIRECTORY) return;
-    const tree = obtainOrWant(TREE);
-    if (tree == null || tree.kind != TREE || !findInTree(tree, name, nameLength)) return;
-    if (entryType() == MODE_SYMLINK) break;
-  }
-  if (entryType() == MODE_SYMLINK || reads) {
-    if (entryType() != MODE_SUBMODULE) obtainOrWant(entryType() == MODE_DIRECTORY ? TREE : BLOB);
+  const end = walkTo(commit, word + 6, length - 6);
+  const type = entryType();
+  if (end == LACKING) want(entryId(), TREE);
+  else if (type == MODE_SYMLINK || (end == FOUND && reads && type != MODE_SUBMODULE)) {
+    const kind = type == MODE_DIRECTORY ? TREE : BLOB;
+    if (obtain(entryId(), kind) == null) want(entryId(), kind);
   }
 }
 
@@ -96,8 +75,7 @@ function allObjects(): Entry {
     if (object.kind == UNKNOWN || object.content == null) continue;
     const text = mark();
     appendHexadecimal(idOf(object), idLength());
-    const name = reserve(lengthSince(text));
-    memory.copy(name, text, lengthSince(text));
+    const name = keep(text, lengthSince(text));
     rewind(text);
     if (findEntry(root, name, 2 * idLength()) != null) continue;
     const entry = addEntry(root, FILE, name, 2 * idLength());

@@ -74,7 +74,7 @@ export function resolveRef(): void {
     useSha256();
     best = listRefs();
   }
-  if (best < 0) fail(EXIT_CORRUPT, 'the list of refs is truncated');
+  if (best < 0) fail(EXIT_CORRUPT, 'the list of refs is malformed');
   if (best != RANK_NONE) return;
   if (!isAbbreviation(ref, refLength) || !findAbbreviated(ref, refLength, commit))
     fail(EXIT_NO_SUCH_REF, 'the server has no such ref:', ref, refLength);
@@ -101,7 +101,7 @@ function listRefs(): i32 {
     refuseError(length);
     best = max(best, readRef(length, best));
   }
-  if (kind != PACKET_FLUSH) fail(EXIT_CORRUPT, 'the list of refs is truncated');
+  if (kind != PACKET_FLUSH) fail(EXIT_CORRUPT, 'the list of refs is malformed');
   closeResponse();
   return best;
 }

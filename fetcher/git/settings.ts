@@ -1,5 +1,5 @@
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
-import { equal, lengthOf, pointerTo } from '../text/bytes.ts';
+import { equal, pointerTo } from '../text/bytes.ts';
 import { appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 
 /**
@@ -51,28 +51,37 @@ function skipLine(): void {
   while (peek() != NEWLINE) position++;
 }
 
-/** Goes to the next setting of this key; answers false if there is none more. Its value is then to be read. */
-export function nextSetting(key: string): bool {
+/** Goes over letters, digits, hyphens and dots, and answers where they begin. */
+function skipWord(): usize {
+  const start = position;
+  for (let byte = peek(); byte - 0x2d < 2 || isLetterOrDigit(byte); byte = peek()) position++;
+  return start;
+}
+
+/** Appends the value of the next setting of this key, and answers where it begins; 0 if there is none more. */
+export function nextSetting(key: string): usize {
   while (position < end) {
     skipSpace();
     const byte = peek();
     if (byte == NEWLINE) position++;
     else if (byte == 0x23 || byte == 0x3b) skipLine();
     else if (byte == 0x5b) readSection();
-    else if (readKey(key)) return true;
+    else {
+      const value = mark();
+      if (readSetting(key)) return value;
+      rewind(value);
+    }
   }
-  return false;
+  return 0;
 }
 
 /** Reads `[submodule "name"]`; a section of another form has no name. */
 function readSection(): void {
-  const start = position + 1;
-  while (peek() != QUOTE && peek() != 0x5d && peek() != NEWLINE) position++;
+  position++;
+  const isSubmodule = isWord(skipWord(), 'submodule');
   sectionLength = 0;
+  skipSpace();
   if (peek() == QUOTE) {
-    let nameEnd = position;
-    while (nameEnd > start && isSpace(load<u8>(nameEnd - 1))) nameEnd--;
-    const isSubmodule = isWord(start, <i32>(nameEnd - start), 'submodule');
     section = ++position;
     for (; peek() != QUOTE; position++) {
       if (peek() == NEWLINE) corrupt();
@@ -85,32 +94,28 @@ function readSection(): void {
   position++;
 }
 
-function readKey(wanted: string): bool {
-  const start = position;
-  for (let letter = peek(); letter == 0x2d || isLetterOrDigit(letter); letter = peek()) position++;
-  if (position == start) corrupt();
-  const isWanted = sectionLength > 0 && isWord(start, <i32>(position - start), wanted);
+/** Reads a setting, and answers whether it is a wanted one. */
+function readSetting(wanted: string): bool {
+  const key = skipWord();
+  if (position == key) corrupt();
+  const isWanted = sectionLength > 0 && isWord(key, wanted);
   skipSpace();
-  if (peek() == NEWLINE) return false;
   if (peek() != 0x3d) {
     skipLine();
     return false;
   }
   position++;
-  if (isWanted) return true;
-  const value = mark();
   readValue();
-  rewind(value);
-  return false;
+  return isWanted;
 }
 
-/** Whether a name is this one, whatever the case of its letters. */
-function isWord(name: usize, length: i32, word: string): bool {
-  if (length != lengthOf(word)) return false;
-  for (let i = 0; i < length; i++) {
-    if ((load<u8>(name + i) | 0x20) != load<u8>(pointerTo(word) + i)) return false;
+/** Whether the word that ends here is this one, whatever the case of its letters. */
+function isWord(start: usize, word: string): bool {
+  const letters = pointerTo(word) - start;
+  for (let at = start; at < position; at++) {
+    if ((load<u8>(at) | 0x20) != load<u8>(at + letters)) return false;
   }
-  return true;
+  return load<u8>(position + letters) == 0;
 }
 
 function isLetterOrDigit(byte: u8): bool {
@@ -118,7 +123,7 @@ function isLetterOrDigit(byte: u8): bool {
 }
 
 /** Appends the value to the text. */
-export function readValue(): void {
+function readValue(): void {
   skipSpace();
   const start = mark();
   let kept = lengthSince(start);
@@ -139,7 +144,6 @@ export function readValue(): void {
       if (byte == NEWLINE) continue;
       if (byte == 0x6e) byte = NEWLINE;
       else if (byte == 0x74) byte = 0x09;
-      else if (byte == 0x62) byte = 0x08;
       else if (byte != QUOTE && byte != BACKSLASH) corrupt();
     }
     appendByte(byte);

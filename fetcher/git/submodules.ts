@@ -44,8 +44,7 @@ export function fillSubmodules(
     if (prefixLength > 0) appendByte(0x2f);
     appendBytes(prefix, prefixLength);
     appendEntryPath(entry, root);
-    const address = mark();
-    appendAddress(text, length, start + 1, lengthSince(start) - 1, url, urlLength);
+    const address = appendAddress(text, length, start + 1, lengthSince(start) - 1, url, urlLength);
     const addressLength = lengthSince(address);
     aimRequests(address, addressLength);
     fetchCommit(submodule.commit);

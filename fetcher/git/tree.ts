@@ -1,8 +1,8 @@
 import { EXIT_CORRUPT, EXIT_FORBIDDEN_ENTRY, EXIT_LIMIT, EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
 import { reserve } from '../host/memory.ts';
-import { Content } from '../output/content.ts';
+import { setTarget } from '../archive/paths.ts';
 import { DIRECTORY, Entry, FILE, SYMLINK, addEntry, findEntry } from '../output/entries.ts';
-import { checkName, checkText } from '../output/names.ts';
+import { checkName } from '../output/names.ts';
 import { equal, equalsText, fromHexadecimal, indexOf, startsWith } from '../text/bytes.ts';
 import { recallBlob } from './cache.ts';
 import { idLength } from './ids.ts';
@@ -66,20 +66,21 @@ export function enterCommit(commit: PackObject): void {
   }
 }
 
-/** Reads the entry of this name in a tree; answers whether there is one. */
+/** Reads the entry of this name in a tree; answers whether there is one. If not, the entry is of no type. */
 export function findInTree(tree: PackObject, name: usize, length: i32): bool {
   const end = tree.data + tree.size;
   for (let at = tree.data; at < end;) {
     at = readEntry(at, end);
     if (entryNameLength == length && equal(entryName, name, length)) return true;
   }
+  entryMode = 0;
   return false;
 }
 
 /** Gives an entry what the tree's entry that was read last says, and all that is below it. */
 export function fillEntry(entry: Entry, depth: i32): void {
   if (entry.kind == SYMLINK) {
-    setTarget(entry, requireObject(entryIdentity, BLOB));
+    takeTarget(entry, requireObject(entryIdentity, BLOB));
     return;
   }
   entry.id = entryIdentity;
@@ -159,16 +160,10 @@ export function kindOfEntry(): u8 {
   return FILE;
 }
 
-/** A link's target is its blob's bytes, which must stay when the cache moves on. */
-function setTarget(entry: Entry, blob: PackObject): void {
-  const content = blob.content as Content;
-  if (content.size == 0 || content.size > TARGET_LIMIT) {
-    fail(EXIT_FORBIDDEN_ENTRY, 'a symbolic link has an impossible target:', entry.name, entry.nameLength);
-  }
-  const length = <u32>content.size;
+/** A link's target is its blob's bytes, which stay in the cache only for now. */
+function takeTarget(entry: Entry, blob: PackObject): void {
+  const length = blob.content!.size;
+  if (length > TARGET_LIMIT) fail(EXIT_LIMIT, 'the path is too long:', entry.name, entry.nameLength);
   recallBlob(blob, 0);
-  checkText(blob.data, length);
-  entry.target = reserve(length);
-  entry.targetLength = length;
-  memory.copy(entry.target, blob.data, length);
+  setTarget(entry, blob.data, <i32>length);
 }

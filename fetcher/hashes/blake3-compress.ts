@@ -86,22 +86,22 @@ const words = memory.data(256, 16);
 
 /** One quarter round on the vectors at these offsets of the state. */
 function mix(a: usize, b: usize, c: usize, d: usize, order: usize): void {
-  let va = v128.load(state + a);
-  let vb = v128.load(state + b);
-  let vc = v128.load(state + c);
-  let vd = v128.load(state + d);
-  va = i32x4.add(i32x4.add(va, v128.load(words + ((<usize>load<u8>(order)) << 4))), vb);
+  let va = v128.load(a, state);
+  let vb = v128.load(b, state);
+  let vc = v128.load(c, state);
+  let vd = v128.load(d, state);
+  va = i32x4.add(i32x4.add(va, v128.load((<usize>load<u8>(order)) << 4, words)), vb);
   vd = rotate16(v128.xor(vd, va));
   vc = i32x4.add(vc, vd);
   vb = rotate12(v128.xor(vb, vc));
-  va = i32x4.add(i32x4.add(va, v128.load(words + ((<usize>load<u8>(order, 1)) << 4))), vb);
+  va = i32x4.add(i32x4.add(va, v128.load((<usize>load<u8>(order, 1)) << 4, words)), vb);
   vd = rotate8(v128.xor(vd, va));
   vc = i32x4.add(vc, vd);
   vb = rotate7(v128.xor(vb, vc));
-  v128.store(state + a, va);
-  v128.store(state + b, vb);
-  v128.store(state + c, vc);
-  v128.store(state + d, vd);
+  v128.store(a, va, state);
+  v128.store(b, vb, state);
+  v128.store(c, vc, state);
+  v128.store(d, vd, state);
 }
 
 /** Turns a square of four rows of four words, so that each chunk's words come to stand in one lane. */
@@ -122,13 +122,13 @@ function transpose(from: usize, distance: usize, to: usize): void {
 
 /** The chaining values of four whole chunks that lie one after another, the first with this number. */
 export function compressFourChunks(bytes: usize, counter: u64, result: usize): void {
-  for (let i: usize = 0; i < 8; i++) v128.store(state + (i << 4), v128.load32_splat(initialValue + (i << 2)));
+  for (let i: usize = 0; i < 8; i++) v128.store(i << 4, v128.load32_splat(i << 2, initialValue), state);
   for (let block: usize = 0; block < 16; block++) {
     for (let i: usize = 0; i < 4; i++) transpose(bytes + (block << 6) + (i << 4), 1024, words + (i << 6));
     for (let i: usize = 0; i < 4; i++) {
-      v128.store(state + 128 + (i << 4), v128.load32_splat(initialValue + (i << 2)));
-      store<u32>(state + 192 + (i << 2), <u32>(counter + i));
-      store<u32>(state + 208 + (i << 2), <u32>((counter + i) >> 32));
+      v128.store(i << 4, v128.load32_splat(i << 2, initialValue), state + 128);
+      store<u32>(i << 2, <u32>(counter + i), state + 192);
+      store<u32>(i << 2, <u32>((counter + i) >> 32), state + 208);
     }
     v128.store(state, i32x4.splat(64), 224);
     v128.store(state, i32x4.splat(block == 0 ? 1 : block == 15 ? 2 : 0), 240);
@@ -143,12 +143,12 @@ export function compressFourChunks(bytes: usize, counter: u64, result: usize): v
       mix(48, 64, 144, 224, order + 14);
     }
     for (let i: usize = 0; i < 128; i += 16) {
-      v128.store(state + i, v128.xor(v128.load(state + i), v128.load(state + i, 128)));
+      v128.store(i, v128.xor(v128.load(i, state), v128.load(state + i, 128)), state);
     }
   }
   for (let i: usize = 0; i < 2; i++) transpose(state + (i << 6), 16, words + (i << 6));
   for (let i: usize = 0; i < 4; i++) {
-    v128.store(result + (i << 5), v128.load(words + (i << 4)));
+    v128.store(result + (i << 5), v128.load(i << 4, words));
     v128.store(result + (i << 5), v128.load(words + (i << 4), 64), 16);
   }
 }

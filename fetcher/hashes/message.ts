@@ -58,12 +58,14 @@ export function endHash(state: usize, digest: usize): void {
   store<u64>(block + size - 8, bswap<u64>(length << 3));
   compress(state, block);
   const kind = load<u32>(state, KIND);
-  if (kind == SHA512) {
-    for (let i: usize = 0; i < 64; i += 8) store<u64>(digest + i, bswap<u64>(load<u64>(state + i)));
-    return;
-  }
-  const digestLength: usize = kind == SHA1 ? 20 : 32;
-  for (let i: usize = 0; i < digestLength; i += 4) store<u32>(digest + i, bswap<u32>(load<u32>(state + i)));
+  // The words are written with their highest byte first.
+  const turned: usize = kind == SHA512 ? 7 : 3;
+  for (let i: usize = 0; i < digestLength(kind); i++) store<u8>(digest + i, load<u8>(state + (i ^ turned)));
+}
+
+/** How many bytes a digest has. */
+export function digestLength(kind: u32): usize {
+  return kind == SHA512 ? 64 : kind == SHA256 ? 32 : 20;
 }
 
 function blockSize(state: usize): usize {

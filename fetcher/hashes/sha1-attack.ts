@@ -136,7 +136,7 @@ function follows(vectors: u32, type: usize, rotation: i32, block: usize, states:
     for (let at: usize = 0; at < 320; at += 16) {
       const turned = v128.load(difference + at);
       const other = v128.or(i32x4.shl(turned, rotation), i32x4.shr_u(turned, 32 - rotation));
-      v128.store(words + at, v128.xor(v128.load(block + at), other));
+      v128.store(at, v128.xor(v128.load(block + at), other), words);
     }
     // Where the state is the same in both messages, among the steps whose states there are.
     const step: usize = k < 45 ? 55 : type == TYPE_TWO && k > 51 ? 65 : 60;
@@ -152,13 +152,13 @@ function sumsToOne(word: usize, rotation: u32): bool {
 
 /** A step's sum, as FIPS 180-4 has it, but for the oldest of the five state words. `at` is four times the step. */
 function sumWithoutOldest(at: usize): u32 {
-  const a = load<u32>(values + at);
-  const b = load<u32>(values + at - 4);
-  const c = rotl<u32>(load<u32>(values + at - 8), 30);
-  const d = rotl<u32>(load<u32>(values + at - 12), 30);
+  const a = load<u32>(at, values);
+  const b = load<u32>(at, values - 4);
+  const c = rotl<u32>(load<u32>(at, values - 8), 30);
+  const d = rotl<u32>(load<u32>(at, values - 12), 30);
   const round = at / 80;
   const mixed = round == 0 ? d ^ (b & (c ^ d)) : round == 2 ? (b & c) | (d & (b | c)) : b ^ c ^ d;
-  return rotl<u32>(a, 5) + mixed + load<u32>(sha1Constants + (round << 2)) + load<u32>(words + at);
+  return rotl<u32>(a, 5) + mixed + load<u32>(round << 2, sha1Constants) + load<u32>(at, words);
 }
 
 /** Whether the other message, which has the state at the step, comes to the value. */
@@ -168,10 +168,10 @@ function endsIn(value: usize, step: usize, state: usize): bool {
     store<u32>(values + (step << 2) - i, i < 8 ? word : rotl<u32>(word, 2));
   }
   for (let at = step << 2; at < 320; at += 4) {
-    store<u32>(values + at + 4, sumWithoutOldest(at) + rotl<u32>(load<u32>(values + at - 16), 30));
+    store<u32>(at, sumWithoutOldest(at) + rotl<u32>(load<u32>(at, values - 16), 30), values + 4);
   }
   for (let at = (step << 2) - 4; <isize>at >= 0; at -= 4) {
-    store<u32>(values + at - 16, rotl<u32>(load<u32>(values + at + 4) - sumWithoutOldest(at), 2));
+    store<u32>(at, rotl<u32>(load<u32>(at, values + 4) - sumWithoutOldest(at), 2), values - 16);
   }
   for (let i: usize = 0; i < 20; i += 4) {
     const turn = i < 8 ? 0 : 30;

@@ -24,7 +24,7 @@ function rotateLeft(words: v128, bits: i32): v128 {
 function extend(block: usize): void {
   for (let i: usize = 0; i < 64; i += 16) {
     const part = v128.load(block + i);
-    v128.store(words + i, v128.shuffle<u8>(part, part, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+    v128.store(i, v128.shuffle<u8>(part, part, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12), words);
   }
   let before = v128.load(words + 48);
   for (let at = words + 64; at < words + 128; at += 16) {
@@ -44,9 +44,9 @@ function extend(block: usize): void {
     v128.store(at, before);
   }
   for (let i: usize = 0; i < 320; i += 80) {
-    const constant = v128.load32_splat(sha1Constants + i / 20);
+    const constant = v128.load32_splat(i / 20, sha1Constants);
     for (let at = i; at < i + 80; at += 16) {
-      v128.store(schedule + at, i32x4.add(v128.load(words + at), constant));
+      v128.store(at, i32x4.add(v128.load(at, words), constant), schedule);
     }
   }
 }

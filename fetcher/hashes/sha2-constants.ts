@@ -16,8 +16,8 @@ export function startConstants(): usize {
     let prime: u32 = 2;
     for (let i: usize = 0; i < 640; i += 8) {
       while (!isPrime(prime)) prime++;
-      if (i < 64) store<u64>(start + i, fractionOfRoot(prime, 2));
-      store<u64>(roundConstants + i, fractionOfRoot(prime++, 3));
+      if (i < 64) store<u64>(i, fractionOfRoot(prime, 2), start);
+      store<u64>(i, fractionOfRoot(prime++, 3), roundConstants);
     }
   }
   return start;
@@ -39,7 +39,7 @@ function fractionOfRoot(prime: u32, degree: i32): u64 {
     memory.fill(power + 24, 0, 56);
     for (let i = 1; i < degree; i++) multiplyPower();
     // The fraction is never zero, since the root of a prime has no end.
-    if (load<u64>(power + 16 * degree) >= prime) store<u64>(limb, without);
+    if (load<u64>(16 * degree, power) >= prime) store<u64>(limb, without);
   }
   return load<u64>(root) | (load<u64>(root, 8) << 32);
 }
@@ -50,7 +50,7 @@ function multiplyPower(): void {
     let carry: u64 = 0;
     for (let j: usize = 0; j < 56; j += 8) {
       const at = product + i + j;
-      carry += load<u64>(root + i) * load<u64>(power + j) + load<u64>(at);
+      carry += load<u64>(i, root) * load<u64>(j, power) + load<u64>(at);
       store<u64>(at, <u32>carry);
       carry >>= 32;
     }

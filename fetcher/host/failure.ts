@@ -32,31 +32,35 @@ export function fail(code: i32, reason: string, value: usize = 0, length: i32 = 
   unreachable();
 }
 
+let end: usize = line;
+
 /** Writes one line on standard error: a text, then the value it is about, then a number. */
 export function say(reason: string, value: usize = 0, length: i32 = 0, number: i32 = 0): void {
-  let end = line;
-  for (let at = pointerTo(reason); load<u8>(at) != 0; at++) store<u8>(end++, load<u8>(at));
+  end = line;
+  for (let at = pointerTo(reason); load<u8>(at) != 0; at++) put(load<u8>(at));
   if (length > 0) {
-    const shown = min(length, LINE_LIMIT);
-    store<u8>(end++, 0x20);
-    for (let i = 0; i < shown; i++) {
-      const byte = load<u8>(value + i);
-      store<u8>(end++, byte < 0x20 ? 0x3f : byte);
+    put(0x20);
+    for (const stop = value + min(length, LINE_LIMIT); value < stop; value++) {
+      const byte = load<u8>(value);
+      put(byte < 0x20 ? 0x3f : byte);
     }
   }
   if (number != 0) {
-    store<u8>(end++, 0x20);
-    if (number < 0) store<u8>(end++, 0x2d);
-    let rest: u32 = abs(number);
-    let power: u32 = 1;
-    while (rest / power >= 10) power *= 10;
-    for (; power > 0; power /= 10) {
-      store<u8>(end++, 0x30 + rest / power);
-      rest %= power;
-    }
+    put(0x20);
+    if (number < 0) put(0x2d);
+    putNumber(abs(number));
   }
-  store<u8>(end++, 0x0a);
+  put(0x0a);
   store<usize>(vector, line);
-  store<usize>(vector + 4, end - line);
+  store<usize>(vector, end - line, 4);
   fd_write(2, vector, 1, vector + 8);
+}
+
+function put(byte: u32): void {
+  store<u8>(end++, byte);
+}
+
+function putNumber(number: u32): void {
+  if (number > 9) putNumber(number / 10);
+  put(0x30 + (number % 10));
 }

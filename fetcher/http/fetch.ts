@@ -1,9 +1,8 @@
-import { unpackBody } from '../archive/unpack.ts';
 import { claim } from '../host/claims.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
 import { DIRECTORY, Entry } from '../output/entries.ts';
 import { makeSubtree } from '../output/subtree.ts';
-import { beginDigest, checkDigest } from '../stream/digest.ts';
+import { publish, unpackAnswer } from '../registries/package.ts';
 import { closeResponse, headerValue, readHeader, requireOk, STATUS_OK } from '../stream/response.ts';
 import { append, appendBytes, mark } from '../text/text.ts';
 import { beginRequest, sendRequest } from './request.ts';
@@ -18,13 +17,9 @@ export function fetchHttp(): void {
     const start = mark();
     append('sri:');
     appendBytes(published, length);
-    claim(start);
-    beginDigest(published, length);
+    publish(start);
   }
-  const root = unpackBody();
-  if (published != 0) checkDigest(published, length);
-  closeResponse();
-  makeSubtree(withoutSingleTop(root), argument(3));
+  makeSubtree(withoutSingleTop(unpackAnswer()), argument(3));
 }
 
 function request(method: string): i32 {

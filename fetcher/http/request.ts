@@ -1,7 +1,7 @@
 import { openResponse } from '../stream/response.ts';
 import { indexOf } from '../text/bytes.ts';
-import { append, appendBase, lengthSince, mark } from '../text/text.ts';
-import { textLength } from '../host/environment.ts';
+import { append, appendBase, appendByte, lengthSince, mark } from '../text/text.ts';
+import { argument, textLength } from '../host/environment.ts';
 
 /** A request without a body: its address is appended after the beginning, then further lines of its head. */
 let head: usize = 0;
@@ -13,10 +13,11 @@ export function beginRequest(method: string): void {
   address = mark();
 }
 
-/** Begins to ask for what lies below the address of a registry. */
-export function beginGetBelow(base: usize): void {
+/** Begins to ask for what lies below the address of a registry, the second argument. */
+export function beginGetBelow(): void {
   beginRequest('GET ');
-  appendBase(base, textLength(base));
+  appendBase(argument(2), textLength(argument(2)));
+  appendByte(0x2f);
 }
 
 /** Sends the request and answers the status. */

@@ -3,7 +3,7 @@ import { content_place } from '../host/cab.ts';
 import { EXIT_FILES, fail } from '../host/failure.ts';
 import { WORKING_DIRECTORY, close, createFile, openToRead, write } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
-import { appendNumber, lengthSince, mark, rewind } from '../text/text.ts';
+import { appendHexadecimal, mark, rewind } from '../text/text.ts';
 
 /**
  * The content of a file, kept in a scratch file until the whole is known to be good; then it is linked to its
@@ -16,15 +16,22 @@ export class Content {
   number: u32 = 0;
 }
 
+const NUMBER: usize = 8;
 const DIGEST: usize = 16;
 
 let contentCount: u32 = 0;
 let current: Content = changetype<Content>(0);
 let descriptor: i32 = -1;
 
-/** Appends the scratch file's path to the text: a short one, since the host looks up each part of a path. */
-export function appendContentPath(content: Content): void {
-  appendNumber(content.number);
+/** So many hexadecimal digits name a scratch file. */
+export const PATH_LENGTH: i32 = 8;
+
+/** The scratch file's path, until more is appended to the text: a short one, since the host looks up each part of a path. */
+export function pathOf(content: Content): usize {
+  const path = mark();
+  appendHexadecimal(changetype<usize>(content) + NUMBER, PATH_LENGTH / 2);
+  rewind(path);
+  return path;
 }
 
 /** The BLAKE3 of the content. */
@@ -40,10 +47,7 @@ function newContent(): Content {
 
 export function beginContent(): void {
   current = newContent();
-  const path = mark();
-  appendContentPath(current);
-  descriptor = createFile(WORKING_DIRECTORY, path, lengthSince(path));
-  rewind(path);
+  descriptor = createFile(WORKING_DIRECTORY, pathOf(current), PATH_LENGTH);
   blake3Begin();
 }
 
@@ -58,11 +62,8 @@ export function knownContent(found: usize): Content {
 /** A file that the store has: it becomes a scratch file too. */
 export function placeContent(found: usize, id: usize, idLength: i32): Content {
   const content = knownContent(found);
-  const path = mark();
-  appendContentPath(content);
-  const error = content_place(id, idLength, WORKING_DIRECTORY, path, lengthSince(path));
+  const error = content_place(id, idLength, WORKING_DIRECTORY, pathOf(content), PATH_LENGTH);
   if (error != 0) fail(EXIT_FILES, 'cannot place what the store has: error', 0, 0, error);
-  rewind(path);
   return content;
 }
 
@@ -84,9 +85,5 @@ export function abandonContent(): void {
 }
 
 export function openContent(content: Content): i32 {
-  const path = mark();
-  appendContentPath(content);
-  const file = openToRead(WORKING_DIRECTORY, path, lengthSince(path));
-  rewind(path);
-  return file;
+  return openToRead(WORKING_DIRECTORY, pathOf(content), PATH_LENGTH);
 }

@@ -1,4 +1,4 @@
-import { equalsText } from '../text/bytes.ts';
+import { equalsText, indexOf } from '../text/bytes.ts';
 import { EXIT_FORBIDDEN_ENTRY, fail } from '../host/failure.ts';
 
 /** Refuses what cannot be a name in a directory, or must not be one. */
@@ -8,9 +8,7 @@ export function checkName(name: usize, length: i32): void {
     fail(EXIT_FORBIDDEN_ENTRY, 'an entry has the forbidden name', name, length);
   }
   checkText(name, length);
-  for (let i = 0; i < length; i++) {
-    if (load<u8>(name + i) == 0x2f) fail(EXIT_FORBIDDEN_ENTRY, 'a name has a slash:', name, length);
-  }
+  if (indexOf(name, length, 0x2f) < length) fail(EXIT_FORBIDDEN_ENTRY, 'a name has a slash:', name, length);
 }
 
 /** Refuses a zero byte and whatever is not UTF-8: a tree's canonical encoding has no room for it. */
@@ -35,7 +33,6 @@ function characterSize(text: usize, available: i32): i32 {
     if ((next & 0xc0) != 0x80) return 0;
     code = (code << 6) | (next & 0x3f);
   }
-  const smallest: u32 = size == 2 ? 0x80 : size == 3 ? 0x800 : 0x10000;
-  const surrogate = code >= 0xd800 && code < 0xe000;
-  return code < smallest || code > 0x10ffff || surrogate ? 0 : size;
+  // With fewer bits it would have a shorter form, and surrogates are no characters.
+  return code >> (5 * size - 4) == 0 || code > 0x10ffff || code >> 11 == 0x1b ? 0 : size;
 }

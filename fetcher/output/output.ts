@@ -1,4 +1,4 @@
-import { Content, appendContentPath } from './content.ts';
+import { Content, PATH_LENGTH, pathOf } from './content.ts';
 import { claimCabHash } from './directory.ts';
 import { ABSENT, DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
 import { identifyEntry } from '../git/known.ts';
@@ -71,10 +71,8 @@ function writeChildren(entry: Entry, parent: i32, path: usize): void {
 }
 
 function writeFile(entry: Entry, directory: i32, path: usize, length: i32): i32 {
-  const scratch = mark();
-  appendContentPath(entry.content as Content);
-  const error = path_link(WORKING_DIRECTORY, 0, scratch, lengthSince(scratch), directory, path, length);
-  rewind(scratch);
+  const scratch = pathOf(entry.content as Content);
+  const error = path_link(WORKING_DIRECTORY, 0, scratch, PATH_LENGTH, directory, path, length);
   if (error != 0 || !entry.executable) return error;
   return path_set_executable(directory, path, length, 1);
 }

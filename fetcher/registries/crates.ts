@@ -1,4 +1,3 @@
-import { stripNames } from '../archive/paths.ts';
 import { beginGetBelow, beginRequest } from '../http/request.ts';
 import { argument, textLength } from '../host/environment.ts';
 import { indexOf, startsWith } from '../text/bytes.ts';
@@ -8,7 +7,6 @@ import { appendJson, equalsJson, member } from './json.ts';
 import {
   appendLetters,
   appendVersion,
-  getPackage,
   makePackage,
   publishJson,
   readVersion,
@@ -20,21 +18,18 @@ import {
 /** A crate of a registry with a sparse index: `crates <index> <name> <version> <subtree>` */
 export function fetchCrate(): void {
   readVersion(4);
-  beginGetBelow(argument(2));
-  appendByte(0x2f);
+  beginGetBelow();
   appendPrefix(0x20);
   appendByte(0x2f);
   appendName(0x20);
   const checksum = member(findVersion(getDocument()), 'cksum');
   publishJson('sri:sha256-', checksum, 32);
-  beginGetBelow(argument(2));
-  append('/config.json');
+  beginGetBelow();
+  append('config.json');
   const template = member(getDocument(), 'dl');
   beginRequest('GET ');
   appendDownload(template, checksum);
-  stripNames(1);
-  getPackage();
-  makePackage(5);
+  makePackage(1);
 }
 
 /** The line of the version: each line is an object. */

@@ -1,5 +1,5 @@
-import { keep, stripNames } from '../archive/paths.ts';
-import { unpackArchive } from '../archive/unpack.ts';
+import { archiveRoot, keep, stripNames } from '../archive/paths.ts';
+import { makeSubtree } from '../output/subtree.ts';
 import { hashZipFiles, hashedFiles } from '../archive/zip.ts';
 import { HASH_STATE, SHA256, beginHash, endHash, updateHash } from '../hashes/message.ts';
 import { claim } from '../host/claims.ts';
@@ -25,9 +25,9 @@ import {
   appendArgument,
   appendLetters,
   appendVersion,
-  makePackage,
   readVersion,
   resolveVersion,
+  unpackArchive,
   versionText,
   versionTextLength,
 } from './package.ts';
@@ -53,9 +53,8 @@ export function fetchGo(): void {
   for (let at = argument(3); load<u8>(at) != 0; at++) if (load<u8>(at) == 0x2f) names++;
   stripNames(names);
   unpackArchive();
-  closeResponse();
   checkFiles();
-  makePackage(5);
+  makeSubtree(archiveRoot, argument(5));
 }
 
 /** Whether it is `v`, then three numbers: other texts are names of branches and the like. */
@@ -82,8 +81,7 @@ function appendModule(): void {
 
 /** Begins to ask for the module's version. */
 function beginVersion(ending: string): void {
-  beginGetBelow(argument(2));
-  appendByte(0x2f);
+  beginGetBelow();
   appendModule();
   append('/@v/');
   appendEscaped(versionText(), versionTextLength());
@@ -91,9 +89,8 @@ function beginVersion(ending: string): void {
 }
 
 function askVersion(): void {
-  if (versionTextLength() == 6 && equalsText(versionText(), 6, 'latest')) {
-    beginGetBelow(argument(2));
-    appendByte(0x2f);
+  if (equalsText(versionText(), versionTextLength(), 'latest')) {
+    beginGetBelow();
     appendModule();
     append('/@latest');
   } else {
@@ -104,8 +101,8 @@ function askVersion(): void {
 
 /** Asks the proxy for what the checksum database says; many proxies serve it too. */
 function askChecksum(): void {
-  beginGetBelow(argument(2));
-  append('/sumdb/sum.golang.org/lookup/');
+  beginGetBelow();
+  append('sumdb/sum.golang.org/lookup/');
   appendModule();
   appendByte(0x40);
   appendEscaped(versionText(), versionTextLength());

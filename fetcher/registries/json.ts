@@ -1,5 +1,5 @@
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
-import { equal, equalsText, hexadecimalDigit } from '../text/bytes.ts';
+import { equal, fourDigits } from '../text/bytes.ts';
 import { append, appendByte, lengthSince, mark, rewind } from '../text/text.ts';
 
 /**
@@ -135,31 +135,17 @@ export function appendJson(value: usize): void {
   }
 }
 
-/** Four hexadecimal digits. */
 function unit(at: usize): u32 {
-  let code = 0;
-  for (let i: usize = 0; i < 4; i++) {
-    const digit = hexadecimalDigit(load<u8>(at + i));
-    if (digit < 0) malformed();
-    code = (code << 4) | digit;
-  }
+  const code = fourDigits(at);
+  if (code < 0) malformed();
   return code;
 }
 
 /** Appends a character in UTF-8. */
 function appendCharacter(code: u32): void {
-  if (code < 0x80) {
-    appendByte(<u8>code);
-    return;
-  }
-  if (code < 0x800) appendByte(<u8>(0xc0 | (code >> 6)));
-  else {
-    if (code < 0x10000) appendByte(<u8>(0xe0 | (code >> 12)));
-    else {
-      appendByte(<u8>(0xf0 | (code >> 18)));
-      appendByte(<u8>(0x80 | ((code >> 12) & 0x3f)));
-    }
-    appendByte(<u8>(0x80 | ((code >> 6) & 0x3f)));
-  }
-  appendByte(<u8>(0x80 | (code & 0x3f)));
+  let following: u32 = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  const first = code >> (6 * following);
+  // The first byte says with as many bits, and one more, how many follow.
+  appendByte(<u8>(following == 0 ? first : (0xf80 >> following) | first));
+  while (following-- > 0) appendByte(<u8>(0x80 | ((code >> (6 * following)) & 0x3f)));
 }

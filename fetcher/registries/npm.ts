@@ -1,4 +1,3 @@
-import { stripNames } from '../archive/paths.ts';
 import { beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
 import { argument } from '../host/environment.ts';
 import { indexOf, startsWith } from '../text/bytes.ts';
@@ -8,7 +7,6 @@ import { getDocument, readDocument } from './document.ts';
 import { appendJson, isText, member, memberOf } from './json.ts';
 import {
   appendVersion,
-  getPackage,
   makePackage,
   publish,
   publishJson,
@@ -37,9 +35,7 @@ export function fetchNpm(): void {
   }
   beginRequest('GET ');
   appendJson(member(dist, 'tarball'));
-  stripNames(1);
-  getPackage();
-  makePackage(5);
+  makePackage(1);
 }
 
 /** Of several digests with spaces between them, SHA-512 where it is there. */
@@ -77,8 +73,7 @@ function manifestOfVersion(): usize {
 
 /** The slash in the name of a scoped package is part of its name. */
 function beginGetPackage(): void {
-  beginGetBelow(argument(2));
-  appendByte(0x2f);
+  beginGetBelow();
   for (let at = argument(3); load<u8>(at) != 0; at++) {
     if (load<u8>(at) == 0x2f) append('%2f');
     else appendByte(load<u8>(at));

@@ -1,4 +1,5 @@
-import { beginLayer, keep } from '../archive/paths.ts';
+import { archiveRoot, beginLayer, keep } from '../archive/paths.ts';
+import { makeSubtree } from '../output/subtree.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
 import { EXIT_NO_SUCH_REF, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { beginGetBelow, beginRequest, sendRequest } from '../http/request.ts';
@@ -19,11 +20,10 @@ import { appendJson, firstElement, isText, member, nextElement } from './json.ts
 import {
   appendArgument,
   expect,
-  makePackage,
   publish,
   publishedDigest,
   publishedDigestLength,
-  unpackPublished,
+  unpackArchive,
 } from './package.ts';
 
 /** A container image of a registry (OCI distribution): `oci <registry> <repository> <reference> <platform> <subtree>` */
@@ -52,9 +52,9 @@ export function fetchOci(): void {
     takeDigestOf(layer);
     beginLayer();
     ask('/blobs/');
-    unpackPublished();
+    unpackArchive();
   }
-  makePackage(6);
+  makeSubtree(archiveRoot, argument(6));
 }
 
 function claimManifest(): void {
@@ -122,8 +122,8 @@ function ask(kind: string): void {
 }
 
 function askOnce(kind: string): i32 {
-  beginGetBelow(argument(2));
-  append('/v2/');
+  beginGetBelow();
+  append('v2/');
   appendArgument(3);
   append(kind);
   appendPublished();
@@ -141,7 +141,7 @@ function askOnce(kind: string): i32 {
 function getToken(): bool {
   const length = readHeader('www-authenticate');
   const challenge = headerValue();
-  if (length < 7 || !startsWith(challenge, length, 'Bearer ')) return false;
+  if (!startsWith(challenge, length, 'Bearer ')) return false;
   closeResponse();
   beginRequest('GET ');
   const start = mark();

@@ -1,9 +1,10 @@
-import { keep, archiveRoot } from '../archive/paths.ts';
-import { unpackArchive } from '../archive/unpack.ts';
+import { archiveRoot, keep, stripNames } from '../archive/paths.ts';
+import { unpackBody } from '../archive/unpack.ts';
 import { sendRequest } from '../http/request.ts';
 import { claim } from '../host/claims.ts';
-import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, fail } from '../host/failure.ts';
+import { EXIT_CORRUPT, EXIT_NO_SUCH_REF, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
 import { argument, lengthOfPin, pin, textLength } from '../host/environment.ts';
+import { Entry } from '../output/entries.ts';
 import { makeSubtree } from '../output/subtree.ts';
 import { beginDigest, checkDigest } from '../stream/digest.ts';
 import { closeResponse, requireOk } from '../stream/response.ts';
@@ -45,18 +46,26 @@ function noDigest(): void {
   fail(EXIT_CORRUPT, 'the registry publishes no digest');
 }
 
-/** Sends the request for the package, of the published digest, and unpacks it. */
-export function getPackage(): void {
+/** Sends the request for the package, of the published digest, and makes the output of it without so many names of each path. */
+export function makePackage(names: i32): void {
+  stripNames(names);
   requireOk(sendRequest());
-  unpackPublished();
+  unpackArchive();
+  makeSubtree(archiveRoot, argument(5));
 }
 
-/** Unpacks the answer, which has to be an archive of the published digest. */
-export function unpackPublished(): void {
-  beginDigest(published, publishedLength);
-  unpackArchive();
-  checkDigest(published, publishedLength);
+/** Unpacks the answer, which has to be an archive. */
+export function unpackArchive(): void {
+  if (unpackAnswer() != archiveRoot) fail(EXIT_UNSUPPORTED, 'what came is no archive');
+}
+
+/** Unpacks the answer, of the published digest if there is one. */
+export function unpackAnswer(): Entry {
+  if (published != 0) beginDigest(published, publishedLength);
+  const root = unpackBody();
+  if (published != 0) checkDigest(published, publishedLength);
   closeResponse();
+  return root;
 }
 
 /** What follows has this digest, which is appended since `start`, and taken off the text. */
@@ -72,10 +81,6 @@ export function publishedDigest(): usize {
 
 export function publishedDigestLength(): i32 {
   return publishedLength;
-}
-
-export function makePackage(subtree: i32): void {
-  makeSubtree(archiveRoot, argument(subtree));
 }
 
 let version: usize = 0;

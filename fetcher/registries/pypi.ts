@@ -1,4 +1,4 @@
-import { keep, stripNames } from '../archive/paths.ts';
+import { keep } from '../archive/paths.ts';
 import { argument, textLength } from '../host/environment.ts';
 import { beginGetBelow, beginRequest } from '../http/request.ts';
 import { appendHeader } from '../stream/response.ts';
@@ -7,7 +7,6 @@ import { append, appendByte, appendBytes, lengthSince, mark, rewind } from '../t
 import { documentLength, getDocument } from './document.ts';
 import { appendJson, firstElement, member, nextElement } from './json.ts';
 import {
-  getPackage,
   makePackage,
   publishHexadecimal,
   readVersion,
@@ -35,7 +34,7 @@ let bestHash: usize = 0;
 
 export function fetchPypi(): void {
   readVersion(4);
-  beginGetBelow(argument(2));
+  beginGetBelow();
   appendPage();
   appendHeader('accept: application/vnd.pypi.simple.v1+json, text/html;q=0.5');
   const page = getDocument();
@@ -45,14 +44,11 @@ export function fetchPypi(): void {
   publishHexadecimal('sri:sha256-', bestHash, DIGITS / 2);
   appendAddress();
   // A wheel has no folder at its top.
-  if (best > WHEEL) stripNames(1);
-  getPackage();
-  makePackage(5);
+  makePackage(best > WHEEL ? 1 : 0);
 }
 
 /** Appends the package's page below the index. */
 function appendPage(): void {
-  appendByte(0x2f);
   appendNormal(argument(3), textLength(argument(3)));
   appendByte(0x2f);
 }
@@ -75,7 +71,7 @@ function appendAddress(): void {
   const index = argument(2);
   if (contains(bestAddress, bestAddressLength, '://')) beginRequest('GET ');
   else if (load<u8>(bestAddress) != 0x2f) {
-    beginGetBelow(index);
+    beginGetBelow();
     appendPage();
   } else {
     beginRequest('GET ');

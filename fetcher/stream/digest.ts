@@ -1,5 +1,14 @@
 import { EXIT_OTHER_DIGEST, EXIT_UNSUPPORTED, fail } from '../host/failure.ts';
-import { HASH_STATE, SHA1, SHA256, SHA512, beginHash, endHash, updateHash } from '../hashes/message.ts';
+import {
+  HASH_STATE,
+  SHA1,
+  SHA256,
+  SHA512,
+  beginHash,
+  digestLength,
+  endHash,
+  updateHash,
+} from '../hashes/message.ts';
 import { equal, startsWith } from '../text/bytes.ts';
 import {
   append,
@@ -41,7 +50,7 @@ export function appendDigest(): void {
   endHash(state, digest);
   active = false;
   append(algorithm == SHA512 ? 'sha512' : algorithm == SHA256 ? 'sha256' : 'sha1');
-  const length = algorithm == SHA512 ? 64 : algorithm == SHA256 ? 32 : 20;
+  const length = digestLength(algorithm);
   appendByte(hexadecimal ? 0x3a : 0x2d);
   if (hexadecimal) appendHexadecimal(digest, length);
   else appendBase64(digest, length);

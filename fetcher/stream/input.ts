@@ -42,11 +42,19 @@ let filterEnded: bool = false;
 let given: usize = 0;
 let givenEnd: usize = 0;
 
+/** Makes these bytes the window; answers whether there are any. */
+function show(bytes: usize, length: usize): bool {
+  start = position = bytes;
+  end = bytes + length;
+  return length > 0;
+}
+
 /** Reads the response's body. */
 export function beginBody(): void {
   source = FROM_BODY;
   copying = false;
-  start = position = end = held = heldEnd = 0;
+  held = heldEnd = 0;
+  show(0, 0);
 }
 
 /** From here on all that comes of the body is copied into the content being written. */
@@ -58,8 +66,7 @@ export function startCopying(): void {
 export function putBack(bytes: usize, length: usize): void {
   held = position;
   heldEnd = end;
-  start = position = bytes;
-  end = bytes + length;
+  show(bytes, length);
 }
 
 /** Reads a part of a file. */
@@ -68,7 +75,7 @@ export function beginFile(descriptor: i32, offset: u64, length: u64): void {
   file = descriptor;
   fileOffset = offset;
   fileEnd = offset + length;
-  start = position = end = 0;
+  show(0, 0);
 }
 
 /** Sends the body through the second program, which knows more ways of compression. */
@@ -94,7 +101,7 @@ export function beginPack(): void {
   copying = false;
   hashing = true;
   passed = 0;
-  start = position = end = 0;
+  show(0, 0);
   beginObjectHash(packHash);
 }
 
@@ -121,15 +128,18 @@ export function advance(to: usize): void {
   position = to;
 }
 
+/** Whether anything more comes, which then lies at the cursor. */
+export function hasMore(): bool {
+  return position < end || refill();
+}
+
 /** Goes on to the next window, which is not empty; false at the end of the input. */
 export function refill(): bool {
   if (source == FROM_PACK) {
     if (hashing) updateHash(packHash, start, position - start);
     passed += position - start;
     const length = nextPackBytes();
-    start = position = packBytes();
-    end = start + length;
-    return length > 0;
+    return show(packBytes(), length);
   }
   if (source == FROM_FILE) return refillFromFile();
   return source == FROM_BODY ? refillFromBody() : refillFromFilter();
@@ -137,25 +147,23 @@ export function refill(): bool {
 
 function refillFromBody(): bool {
   if (held < heldEnd) {
-    start = position = held;
-    end = held = heldEnd;
-    return true;
+    const bytes = held;
+    held = heldEnd;
+    return show(bytes, heldEnd - bytes);
   }
-  const more = receive();
-  start = position = received();
-  end = start + receivedLength();
-  take(receivedLength());
-  digestBytes(start, end - start);
-  if (more && copying) writeContent(start, end - start);
+  receive();
+  const length = receivedLength();
+  const more = show(received(), length);
+  take(length);
+  digestBytes(start, length);
+  if (copying) writeContent(start, length);
   return more;
 }
 
 function refillFromFile(): bool {
   const length = readAt(file, piece, <usize>min(<u64>PIECE, fileEnd - fileOffset), fileOffset);
   fileOffset += length;
-  start = position = piece;
-  end = piece + length;
-  return length > 0;
+  return show(piece, length);
 }
 
 /** The filter is written to only where it has nothing to be read. */
@@ -174,16 +182,21 @@ function refillFromFilter(): bool {
   }
   refuseFilter(length);
   if (length == 0) filter_close(filter);
-  start = position = piece;
-  end = piece + length;
-  return length > 0;
+  return show(piece, length);
 }
 
 function refuseFilter(answer: i32): void {
   if (answer < 0) fail(EXIT_CORRUPT, 'the archive cannot be decompressed: error', 0, 0, answer);
 }
 
+/** Four bytes, the highest first. */
+export function nextWord(): u32 {
+  let word: u32 = 0;
+  for (let i = 0; i < 4; i++) word = (word << 8) | nextByte();
+  return word;
+}
+
 export function nextByte(): u32 {
-  if (position == end && !refill()) fail(EXIT_CORRUPT, 'the data is truncated');
+  if (!hasMore()) fail(EXIT_CORRUPT, 'the data is truncated');
   return load<u8>(position++);
 }

@@ -63,7 +63,7 @@ test('a pack that lacks an object, or says what is not so, is refused', async (c
     [pack(entries.filter((_, index) => index !== 2)), /^12: a delta in the pack has no base/],
     [pack(entries, entries.length - 1), /^12: the pack has another hash/],
     [pack(entries, entries.length + 1), /^12: /],
-    [pack(entries, 2 ** 32 - 1), /^17: the pack has more than four million objects/],
+    [pack(entries, 2 ** 32 - 1), /^17: there are more than four million objects/],
     [good.subarray(0, 100), /^12: the data is truncated/],
     [Buffer.concat([good, Buffer.of(0)]), /^12: the pack is followed by something else/],
     [pack([...entries, deltaOf(root, Buffer.of(1, 1, 0x90, 1))]), /^12: a delta in the pack is corrupt/],
