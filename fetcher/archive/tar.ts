@@ -170,7 +170,7 @@ function readHeader(): void {
 }
 
 function pad(size: u64): void {
-  padding = (BLOCK - (size & (BLOCK - 1))) & (BLOCK - 1);
+  padding = -size & (BLOCK - 1);
 }
 
 function beginExtension(type: u8, size: u64): void {
