@@ -1,6 +1,6 @@
 import { Content, PATH_LENGTH, pathOf } from './content.ts';
 import { claimCabHash } from './directory.ts';
-import { ABSENT, DIRECTORY, Entry, FILE, addEntry, newEntry } from './entries.ts';
+import { ABSENT, DIRECTORY, Entry, FILE, newEntry } from './entries.ts';
 import { identifyEntry } from '../git/known.ts';
 import { outputPath, textLength } from '../host/environment.ts';
 import { path_set_executable } from '../host/cab.ts';
@@ -26,9 +26,9 @@ export function makeOutput(entry: Entry): void {
 /** An output that is one file counts as the directory that has it under the empty name. */
 function nameless(file: Entry): Entry {
   const root = newEntry(DIRECTORY, 0, 0);
-  const copy = addEntry(root, FILE, 0, 0);
-  copy.content = file.content;
-  copy.executable = file.executable;
+  file.nameLength = 0;
+  file.next = null;
+  root.children = file;
   return root;
 }
 
