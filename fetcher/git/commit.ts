@@ -50,14 +50,8 @@ export function obtainCommit(commit: usize, filter: string): PackObject | null {
   count = 0;
   const known = obtain(commit, COMMIT);
   if (known != null) return known;
-  beginCommit(commit);
-  appendPacket(filter);
-  let answer = sendFetch();
-  if (answer == OTHER_FILTER) {
-    beginCommit(commit);
-    appendPacket('filter tree:0');
-    answer = sendFetch();
-  }
+  let answer = askForCommit(commit, filter);
+  if (answer == OTHER_FILTER) answer = askForCommit(commit, 'filter tree:0');
   if (answer == ABSENT) refuseCommit(commit);
   if (answer != GIVEN) {
     closeResponse();
@@ -65,6 +59,12 @@ export function obtainCommit(commit: usize, filter: string): PackObject | null {
   }
   count = readParts();
   return requireObject(commit, COMMIT);
+}
+
+function askForCommit(commit: usize, filter: string): i32 {
+  beginCommit(commit);
+  appendPacket(filter);
+  return sendFetch();
 }
 
 /** Gets the commit and all that is in it. */

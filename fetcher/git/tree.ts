@@ -140,7 +140,7 @@ function addChildren(directory: Entry, tree: PackObject, depth: i32): bool {
     at = readEntry(at, end);
     checkName(entryName, entryNameLength);
     if (equalsText(entryName, entryNameLength, '.git')) {
-      fail(EXIT_FORBIDDEN_ENTRY, 'an entry has the forbidden name .git');
+      fail(EXIT_FORBIDDEN_ENTRY, 'an entry has the forbidden name', entryName, entryNameLength);
     }
     if (findEntry(directory, entryName, entryNameLength) != null) {
       fail(EXIT_FORBIDDEN_ENTRY, 'a tree has two entries of the name', entryName, entryNameLength);

@@ -38,9 +38,9 @@ function rotate7(x: v128): v128 {
 /** Four words of the block, every second one of the eight that the schedule names from here. */
 function gather(block: usize, order: usize): v128 {
   let words = v128.load32_zero(block + ((<usize>load<u8>(order)) << 2));
-  words = i32x4.replace_lane(words, 1, load<u32>(block + ((<usize>load<u8>(order, 2)) << 2)));
-  words = i32x4.replace_lane(words, 2, load<u32>(block + ((<usize>load<u8>(order, 4)) << 2)));
-  return i32x4.replace_lane(words, 3, load<u32>(block + ((<usize>load<u8>(order, 6)) << 2)));
+  words = v128.load_lane<u32>(block + ((<usize>load<u8>(order, 2)) << 2), words, 1);
+  words = v128.load_lane<u32>(block + ((<usize>load<u8>(order, 4)) << 2), words, 2);
+  return v128.load_lane<u32>(block + ((<usize>load<u8>(order, 6)) << 2), words, 3);
 }
 
 /** Compresses one block into the eight words of `result`, which may be those of `chaining`. */

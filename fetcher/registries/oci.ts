@@ -40,12 +40,9 @@ export function fetchOci(): void {
   expect(start);
   let manifest = getManifest();
   const manifests = member(manifest, 'manifests');
-  if (manifests == 0) claimManifest();
-  else {
-    takeDigestOf(findPlatform(manifests));
-    claimManifest();
-    manifest = getManifest();
-  }
+  if (manifests != 0) takeDigestOf(findPlatform(manifests));
+  claimManifest();
+  if (manifests != 0) manifest = getManifest();
   const layers = member(manifest, 'layers');
   if (layers == 0) fail(EXIT_UNSUPPORTED, 'the manifest is of no kind that is known');
   for (let layer = firstElement(layers); layer != 0; layer = nextElement(layer)) {
