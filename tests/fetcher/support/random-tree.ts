@@ -12,6 +12,8 @@ export async function makeRandomTree(folder: string, random: () => number): Prom
   const files: string[] = [];
   // An archive with one folder at its top would lose it.
   await writeFile(path.join(folder, 'first'), 'first');
+  // Old formats leave out what has a long name, with all below it: something is there for each.
+  for (let i = 0; i < 10; i++) await writeFile(path.join(folder, `plain-${i}`), 'plain'.repeat(i));
   for (let i = 0; i < 40; i++) {
     const long = random() < 0.15 ? 'long'.repeat(10 + below(40)) : '';
     const place = path.join(pick(folders), `${pick(words)}${long}${i}`);
