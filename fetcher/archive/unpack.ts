@@ -1,4 +1,4 @@
-import { Content, beginContent, endContent } from '../output/content.ts';
+import { beginContent, endContent } from '../output/content.ts';
 import { Entry, FILE, newEntry } from '../output/entries.ts';
 import {
   advance,

@@ -18,7 +18,7 @@ import {
   countObjects,
 } from './objects.ts';
 import { readParts } from './parts.ts';
-import { PACKET_DATA, appendPacket, lineText, nextPacket, readLine } from './packets.ts';
+import { PACKET_DATA, appendPacket, nextPacket, readLine } from './packets.ts';
 import { commitOfLine } from './refs.ts';
 import { GIVEN, appendWant, beginRequest, sendFetch, sendRequest } from './request.ts';
 

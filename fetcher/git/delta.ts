@@ -16,8 +16,8 @@ const TEXT_LIMIT: u64 = 1 << 28;
 const WINDOW: usize = 65536;
 const window = memory.data(WINDOW);
 
+/** What a byte of the delta belongs to; between these two comes the result's size. */
 const IN_BASE_SIZE: i32 = 0;
-const IN_RESULT_SIZE: i32 = 1;
 const IN_INSTRUCTIONS: i32 = 2;
 
 let base: PackObject = changetype<PackObject>(0);

@@ -1,6 +1,6 @@
 import { argument, textLength } from '../host/environment.ts';
 import { EXIT_NO_SUBTREE, fail, say } from '../host/failure.ts';
-import { DIRECTORY, Entry, FILE, newEntry } from '../output/entries.ts';
+import { DIRECTORY, FILE, newEntry } from '../output/entries.ts';
 import { makeOutput } from '../output/output.ts';
 import { FOUND, LACKING, claimId, countWithCommit, fetchWhole, obtainCommit, walkTo } from './commit.ts';
 import { obtain, recallDirectory } from './known.ts';

@@ -1,6 +1,5 @@
 import { content_find, content_name, content_place } from '../host/cab.ts';
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
-import { ROOT_DIRECTORY } from '../host/files.ts';
 import { reserve } from '../host/memory.ts';
 import { knownContent, placeContent } from '../output/content.ts';
 import { Entry } from '../output/entries.ts';

@@ -21,7 +21,6 @@ import { endHash, updateHash } from '../hashes/message.ts';
 export const COMMIT: u8 = 1;
 export const TREE: u8 = 2;
 export const BLOB: u8 = 3;
-export const TAG: u8 = 4;
 export const OFFSET_DELTA: u8 = 6;
 export const ID_DELTA: u8 = 7;
 /** An object that the server is to be asked for. */
@@ -179,7 +178,7 @@ export function addUnknown(id: usize): PackObject {
 }
 
 /** The object can be found from now on. */
-export function indexObject(object: PackObject): void {
+function indexObject(object: PackObject): void {
   if (indexed * 2 >= slotCount) growSlots();
   const slot = slotOf(idOf(object));
   const found = load<usize>(slot);

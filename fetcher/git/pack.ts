@@ -17,7 +17,6 @@ import {
   KNOWN_TREE,
   OFFSET_DELTA,
   PackObject,
-  TREE,
   beginId,
   beginObjects,
   countObjects,
@@ -143,7 +142,7 @@ function readWhole(object: PackObject, size: u64): void {
 }
 
 /** The whole object is there, in the cache's room, or in memory that stays if it has more bytes than fit there. */
-export function finishObject(object: PackObject, data: usize, size: u32): void {
+function finishObject(object: PackObject, data: usize, size: u32): void {
   beginId(object.kind, size);
   updateHash(objectHash, data, size);
   if (isSearching()) {

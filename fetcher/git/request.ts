@@ -1,4 +1,3 @@
-import { textLength } from '../host/environment.ts';
 import { EXIT_CORRUPT, fail } from '../host/failure.ts';
 import { STATUS_OK, appendHeader, openResponse, requireOk, tolerateLoss } from '../stream/response.ts';
 import { contains, equalsText, startsWith } from '../text/bytes.ts';
@@ -26,7 +25,7 @@ export const ABSENT: i32 = 1;
 /** It does not know this filter, but others. */
 export const OTHER_FILTER: i32 = 2;
 /** It cannot give this. */
-export const REFUSED: i32 = 3;
+const REFUSED: i32 = 3;
 
 let url: usize = 0;
 let urlLength: i32 = 0;

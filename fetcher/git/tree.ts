@@ -6,7 +6,7 @@ import { checkName } from '../output/names.ts';
 import { equal, equalsText, fromHexadecimal, indexOf, startsWith } from '../text/bytes.ts';
 import { recallBlob } from './cache.ts';
 import { idLength } from './ids.ts';
-import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, findObject, idOf, requireObject } from './objects.ts';
+import { BLOB, COMMIT, KNOWN_TREE, PackObject, TREE, findObject, requireObject } from './objects.ts';
 
 /** From a commit to its tree, and from a tree to the output's entries. */
 const MODE_EXECUTABLE: u32 = 0o111;
@@ -97,7 +97,7 @@ export function fillEntry(entry: Entry, depth: i32): void {
 
 /** A directory that a submodule belongs in. */
 @unmanaged
-export class Submodule {
+class Submodule {
   entry: Entry = changetype<Entry>(0);
   commit: usize = 0;
   next: Submodule | null = null;
@@ -152,7 +152,7 @@ function addChildren(directory: Entry, tree: PackObject, depth: i32): bool {
   return whole;
 }
 
-export function kindOfEntry(): u8 {
+function kindOfEntry(): u8 {
   const type = entryType();
   if (type == MODE_DIRECTORY || type == MODE_SUBMODULE) return DIRECTORY;
   if (type == MODE_SYMLINK) return SYMLINK;

@@ -1,7 +1,7 @@
 import { beginGetBelow, beginRequest } from '../http/request.ts';
 import { argument, textLength } from '../host/environment.ts';
 import { indexOf, startsWith } from '../text/bytes.ts';
-import { append, appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { append, appendByte, appendBytes, mark, rewind } from '../text/text.ts';
 import { documentLength, getDocument } from './document.ts';
 import { appendJson, equalsJson, member } from './json.ts';
 import {
@@ -65,7 +65,6 @@ function appendPrefix(small: u8): void {
 function appendDownload(template: usize, checksum: usize): void {
   const start = mark();
   appendJson(template);
-  const length = lengthSince(start);
   let marked = false;
   // What is appended behind the template moves to its place at the end.
   const address = mark();

@@ -3,7 +3,7 @@ import { argument, textLength } from '../host/environment.ts';
 import { beginGetBelow, beginRequest } from '../http/request.ts';
 import { appendHeader } from '../stream/response.ts';
 import { contains, equal, equalsText, indexOf, startsWith } from '../text/bytes.ts';
-import { append, appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
+import { appendByte, appendBytes, lengthSince, mark, rewind } from '../text/text.ts';
 import { documentLength, getDocument } from './document.ts';
 import { appendJson, firstElement, member, nextElement } from './json.ts';
 import {

@@ -1,5 +1,4 @@
 import { reserve } from '../host/memory.ts';
-import { corrupt } from './input.ts';
 import { deliver } from './output.ts';
 
 /**
@@ -107,9 +106,4 @@ function copyNear(to: usize, from: usize, length: usize): void {
     return;
   }
   while (to < end) store<u8>(to++, load<u8>(from++));
-}
-
-/** Whether so much may follow, where the data has said how much there will be. */
-export function expectLength(expected: u64): void {
-  if (total != expected) corrupt();
 }

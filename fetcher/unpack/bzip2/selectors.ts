@@ -1,6 +1,5 @@
 import { corrupt } from '../input.ts';
 import { takeBits } from './bits.ts';
-import { CODE_LIMIT } from './codes.ts';
 
 /** Which code each fifty symbols of a block have. A block has use for no more than so many. */
 const LIMIT: u32 = 18002;

@@ -1,7 +1,7 @@
 import { consumed, corrupt, takeByte } from '../input.ts';
 import { beginCheck, checkedLength, lengthOfCheck, verifyCheck } from './check.ts';
 import { addFilter, beginFilters, endFilters } from './filters.ts';
-import { beginHeader, endHeader, headerByte, headerNumber } from './header.ts';
+import { endHeader, headerByte, headerNumber } from './header.ts';
 import { setDictionarySize, unpackLzma2 } from './lzma2.ts';
 import { addBlock } from './records.ts';
 
