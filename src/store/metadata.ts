@@ -69,8 +69,34 @@ const knownContents = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * An output whose bytes were collected stays known, `present` being 0: what a derivation came out as is worth more than it weighs.
+ * `used` is in seconds since 1970; 0 where nobody noted it.
+ */
+const collection = `
+  ALTER TABLE outputs ADD COLUMN present INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE outputs ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trees ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX known_contents_by_output ON known_contents (output);
+  CREATE TABLE roots (
+    path TEXT PRIMARY KEY,
+    kind TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE derivations (
+    id TEXT PRIMARY KEY,
+    encoding TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sha256_digests (
+    kind INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (kind, digest)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** What leads from each layout to the next, from an empty database on: a store of an older Cab is taken over as it is. */
-const steps: readonly string[] = [firstSchema, knownContents];
+const steps: readonly string[] = [firstSchema, knownContents, collection];
 
 /** The number of the tables' layout. */
 const schemaVersion = steps.length;

@@ -38,7 +38,10 @@ test('a database of an older layout is taken over with all that it holds', () =>
   const { digest } = store.putTree(encodeDirectory({ files: [], directories: [], symlinks: [] }));
   store.close();
   const database = new DatabaseSync(path.join(folder.path, 'metadata.sqlite'));
-  database.exec('DROP TABLE known_contents; DROP TABLE programs; PRAGMA user_version = 1');
+  database.exec(`
+    DROP TABLE known_contents; DROP TABLE programs; DROP TABLE roots; DROP TABLE derivations; DROP TABLE sha256_digests;
+    ALTER TABLE outputs DROP COLUMN present; ALTER TABLE outputs DROP COLUMN used; ALTER TABLE trees DROP COLUMN used;
+    PRAGMA user_version = 1`);
   database.close();
   const taken = Store.open(folder.path);
   assert.ok(taken.hasTree(digest));
