@@ -71,11 +71,11 @@ export class ClaimLedger {
   }
 }
 
-/** The output that a claim within the derivation's scope leads to, if the store has it. */
+/** The output that a claim within the derivation's scope leads to, if the store has it: then it is used. */
 export function claimedPath(store: Store, derivation: Derivation, claim: Claim): StorePath | undefined {
   if (claim.format !== 'cab') return store.findClaim(scopeOf(derivation), claim);
   const path = pathOfCabHash(derivation, claim.value);
-  return path !== undefined && store.has(path) ? path : undefined;
+  return path !== undefined && store.use([path]).has(path) ? path : undefined;
 }
 
 /** Where an output of this Cab hash would lie, or undefined if the text is not a Cab hash. */
@@ -92,14 +92,14 @@ export function effectivePins({ fix }: Derivation, pins: Pins): Pins {
 }
 
 /**
- * Where the output of a fixed or self-fixing derivation lies, or would lie, as far as its pins tell. Any one of the lock's pins
+ * Where the output of a fixed or self-fixing derivation lies, or would lie if it were there, as far as its pins tell. Any one of the lock's pins
  * is about the output; what the author fixed has to hold in all its formats.
  */
 export function pinnedPath(store: Store, derivation: Derivation, lockPins: Pins): StorePath | undefined {
   const pins = effectivePins(derivation, lockPins);
   if (pins.cab !== undefined) return pathOfCabHash(derivation, pins.cab);
   const paths = Object.entries(pins).map(([format, value]) =>
-    claimedPath(store, derivation, { format, value }),
+    store.recallClaim(scopeOf(derivation), { format, value }),
   );
   if (derivation.fix.kind === 'self') return paths.find((path) => path !== undefined);
   return paths.every((path) => path === paths[0]) ? paths[0] : undefined;

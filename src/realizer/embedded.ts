@@ -19,6 +19,7 @@ import type {
   RealizeRequest,
   RealizeResult,
 } from './realizer.ts';
+import { UseBatch } from './use-batch.ts';
 
 /** The realizer that runs inside this process: a store, and executors in the order in which they are preferred. */
 export class EmbeddedRealizer implements Realizer {
@@ -29,9 +30,11 @@ export class EmbeddedRealizer implements Realizer {
   readonly #extraFeatures: readonly string[];
   /** Identical work in flight is done once, whoever asks. */
   readonly #inFlight = new Map<string, Promise<RealizeResult>>();
+  readonly #uses: UseBatch;
 
   constructor(store: Store, loaders: readonly ExecutorLoader[], extraFeatures: readonly string[]) {
     this.#store = store;
+    this.#uses = new UseBatch(store);
     this.#loaders = loaders;
     this.#extraFeatures = extraFeatures;
   }
@@ -55,7 +58,7 @@ export class EmbeddedRealizer implements Realizer {
   }
 
   async has(path: StorePath): Promise<boolean> {
-    return this.#store.has(path);
+    return await this.#uses.has(path);
   }
 
   async lookup(request: RealizeRequest): Promise<LookedUp | undefined> {
@@ -97,10 +100,13 @@ export class EmbeddedRealizer implements Realizer {
     if (this.#isAskedAgain(request)) return await this.#run(request, key, context, takeLock);
     using _lock = await takeLock();
     const known = (await this.lookup(request))?.outputs;
-    if (known !== undefined && Object.values(known).every((path) => this.#store.has(path))) {
-      return this.#known(derivation, known);
-    }
+    if (known !== undefined && this.#areThere(Object.values(known))) return this.#known(derivation, known);
     return await this.#run(request, key, context);
+  }
+
+  #areThere(paths: readonly StorePath[]): boolean {
+    const there = this.#store.use(paths);
+    return paths.every((path) => there.has(path));
   }
 
   /** Whether its origin is asked for what it has by now, and has been asked before. */

@@ -58,7 +58,7 @@ export interface Realizer {
   lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The outputs as far as they are known, whether or not they are there: nothing is run and no origin is asked. */
   lookup(request: Omit<RealizeRequest, 'requestedAs'>): Promise<LookedUp | undefined>;
-  /** Whether the output is there, whole. */
+  /** Whether the output is there, whole, and stays there as long as this process works with the realizer. */
   has(path: StorePath): Promise<boolean>;
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult>;
   close(): Promise<void>;

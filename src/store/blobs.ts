@@ -7,6 +7,7 @@ import {
   fchmodSync,
   fstatSync,
   futimesSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -27,7 +28,10 @@ import { TemporaryPlace } from './temporary.ts';
 /** A blob or an encoded directory: its digest and its size in bytes. */
 export type BlobReference = { readonly digest: Digest; readonly size: number };
 
-/** What every file in the store has as its times, in seconds since 1970. */
+/**
+ * The time of every file and folder in the store, in seconds since 1970. Of blobs it is only the time of the last change: that of
+ * the last access says when somebody last relied on the blob.
+ */
 export const normalisedTime = 1;
 
 const plainMode = 0o444;
@@ -37,10 +41,13 @@ const chunkSize = 1 << 20;
 /**
  * The blobs of a store, one file each, named by its digest; executable files have a variant of their own (`.x`), since
  * the mode belongs to the file and not to its name. Uses nothing but the file system, so worker threads may have one.
+ *
+ * A collection moves what it is about to remove to `condemned/` first: what is missed here is looked for there, and put back.
  */
 export class Blobs {
   readonly #store: string;
   readonly #folder: string;
+  readonly #condemned: string;
   readonly #temporary: TemporaryPlace;
   #isMasked: boolean | undefined;
   /** Begins the temporary names of blobs that are put, which are many, and differ in their number only. */
@@ -50,11 +57,19 @@ export class Blobs {
   constructor(storeFolder: string) {
     this.#store = storeFolder;
     this.#folder = path.join(storeFolder, 'blobs');
+    this.#condemned = condemnedFolder(storeFolder);
     this.#temporary = new TemporaryPlace(storeFolder);
   }
 
+  /** Whether a blob is there now. A collection may take it a moment later: whoever is to rely on it asks by `use`. */
   has(digest: Digest): boolean {
     return this.#present(digest) !== undefined;
+  }
+
+  /** Whether a blob is there; it is not collected as long as this store is open. */
+  use(digest: Digest): boolean {
+    if (this.#mark(digest, false) || this.#mark(digest, true)) return true;
+    return this.#present(digest) !== undefined && (this.#mark(digest, false) || this.#mark(digest, true));
   }
 
   /**
@@ -64,32 +79,37 @@ export class Blobs {
    */
   file(digest: Digest, executable = false): string {
     const file = this.pathOf(digest, executable);
-    if (existsSync(file)) return file;
-    const other = this.pathOf(digest, !executable);
+    if (existsSync(file) || this.#putBack(digest, executable)) return file;
     const temporary = this.#temporary.name('variant');
+    const copy = (other: string): void => copyFileSync(other, temporary, constants.COPYFILE_FICLONE);
     try {
-      onDisk(this.#store, () => copyFileSync(other, temporary, constants.COPYFILE_FICLONE));
+      onDisk(this.#store, () => this.#withEither(digest, copy));
       this.#settle(temporary, file, executable);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw errorCode(error) === 'ENOENT' ? notInStore(`the blob ${digest}`) : error;
+      throw error;
     }
     return file;
   }
 
+  /** Does something with the file of a variant, as `file` gives it, and does it again where the file was moved meanwhile. */
+  withFile<T>(digest: Digest, executable: boolean, operation: (file: string) => T): T {
+    return insistently(() => operation(this.file(digest, executable)));
+  }
+
   /** @throws DiagnosticError CAB5004 where there is no such blob. */
   read(digest: Digest): Uint8Array {
-    return readFileSync(this.#existing(digest));
+    return this.#withEither(digest, (file) => readFileSync(file));
   }
 
   /** The content piece by piece; a piece holds only until the next one is asked for. */
   *chunks(digest: Digest): Generator<Uint8Array> {
-    yield* fileChunks(this.#existing(digest));
+    yield* descriptorChunks(this.#withEither(digest, (file) => openSync(file, 'r')));
   }
 
   /** @throws DiagnosticError CAB5004 where there is no such blob. */
   size(digest: Digest): number {
-    return lstatSync(this.#existing(digest)).size;
+    return this.#withEither(digest, (file) => lstatSync(file)).size;
   }
 
   /** Puts content that is in memory. What it mentions goes to the scanner. */
@@ -101,7 +121,7 @@ export class Blobs {
       scan.record(stream, digest);
     }
     // An executable variant alone is rare, and a plain one beside it does no harm.
-    if (!existsSync(this.pathOf(digest, false))) this.#write(digest, content);
+    if (!this.#mark(digest, false)) this.#write(digest, content);
     return { digest, size: content.length };
   }
 
@@ -121,7 +141,7 @@ export class Blobs {
    * Nobody else may hold it open or have a link to it.
    */
   adopt(file: string, digest: Digest, executable: boolean): void {
-    if (existsSync(this.pathOf(digest, executable)) || (!executable && this.has(digest))) {
+    if (this.#mark(digest, executable) || (!executable && this.#mark(digest, true))) {
       rmSync(file, { force: true });
       return;
     }
@@ -134,16 +154,51 @@ export class Blobs {
   }
 
   #present(digest: Digest): string | undefined {
-    const plain = this.pathOf(digest, false);
-    if (existsSync(plain)) return plain;
-    const executable = this.pathOf(digest, true);
-    return existsSync(executable) ? executable : undefined;
+    for (const executable of [false, true]) {
+      const file = this.pathOf(digest, executable);
+      if (existsSync(file)) return file;
+    }
+    const variant = [false, true].find((executable) => this.#putBack(digest, executable));
+    return variant === undefined ? undefined : this.pathOf(digest, variant);
   }
 
-  #existing(digest: Digest): string {
-    const file = this.#present(digest);
-    if (file === undefined) throw notInStore(`the blob ${digest}`);
-    return file;
+  /**
+   * Marks a variant as used, if it is there. That the mark could be set is what tells: a look before would tell only what was
+   * there then.
+   */
+  #mark(digest: Digest, executable: boolean): boolean {
+    const file = this.pathOf(digest, executable);
+    if (!existsSync(file)) return false;
+    try {
+      utimesSync(file, Date.now() / 1000, normalisedTime);
+      return true;
+    } catch (error) {
+      // What belongs to another user cannot be marked by this one, and is written anew.
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EPERM') return false;
+      throw error;
+    }
+  }
+
+  /** Takes back what a collection, perhaps one that was killed, was about to remove. */
+  #putBack(digest: Digest, executable: boolean): boolean {
+    const file = this.pathOf(digest, executable);
+    try {
+      linkSync(path.join(this.#condemned, path.basename(file)), file);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'EEXIST') return existsSync(file);
+      throw error;
+    }
+  }
+
+  /** Does something with the file of whichever variant is there. */
+  #withEither<T>(digest: Digest, operation: (file: string) => T): T {
+    return insistently(() => {
+      const file = this.#present(digest);
+      if (file === undefined) throw notInStore(`the blob ${digest}`);
+      return operation(file);
+    });
   }
 
   #write(digest: Digest, content: Uint8Array): void {
@@ -154,7 +209,7 @@ export class Blobs {
       try {
         onDisk(this.#store, () => writeAll(descriptor, content));
         this.#setPlainMode(descriptor);
-        futimesSync(descriptor, normalisedTime, normalisedTime);
+        futimesSync(descriptor, Date.now() / 1000, normalisedTime);
       } finally {
         closeSync(descriptor);
       }
@@ -173,7 +228,7 @@ export class Blobs {
 
   #settle(file: string, target: string, executable: boolean): void {
     chmodSync(file, executable ? executableMode : plainMode);
-    utimesSync(file, normalisedTime, normalisedTime);
+    utimesSync(file, Date.now() / 1000, normalisedTime);
     this.#moveIn(file, target);
   }
 
@@ -189,6 +244,25 @@ export class Blobs {
   }
 }
 
+/** Where a collection keeps what it is about to remove. */
+export function condemnedFolder(storeFolder: string): string {
+  return path.join(storeFolder, 'condemned');
+}
+
+/** How often a file may be moved away between a look and its use. */
+const attempts = 4;
+
+/** Tries again where a collection moved a file away meanwhile: it has put it back since, or the next look does. */
+function insistently<T>(operation: () => T): T {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return operation();
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT' || attempt === attempts) throw error;
+    }
+  }
+}
+
 function writeAll(descriptor: number, content: Uint8Array): void {
   let written = 0;
   while (written < content.length) {
@@ -198,7 +272,10 @@ function writeAll(descriptor: number, content: Uint8Array): void {
 
 /** A file's content piece by piece; a piece holds only until the next one is asked for. */
 export function* fileChunks(file: string): Generator<Uint8Array> {
-  const descriptor = openSync(file, 'r');
+  yield* descriptorChunks(openSync(file, 'r'));
+}
+
+function* descriptorChunks(descriptor: number): Generator<Uint8Array> {
   try {
     const buffer = Buffer.allocUnsafe(chunkSize);
     for (;;) {

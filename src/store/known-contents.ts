@@ -1,6 +1,7 @@
-import type { Digest } from '../foundation/index.ts';
+import type { Digest, StorePath } from '../foundation/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { Metadata } from './metadata.ts';
+import type { Outputs } from './outputs.ts';
 import type { KnownContent, KnownContentRecord } from './records.ts';
 import type { Trees } from './trees.ts';
 
@@ -12,22 +13,32 @@ export class KnownContents {
   readonly #metadata: Metadata;
   readonly #blobs: Blobs;
   readonly #trees: Trees;
+  readonly #outputs: Outputs;
 
-  constructor(metadata: Metadata, blobs: Blobs, trees: Trees) {
-    this.#metadata = metadata;
-    this.#blobs = blobs;
-    this.#trees = trees;
+  constructor(parts: {
+    readonly metadata: Metadata;
+    readonly blobs: Blobs;
+    readonly trees: Trees;
+    readonly outputs: Outputs;
+  }) {
+    this.#metadata = parts.metadata;
+    this.#blobs = parts.blobs;
+    this.#trees = parts.trees;
+    this.#outputs = parts.outputs;
   }
 
-  /** What the program has named so, if it is still there. */
+  /** What the program has named so, if it is still there: then the output that holds it is used. */
   find(program: Digest, id: string): KnownContent | undefined {
     const row = this.#metadata.get(
-      `SELECT kind, known_contents.digest AS digest, size FROM known_contents
-       JOIN programs ON programs.id = program WHERE programs.digest = ? AND name = ?`,
+      `SELECT kind, known_contents.digest AS digest, known_contents.size AS size, path FROM known_contents
+       JOIN programs ON programs.id = program JOIN outputs ON outputs.id = output
+       WHERE programs.digest = ? AND name = ?`,
       program,
       id,
     );
     if (row === undefined) return undefined;
+    const path = row['path'] as StorePath;
+    if (!this.#outputs.use([path]).has(path)) return undefined;
     const kind = row['kind'] === kinds.file ? 'file' : 'directory';
     const digest = Buffer.from(row['digest'] as Uint8Array).toString('hex') as Digest;
     const isThere = kind === 'file' ? this.#blobs.has(digest) : this.#trees.has(digest);

@@ -15,7 +15,7 @@ import { TemporaryPlace } from './temporary.ts';
 /** The number of the layout of folders and files, as the file `version` holds it. */
 const layoutVersion = '1';
 
-const folders = ['blobs', 'store', 'temporary', 'logs', 'locks'];
+const folders = ['blobs', 'store', 'temporary', 'sessions', 'logs', 'locks'];
 
 /**
  * Makes the folders of a store where they are missing.

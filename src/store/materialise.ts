@@ -100,15 +100,16 @@ function placeFile(file: FileNode, target: string, parts: TreeParts): void {
     if (errorCode(error) === 'EEXIST') return;
   }
   // The variant may be missing, or the file system may allow no (further) links to it.
-  const blob = parts.blobs.file(file.digest, file.executable);
-  try {
-    linkSync(blob, target);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'EXDEV' && code !== 'EMLINK' && code !== 'EPERM') throw error;
-    copyIn(blob, target, file.executable, parts.temporary);
-  }
+  parts.blobs.withFile(file.digest, file.executable, (blob) => {
+    try {
+      linkSync(blob, target);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EEXIST') return;
+      if (code !== 'EXDEV' && code !== 'EMLINK' && code !== 'EPERM') throw error;
+      copyIn(blob, target, file.executable, parts.temporary);
+    }
+  });
 }
 
 function copyIn(blob: string, target: string, executable: boolean, temporary: TemporaryPlace): void {

@@ -71,7 +71,7 @@ const knownContents = `
 
 /**
  * An output whose bytes were collected stays known, `present` being 0: what a derivation came out as is worth more than it weighs.
- * `used` is in seconds since 1970; 0 where nobody noted it.
+ * `used` is in milliseconds since 1970; 0 where nobody noted it. Of an output that is gone it is when it went, or was last asked for.
  */
 const collection = `
   ALTER TABLE outputs ADD COLUMN present INTEGER NOT NULL DEFAULT 1;

@@ -3,21 +3,60 @@ import { type Digest, type StorePath, compareCodePoints } from '../foundation/in
 import { notInStore } from './faults.ts';
 import type { Metadata, Row } from './metadata.ts';
 import type { ClaimRecord, OutputRecord, Realisation } from './records.ts';
+import type { Session } from './session.ts';
 
-/** The outputs that the store has, what they came from, and what was claimed of them. */
+/** How seldom it is noted that what an output was is still asked for once the output is gone, in milliseconds. */
+const knowledgeMarkLifetimeMs = 7 * 24 * 3600 * 1000;
+
+/**
+ * The outputs that the store has, what they came from, and what was claimed of them. One that was collected counts as not there,
+ * but what it was and came from may still be known.
+ */
 export class Outputs {
   readonly #metadata: Metadata;
+  readonly #session: Session;
 
-  constructor(metadata: Metadata) {
+  constructor(metadata: Metadata, session: Session) {
     this.#metadata = metadata;
+    this.#session = session;
   }
 
+  /** Whether an output is there now: whoever is to rely on that asks by `use`. */
   has(path: StorePath): boolean {
-    return this.#metadata.get('SELECT 1 FROM outputs WHERE path = ?', path) !== undefined;
+    return this.#metadata.get('SELECT 1 FROM outputs WHERE path = ? AND present = 1', path) !== undefined;
+  }
+
+  /** Which of the outputs are there. They, and what they refer to, are not collected as long as the session lasts. */
+  use(paths: Iterable<StorePath>): ReadonlySet<StorePath> {
+    const asked = [...paths];
+    const oldest = this.#session.oldestMark();
+    const rows = new Map(asked.map((path) => [path, this.#markOf(path)]));
+    const isStale = (path: StorePath): boolean => (rows.get(path) ?? oldest) < oldest;
+    if (!asked.some(isStale)) return new Set(asked.filter((path) => rows.get(path) !== undefined));
+    return this.#metadata.transaction(() => {
+      for (const path of asked.filter(isStale)) this.mark(path);
+      return new Set(asked.filter((path) => this.has(path)));
+    });
+  }
+
+  /** Marks an output as used; within a transaction of the caller's. */
+  mark(path: StorePath): void {
+    this.#metadata.run(
+      'UPDATE outputs SET used = ? WHERE path = ? AND present = 1 AND used < ?',
+      this.#session.now(),
+      path,
+      this.#session.oldestMark(),
+    );
+  }
+
+  /** When an output was last marked as used, or undefined where it is not there. */
+  #markOf(path: StorePath): number | undefined {
+    return this.#metadata.get('SELECT used FROM outputs WHERE path = ? AND present = 1', path)?.['used'] as
+      number | undefined;
   }
 
   get(path: StorePath): OutputRecord | undefined {
-    const row = this.#metadata.get('SELECT id, tree, size FROM outputs WHERE path = ?', path);
+    const row = this.#metadata.get('SELECT id, tree, size FROM outputs WHERE path = ? AND present = 1', path);
     if (row === undefined) return undefined;
     const references = this.#metadata.all(
       'SELECT path FROM output_references JOIN outputs ON outputs.id = reference WHERE output = ?',
@@ -33,13 +72,16 @@ export class Outputs {
 
   /** The digest of an output's tree, or undefined where the output is not there. */
   treeOf(path: StorePath): Digest | undefined {
-    return this.#metadata.get('SELECT tree FROM outputs WHERE path = ?', path)?.['tree'] as
+    return this.#metadata.get('SELECT tree FROM outputs WHERE path = ? AND present = 1', path)?.['tree'] as
       Digest | undefined;
   }
 
-  /** Whether some output has this tree, and so all of it is in the store. */
-  hasTree(tree: Digest): boolean {
-    return this.#metadata.get('SELECT 1 FROM outputs WHERE tree = ?', tree) !== undefined;
+  /** Marks an output that has this tree, if one is there: then all of the tree is. Within a transaction of the caller's. */
+  useTree(tree: Digest): boolean {
+    const row = this.#metadata.get('SELECT path FROM outputs WHERE tree = ? AND present = 1', tree);
+    if (row === undefined) return false;
+    this.mark(pathOf(row));
+    return true;
   }
 
   /**
@@ -60,27 +102,52 @@ export class Outputs {
     return [...found].toSorted(compareCodePoints);
   }
 
+  /** What the derivation's output came out as, be it that it is not there any more. */
   findRealisation(derivation: DerivationId, name: string): StorePath | undefined {
     const row = this.#metadata.get(
-      'SELECT path FROM realisations JOIN outputs ON outputs.id = output WHERE derivation = ? AND name = ?',
+      `SELECT path, present, used FROM realisations JOIN outputs ON outputs.id = output
+       WHERE derivation = ? AND name = ?`,
       derivation,
       name,
     );
-    return row === undefined ? undefined : pathOf(row);
+    return row && this.#known(row);
   }
 
-  findClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
+  /** The output of which this was claimed, be it that it is not there any more. */
+  recallClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
     const row = this.#metadata.get(
-      'SELECT path FROM claims JOIN outputs ON outputs.id = output WHERE scope = ? AND format = ? AND value = ?',
+      `SELECT path, present, used FROM claims JOIN outputs ON outputs.id = output
+       WHERE scope = ? AND format = ? AND value = ?`,
       scope,
       claim.format,
       claim.value,
     );
-    return row === undefined ? undefined : pathOf(row);
+    return row && this.#known(row);
+  }
+
+  /** The output of which this was claimed, if it is there: then it is used. */
+  findClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
+    const path = this.recallClaim(scope, claim);
+    return path !== undefined && this.use([path]).has(path) ? path : undefined;
   }
 
   hasClaims(scope: DerivationId): boolean {
-    return this.#metadata.get('SELECT 1 FROM claims WHERE scope = ? LIMIT 1', scope) !== undefined;
+    return (
+      this.#metadata.get(
+        'SELECT 1 FROM claims JOIN outputs ON outputs.id = output WHERE scope = ? AND present = 1 LIMIT 1',
+        scope,
+      ) !== undefined
+    );
+  }
+
+  /** The path of an output that somebody wants to know of, and which is to stay known. */
+  #known(row: Row): StorePath {
+    const path = pathOf(row);
+    const nowMs = this.#session.now();
+    if (row['present'] === 0 && (row['used'] as number) < nowMs - knowledgeMarkLifetimeMs) {
+      this.#metadata.run('UPDATE outputs SET used = ? WHERE path = ? AND present = 0', nowMs, path);
+    }
+    return path;
   }
 
   /** What was claimed of an output within the scope, sorted by format and value. */
@@ -95,7 +162,7 @@ export class Outputs {
   }
 
   *all(): Generator<OutputRecord> {
-    const page = 'SELECT path FROM outputs WHERE path > ? ORDER BY path LIMIT 256';
+    const page = 'SELECT path FROM outputs WHERE path > ? AND present = 1 ORDER BY path LIMIT 256';
     for (let last = ''; ;) {
       const paths = this.#metadata.all(page, last).map(pathOf);
       for (const path of paths) {
@@ -111,10 +178,12 @@ export class Outputs {
   add(outputs: readonly OutputRecord[]): void {
     for (const { path, tree, size } of outputs) {
       this.#metadata.run(
-        'INSERT INTO outputs (path, tree, size) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        `INSERT INTO outputs (path, tree, size, used) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET present = 1, used = max(used, excluded.used)`,
         path,
         tree,
         size,
+        this.#session.now(),
       );
       const known = this.treeOf(path);
       if (known !== tree) throw new Error(`'${path}' has the tree ${known}, and was to get the tree ${tree}`);
@@ -151,10 +220,16 @@ export class Outputs {
     this.#metadata.run(
       'INSERT INTO output_references (output, reference) VALUES (?, ?) ON CONFLICT DO NOTHING',
       this.#idOf(path),
-      this.#idOf(reference),
+      this.#presentIdOf(reference),
     );
   }
 
+  #presentIdOf(path: StorePath): number {
+    if (!this.has(path)) throw new Error(`'${path}' is not in the store, and an output refers to it`);
+    return this.#idOf(path);
+  }
+
+  /** The number of an output that is known, be it that it is not there any more. */
   #idOf(path: StorePath): number {
     const row = this.#metadata.get('SELECT id FROM outputs WHERE path = ?', path);
     if (row === undefined) throw new Error(`'${path}' is not in the store, and something was to refer to it`);

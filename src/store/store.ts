@@ -23,6 +23,7 @@ import { materialiseTree } from './materialise.ts';
 import { Metadata } from './metadata.ts';
 import { Outputs } from './outputs.ts';
 import type { ClaimRecord, KnownContent, KnownContentRecord, OutputRecord, Realisation } from './records.ts';
+import { Session } from './session.ts';
 import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
 import { Trees } from './trees.ts';
 import { Verification } from './verify.ts';
@@ -48,16 +49,21 @@ export class Store {
   readonly #outputs: Outputs;
   readonly #contents: KnownContents;
   readonly #temporary: TemporaryPlace;
+  readonly #session: Session;
   readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
 
-  private constructor(folder: string) {
+  private constructor(folder: string, session: Session) {
     this.folder = folder;
     this.blobs = new Blobs(folder);
+    this.#session = session;
     this.#temporary = new TemporaryPlace(folder);
-    this.#metadata = new Metadata(folder);
-    this.#trees = new Trees(this.#metadata);
-    this.#outputs = new Outputs(this.#metadata);
-    this.#contents = new KnownContents(this.#metadata, this.blobs, this.#trees);
+    const metadata = new Metadata(folder);
+    const trees = new Trees(metadata, session);
+    const outputs = new Outputs(metadata, session);
+    this.#contents = new KnownContents({ metadata, blobs: this.blobs, trees, outputs });
+    this.#metadata = metadata;
+    this.#trees = trees;
+    this.#outputs = outputs;
     this.logs = new Logs(folder, this.#temporary);
   }
 
@@ -69,13 +75,28 @@ export class Store {
   static open(folder: string): Store {
     const absolute = path.resolve(folder);
     prepareLayout(absolute);
-    const store = new Store(absolute);
-    store.#temporary.removeLeftovers();
-    return store;
+    const session = Session.open(absolute, 'work');
+    try {
+      const store = new Store(absolute, session);
+      store.#temporary.removeLeftovers();
+      return store;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
   }
 
   close(): void {
     this.#metadata.close();
+    this.#session.close();
+  }
+
+  /**
+   * Says that all work from before this time, in milliseconds since 1970, is over. A process that serves one after the other moves
+   * it to where the oldest that is still going on began, so that what was used for earlier ones can be collected.
+   */
+  moveSessionStart(startMs: number): void {
+    this.#session.moveStart(startMs);
   }
 
   putTree(encoding: Uint8Array): BlobReference {
@@ -103,8 +124,14 @@ export class Store {
     return this.#trees.encoding(digest);
   }
 
+  /** Whether an output is there now. A collection may take it a moment later: whoever is to rely on it asks by `use`. */
   has(storePath: StorePath): boolean {
     return this.#outputs.has(storePath);
+  }
+
+  /** Which of the outputs are there. None of them, nor anything that they refer to, is collected while this store is open. */
+  use(paths: Iterable<StorePath>): ReadonlySet<StorePath> {
+    return this.#outputs.use(paths);
   }
 
   get(storePath: StorePath): OutputRecord | undefined {
@@ -116,12 +143,19 @@ export class Store {
     return this.#outputs.closure(paths);
   }
 
+  /** What a derivation's output came out as, be it that it is not there any more. */
   findRealisation(derivation: DerivationId, output: string): StorePath | undefined {
     return this.#outputs.findRealisation(derivation, output);
   }
 
+  /** The output of which this was claimed, if it is there: then it is used. */
   findClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
     return this.#outputs.findClaim(scope, claim);
+  }
+
+  /** The output of which this was claimed, be it that it is not there any more. */
+  recallClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
+    return this.#outputs.recallClaim(scope, claim);
   }
 
   /** Whether anything was ever claimed within the scope of an output that is there. */
@@ -133,7 +167,7 @@ export class Store {
     return this.#outputs.claimsOf(scope, storePath);
   }
 
-  /** The part of an output that a program has named by the id, if it is there. */
+  /** The part of an output that a program has named by the id, if it is there: then the output is used. */
   findContent(program: Digest, id: string): KnownContent | undefined {
     return this.#contents.find(program, id);
   }
@@ -194,7 +228,7 @@ export class Store {
 
   /** Takes what lies at `inner` of an output as an output of its own, and records it; undefined where nothing lies there. */
   addPart(storePath: StorePath, inner: string, name: string): StorePath | undefined {
-    const entry = this.lookup(storePath, inner);
+    const entry = this.#outputs.use([storePath]).has(storePath) ? this.lookup(storePath, inner) : undefined;
     if (entry === undefined) return undefined;
     const encoding = encodeDirectory(directoryOf(entry));
     const references = this.#outputs.get(storePath)?.references ?? [];

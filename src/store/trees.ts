@@ -5,6 +5,7 @@ import { decodeDirectory } from './directory-encoding.ts';
 import type { Directory } from './directory.ts';
 import { notInStore } from './faults.ts';
 import type { Metadata } from './metadata.ts';
+import type { Session } from './session.ts';
 
 /** How many bytes of encodings the decoded directories in memory may stand for. */
 const cacheSize = 8 << 20;
@@ -12,10 +13,12 @@ const cacheSize = 8 << 20;
 /** The directories that the store holds, as rows: they are small, many, and read together. */
 export class Trees {
   readonly #metadata: Metadata;
+  readonly #session: Session;
   readonly #decoded = new BoundedCache<Digest, Directory>(cacheSize);
 
-  constructor(metadata: Metadata) {
+  constructor(metadata: Metadata, session: Session) {
     this.#metadata = metadata;
+    this.#session = session;
   }
 
   has(digest: Digest): boolean {
@@ -50,7 +53,7 @@ export class Trees {
   }
 
   /**
-   * Puts one directory; many belong into one transaction of the caller's.
+   * Puts one directory, or marks the one that is there as used; many belong into one transaction of the caller's.
    *
    * @throws DiagnosticError CAB5007 where the encoding is not canonical.
    */
@@ -58,9 +61,12 @@ export class Trees {
     const digest = digestOf(encoding);
     this.decode(digest, encoding);
     this.#metadata.run(
-      'INSERT INTO trees (digest, encoding) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      `INSERT INTO trees (digest, encoding, used) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET used = excluded.used WHERE used < ?`,
       digest,
       encoding,
+      this.#session.now(),
+      this.#session.oldestMark(),
     );
     return { digest, size: encoding.length };
   }

@@ -184,7 +184,7 @@ export class Project {
     const { pins, ask } = this.lock.pinsOf(derivation);
     const { store } = this.#workspace;
     const present = ask ? undefined : pinnedPath(store, derivation, pins);
-    return present !== undefined && store.has(present) ? present : undefined;
+    return present !== undefined && store.use([present]).has(present) ? present : undefined;
   }
 }
 

@@ -39,27 +39,33 @@ function takeIn(target: string, name: string, place: LocalPlace, options: LocalO
   const { root, fingerprint } = lookAtLocalTree(target, place.store, options);
   const cache = new StatusCache(place.metadata, target);
   const before = fingerprint === undefined ? undefined : cache.treeWith(fingerprint);
-  if (before !== undefined && place.outputs.hasTree(before.tree)) return record(before, name, place);
+  const known = before && recordKnown(before, name, place);
+  if (known !== undefined) return known;
   const intake = new Intake(place, cache);
   const { digest: tree } = intake.directory(root);
   const result = { tree, size: intake.size };
+  const output = storePath(hashPartOf(tree), name);
   place.metadata.transaction(() => {
     for (const encoding of intake.encodings) place.trees.put(encoding);
+    place.outputs.add([{ path: output, ...result, references: [] }]);
     cache.save(fingerprint, result);
   });
-  return record(result, name, place);
+  return output;
 }
 
-function record(
+/** Records a tree that some output has had before, if one that is there still has it. */
+function recordKnown(
   result: { readonly tree: Digest; readonly size: number },
   name: string,
-  place: LocalPlace,
-): StorePath {
+  { outputs, metadata }: LocalPlace,
+): StorePath | undefined {
   const output = storePath(hashPartOf(result.tree), name);
-  if (!place.outputs.has(output)) {
-    place.metadata.transaction(() => place.outputs.add([{ path: output, ...result, references: [] }]));
-  }
-  return output;
+  if (outputs.use([output]).has(output)) return output;
+  return metadata.transaction(() => {
+    if (!outputs.useTree(result.tree)) return undefined;
+    outputs.add([{ path: output, ...result, references: [] }]);
+    return output;
+  });
 }
 
 /** What a user can do something about, named; other errors as they are. */
@@ -104,7 +110,7 @@ class Intake {
   #file(file: LocalFile): FileNode {
     const { name, executable } = file;
     const known = this.#cache.digestOf(file);
-    const blob = known !== undefined && this.#blobs.has(known.digest) ? known : this.#put(file);
+    const blob = known !== undefined && this.#blobs.use(known.digest) ? known : this.#put(file);
     this.size += blob.size;
     return { name, digest: blob.digest, size: blob.size, executable };
   }
