@@ -114,3 +114,16 @@ export function notInStore(what: string): DiagnosticError {
     hint: "run 'cab store verify' to find what else is missing",
   });
 }
+
+/** That a collection does not begin, since it would not know what to keep. */
+export function cannotTell(what: string, reason: string, hint: string, cause?: unknown): DiagnosticError {
+  return new DiagnosticError(
+    {
+      code: 'CAB5020',
+      severity: 'error',
+      message: `nothing is collected, because it cannot be told what ${what} keeps: ${reason}`,
+      hint,
+    },
+    { cause },
+  );
+}

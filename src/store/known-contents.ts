@@ -39,7 +39,7 @@ export class KnownContents {
     if (row === undefined) return undefined;
     const path = row['path'] as StorePath;
     if (!this.#outputs.use([path]).has(path)) return undefined;
-    const kind = row['kind'] === kinds.file ? 'file' : 'directory';
+    const kind = row['kind'] === contentKinds.file ? 'file' : 'directory';
     const digest = Buffer.from(row['digest'] as Uint8Array).toString('hex') as Digest;
     const isThere = kind === 'file' ? this.#blobs.has(digest) : this.#trees.has(digest);
     return isThere ? { kind, digest, size: row['size'] as number } : undefined;
@@ -60,7 +60,7 @@ export class KnownContents {
          output = excluded.output`,
         programId,
         id,
-        kinds[kind],
+        contentKinds[kind],
         Buffer.from(digest, 'hex'),
         size,
         output,
@@ -80,4 +80,5 @@ export class KnownContents {
   }
 }
 
-const kinds = { file: 1, directory: 2 } as const;
+/** How rows of the database name the kinds. */
+export const contentKinds = { file: 1, directory: 2 } as const;

@@ -10,6 +10,7 @@ import {
 import { type NativeOutput, addNativeOutput } from './add-output.ts';
 import { type BuiltTree, addBuiltTree } from './add-tree.ts';
 import { type BlobReference, Blobs } from './blobs.ts';
+import { Collection, type CollectionOptions } from './collection/collection.ts';
 import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
 import { notInStore, onDisk, onDiskLater } from './faults.ts';
@@ -23,6 +24,7 @@ import { materialiseTree } from './materialise.ts';
 import { Metadata } from './metadata.ts';
 import { Outputs } from './outputs.ts';
 import type { ClaimRecord, KnownContent, KnownContentRecord, OutputRecord, Realisation } from './records.ts';
+import { type LockReader, RootLook, type Root, type RootState, Roots } from './roots.ts';
 import { Session } from './session.ts';
 import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
 import { Trees } from './trees.ts';
@@ -50,6 +52,7 @@ export class Store {
   readonly #contents: KnownContents;
   readonly #temporary: TemporaryPlace;
   readonly #session: Session;
+  readonly #roots: Roots;
   readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
 
   private constructor(folder: string, session: Session) {
@@ -64,6 +67,7 @@ export class Store {
     this.#metadata = metadata;
     this.#trees = trees;
     this.#outputs = outputs;
+    this.#roots = new Roots(metadata);
     this.logs = new Logs(folder, this.#temporary);
   }
 
@@ -275,6 +279,41 @@ export class Store {
       outputs: this.#outputs,
       materialisedPath: (storePath) => this.materialisedPath(storePath),
     });
+  }
+
+  /** Registers what keeps outputs from being collected. What is known already is not written again. */
+  addRoots(roots: readonly Root[]): void {
+    this.#roots.add(roots);
+  }
+
+  /** Takes a root out of the register, and says whether it was there. */
+  removeRoot(place: string): boolean {
+    return this.#roots.remove(place);
+  }
+
+  /** The roots, and what each keeps. */
+  roots(readLock: LockReader): RootState[] {
+    const look = new RootLook({ metadata: this.#metadata, store: this.folder, readLock });
+    return this.#roots.all().map((root) => look.stateOf(root));
+  }
+
+  /**
+   * Removes what no root keeps and no work relies on: iterate for the steps. Work of this very store counts as over: what is to go on
+   * beside it needs a store that was opened apart.
+   */
+  collect(options: CollectionOptions): Collection {
+    return new Collection(
+      {
+        folder: this.folder,
+        metadata: this.#metadata,
+        session: this.#session,
+        blobs: this.blobs,
+        trees: this.#trees,
+        outputs: this.#outputs,
+        roots: this.#roots,
+      },
+      options,
+    );
   }
 
   #add(built: BuiltTree, chunks: ChunksOf): OutputRecord {

@@ -8,4 +8,5 @@ export const storeCodes = {
   CAB5006: 'another process that holds what this one needs',
   CAB5007: 'a tree that is not in its canonical form',
   CAB5008: 'a log that the store does not have',
+  CAB5020: 'a collection that cannot tell what to keep',
 } as const;
