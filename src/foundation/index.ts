@@ -4,6 +4,7 @@ export * from './digest.ts';
 export * from './event.ts';
 export * from './once.ts';
 export * from './pool.ts';
+export * from './sha256.ts';
 export * from './store-path.ts';
 export * from './turns.ts';
 export * from './unreachable.ts';

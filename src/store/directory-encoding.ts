@@ -1,5 +1,5 @@
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { type Digest, parseDigest } from '../foundation/index.ts';
+import { type Digest, type Sha256, parseDigest } from '../foundation/index.ts';
 import {
   type Directory,
   type DirectoryNode,
@@ -21,7 +21,7 @@ const symlinkFields = { name: 1, target: 2 };
 const digestFields = { hash: 1, size: 2 };
 
 /** The canonical encoding. The names are taken as valid. */
-export function encodeDirectory(directory: Directory): Uint8Array {
+export function encodeDirectory(directory: Directory<Digest | Sha256>): Uint8Array {
   const writer = new MessageWriter();
   for (const file of sortedByName(directory.files)) {
     writer.message(directoryFields.files, () => {
@@ -45,7 +45,7 @@ export function encodeDirectory(directory: Directory): Uint8Array {
   return writer.finish();
 }
 
-function writeDigest(writer: MessageWriter, field: number, { digest, size }: DirectoryNode): void {
+function writeDigest(writer: MessageWriter, field: number, { digest, size }: DirectoryNode<string>): void {
   writer.message(field, () => {
     writer.text(digestFields.hash, digest);
     writer.number(digestFields.size, size);

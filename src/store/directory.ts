@@ -1,17 +1,17 @@
 import { type Digest, compareCodePoints, unreachable } from '../foundation/index.ts';
 
 /** A file of a directory: its content's digest and size in bytes. */
-export interface FileNode {
+export interface FileNode<AnyDigest = Digest> {
   readonly name: string;
-  readonly digest: Digest;
+  readonly digest: AnyDigest;
   readonly size: number;
   readonly executable: boolean;
 }
 
 /** A directory of a directory: the digest and size in bytes of the child's encoding. */
-export interface DirectoryNode {
+export interface DirectoryNode<AnyDigest = Digest> {
   readonly name: string;
-  readonly digest: Digest;
+  readonly digest: AnyDigest;
   readonly size: number;
 }
 
@@ -25,9 +25,9 @@ export interface SymlinkNode {
  * One directory of a tree. An output that is a single file, or a single symbolic link, is the directory that holds it
  * under the empty name.
  */
-export interface Directory {
-  readonly files: readonly FileNode[];
-  readonly directories: readonly DirectoryNode[];
+export interface Directory<AnyDigest = Digest> {
+  readonly files: readonly FileNode<AnyDigest>[];
+  readonly directories: readonly DirectoryNode<AnyDigest>[];
   readonly symlinks: readonly SymlinkNode[];
 }
 

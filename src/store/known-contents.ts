@@ -5,6 +5,9 @@ import type { Outputs } from './outputs.ts';
 import type { KnownContent, KnownContentRecord } from './records.ts';
 import type { Trees } from './trees.ts';
 
+/** How the tables tell files from directories. */
+export const contentKinds = { file: 1, directory: 2 } as const;
+
 /**
  * Parts of outputs by the ids under which others publish them, such as `git-blob:…`, as the programs that made the outputs have
  * named them. A name counts for the program that gave it, and goes with the output that holds what it names.
@@ -79,6 +82,3 @@ export class KnownContents {
     return row['id'] as number;
   }
 }
-
-/** How rows of the database name the kinds. */
-export const contentKinds = { file: 1, directory: 2 } as const;

@@ -1,5 +1,5 @@
 import type { Claim, DerivationId } from '../derivations/index.ts';
-import type { Digest, StorePath } from '../foundation/index.ts';
+import type { Digest, Sha256, StorePath } from '../foundation/index.ts';
 
 /** A tree in the store under the path that its content gives it. */
 export interface OutputRecord {
@@ -39,4 +39,17 @@ export interface KnownContentRecord extends KnownContent {
   readonly id: string;
   /** The output that it is a part of. */
   readonly path: StorePath;
+}
+
+/** A blob, or a directory in its SHA-256 form: its digest and its size in bytes. */
+export interface Sha256Reference {
+  readonly sha256: Sha256;
+  readonly size: number;
+}
+
+/** A directory in its SHA-256 form: encoded with the SHA-256 digests and the sizes of what is in it. */
+export interface Sha256Directory extends Sha256Reference {
+  /** The digest that the store has it under. */
+  readonly tree: Digest;
+  readonly encoding: Uint8Array;
 }

@@ -23,9 +23,18 @@ import { lookupInTree } from './lookup.ts';
 import { materialiseTree } from './materialise.ts';
 import { Metadata } from './metadata.ts';
 import { Outputs } from './outputs.ts';
-import type { ClaimRecord, KnownContent, KnownContentRecord, OutputRecord, Realisation } from './records.ts';
+import type {
+  ClaimRecord,
+  KnownContent,
+  KnownContentRecord,
+  OutputRecord,
+  Realisation,
+  Sha256Directory,
+  Sha256Reference,
+} from './records.ts';
 import { type LockReader, RootLook, type Root, type RootState, Roots } from './roots.ts';
 import { Session } from './session.ts';
+import { type Hashed, Sha256Digests } from './sha256-digests.ts';
 import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
 import { Trees } from './trees.ts';
 import { Verification } from './verify.ts';
@@ -50,6 +59,7 @@ export class Store {
   readonly #trees: Trees;
   readonly #outputs: Outputs;
   readonly #contents: KnownContents;
+  readonly #sha256: Sha256Digests;
   readonly #temporary: TemporaryPlace;
   readonly #session: Session;
   readonly #roots: Roots;
@@ -64,6 +74,7 @@ export class Store {
     const trees = new Trees(metadata, session);
     const outputs = new Outputs(metadata, session);
     this.#contents = new KnownContents({ metadata, blobs: this.blobs, trees, outputs });
+    this.#sha256 = new Sha256Digests({ metadata, blobs: this.blobs, trees });
     this.#metadata = metadata;
     this.#trees = trees;
     this.#outputs = outputs;
@@ -174,6 +185,20 @@ export class Store {
   /** The part of an output that a program has named by the id, if it is there: then the output is used. */
   findContent(program: Digest, id: string): KnownContent | undefined {
     return this.#contents.find(program, id);
+  }
+
+  /**
+   * The SHA-256 of a blob, or of a directory in its SHA-256 form; computed when first asked for, and kept.
+   *
+   * @throws DiagnosticError CAB5003 where it is damaged, CAB5004 where it is not there.
+   */
+  sha256Of(hashed: Hashed, signal?: AbortSignal): Promise<Sha256Reference> {
+    return this.#sha256.of(hashed, signal);
+  }
+
+  /** Every directory of a tree in its SHA-256 form, once, the root first; each is made when it is asked for. */
+  sha256Directories(tree: Digest, signal?: AbortSignal): AsyncGenerator<Sha256Directory> {
+    return this.#sha256.directories(tree, signal);
   }
 
   /** Records a change in one transaction. All that the outputs are made of and refer to is there, or in the change. */
