@@ -22,6 +22,7 @@ import { Logs } from './logs.ts';
 import { lookupInTree } from './lookup.ts';
 import { materialiseTree } from './materialise.ts';
 import { Metadata } from './metadata.ts';
+import { NamedOutputs } from './named-outputs.ts';
 import { Outputs } from './outputs.ts';
 import type {
   ClaimRecord,
@@ -55,6 +56,7 @@ export class Store {
   readonly folder: string;
   readonly blobs: Blobs;
   readonly logs: Logs;
+  readonly named: NamedOutputs;
   readonly #metadata: Metadata;
   readonly #trees: Trees;
   readonly #outputs: Outputs;
@@ -75,6 +77,7 @@ export class Store {
     const outputs = new Outputs(metadata, session);
     this.#contents = new KnownContents({ metadata, blobs: this.blobs, trees, outputs });
     this.#sha256 = new Sha256Digests({ metadata, blobs: this.blobs, trees });
+    this.named = new NamedOutputs(metadata);
     this.#metadata = metadata;
     this.#trees = trees;
     this.#outputs = outputs;

@@ -11,4 +11,22 @@ export * from './workspace.ts';
 export { type Derivation, encodeDerivation } from '../derivations/index.ts';
 export { type Island, looksLikeIsland, parseIsland } from '../islands/index.ts';
 export type { Outputs, ScheduleResult } from '../realizer/index.ts';
-export type { OutputRecord, Store } from '../store/index.ts';
+export {
+  type Chains,
+  ClosureGraph,
+  type ClosurePart,
+  type ClosureSize,
+  ClosureSizes,
+  type Mention,
+  MentionFinder,
+  type OutputRecord,
+  type PackageChange,
+  type Sha256Reference,
+  type Store,
+  StorePathDifferences,
+  type StorePlace,
+  chainsBetween,
+  compareClosures,
+  followLinks,
+  packageNameOf,
+} from '../store/index.ts';

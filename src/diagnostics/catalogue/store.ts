@@ -9,4 +9,6 @@ export const storeCodes = {
   CAB5007: 'a tree that is not in its canonical form',
   CAB5008: 'a log that the store does not have',
   CAB5020: 'a collection that cannot tell what to keep',
+  CAB5030: 'a word that several paths of the store fit',
+  CAB5031: 'an output that does not depend on another',
 } as const;

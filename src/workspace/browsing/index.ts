@@ -5,3 +5,4 @@ export type { IslandReport } from './island-report.ts';
 export { type ListedEntry, listTree } from './list.ts';
 export type { TreeOpener } from './opener.ts';
 export { type IslandPlace, parseIslandPlace } from './place.ts';
+export { openOutput } from './stored-contents.ts';

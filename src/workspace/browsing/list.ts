@@ -1,4 +1,4 @@
-import { unreachable } from '../../foundation/index.ts';
+import { type Digest, unreachable } from '../../foundation/index.ts';
 import type { GitId, TreeNode } from '../../islands/index.ts';
 import { allOf } from '../../language/evaluation/index.ts';
 import type { BrowsedTree, Place } from './browsed-tree.ts';
@@ -11,6 +11,8 @@ export interface ListedEntry {
   readonly executable?: boolean;
   /** Its git id, in an island of git. */
   readonly id?: GitId;
+  /** What the store has it under. */
+  readonly digest?: Digest;
   /** In bytes. */
   readonly size?: number;
   /** Of a symbolic link. */
@@ -21,6 +23,8 @@ export interface ListOptions {
   readonly recursive: boolean;
   /** Whether ids and sizes are wanted. */
   readonly details: boolean;
+  /** Whether the store's digests are wanted, as far as they are known. */
+  readonly digests?: boolean;
 }
 
 /** The entries of a directory by name, and with `recursive` of all that are below; a file or link is listed as itself. */
@@ -42,9 +46,16 @@ export function listTree(tree: BrowsedTree, place: Place, options: ListOptions):
   }
 }
 
-function describe(tree: BrowsedTree, node: TreeNode, path: string, { details }: ListOptions): ListedEntry {
+function describe(tree: BrowsedTree, node: TreeNode, path: string, options: ListOptions): ListedEntry {
+  const { details, digests } = options;
   const id = details ? tree.gitId(node) : undefined;
-  const common = { path, kind: node.kind, ...(id !== undefined && { id }) };
+  const digest = digests === true && 'digest' in node ? node.digest : undefined;
+  const common = {
+    path,
+    kind: node.kind,
+    ...(id !== undefined && { id }),
+    ...(digest !== undefined && { digest }),
+  };
   switch (node.kind) {
     case 'file': {
       const size = details ? tree.contents.content(node)?.size : undefined;
