@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/index.ts';
+import type { Digest } from '../foundation/index.ts';
 import {
   type BrowsedTree,
   type Island,
   type Place,
   type Project,
+  type Store,
   type Workspace,
   entryFileName,
   findFollowing,
@@ -48,6 +50,23 @@ export function findPlace(tree: BrowsedTree, inner: string): Place {
     message: `'${displayOf(tree, inner)}' does not exist`,
     hint: `cab ls '${tree.display}' shows what is there`,
   });
+}
+
+/** That something was to be a file and is none; the hint says what to do with a directory. */
+export function notAFile(display: string, kind: Place['node']['kind'], hint: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB6102',
+    severity: 'error',
+    message: `'${display}' is not a file, but a ${kind}`,
+    hint: kind === 'submodule' ? 'what is in a submodule is in another repository' : hint,
+  });
+}
+
+/** Prints blobs piece by piece, as long as somebody reads them. */
+export function printBlobs(context: CommandContext, store: Store, digests: Iterable<Digest>): void {
+  for (const digest of digests) {
+    for (const chunk of store.blobs.chunks(digest)) if (!context.print(chunk)) return;
+  }
 }
 
 /** A path of a tree as messages call it. */

@@ -48,8 +48,8 @@ function findCommand(commands: readonly Command[], words: readonly string[]): Co
   const found =
     commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
   if (found !== undefined) return found;
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
-  if (group.length > 0) throw new UsageError(`cab ${first} needs one more word: ${group.join(', ')}`);
+  const group = groupOf(commands, first);
+  if (group.length > 0) throw notInGroup(first, second, group);
   const hint =
     didYouMean(
       first,
@@ -58,15 +58,39 @@ function findCommand(commands: readonly Command[], words: readonly string[]): Co
   throw new UsageError(`there is no command '${first}'`, hint);
 }
 
+/** The commands of two words that begin with this one. */
+export function groupOf(commands: readonly Command[], first: string): readonly Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${first} `));
+}
+
+function notInGroup(first: string, second: string, group: readonly Command[]): UsageError {
+  const words = group.map(({ name }) => name.slice(first.length + 1));
+  if (second === '' || second.startsWith('-')) {
+    return new UsageError(`cab ${first} needs one more word: ${words.join(', ')}`);
+  }
+  return new UsageError(
+    `there is no command '${first} ${second}'`,
+    didYouMean(second, words) ?? `see cab ${first} --help`,
+  );
+}
+
+/** The text of `cab store` and its like. */
+export function groupHelp(first: string, group: readonly Command[]): string {
+  return `Usage: cab ${first} COMMAND [ARGUMENT…]\n\n${summaryLines(group)}\n\ncab ${first} COMMAND --help tells more of each.\n`;
+}
+
+function summaryLines(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return commands.map(({ name, summary }) => `  cab ${name.padEnd(width)}  ${summary}`).join('\n');
+}
+
 /** The text of `cab --help`. */
 export function overviewHelp(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) => `  cab ${name.padEnd(width)}  ${summary}`);
   return `Cab builds from islands: remote source trees that are named once, and whose hashes nobody writes.
 
 Usage: cab COMMAND [ARGUMENT…]
 
-${lines.join('\n')}
+${summaryLines(commands)}
 
 An installable is a folder with a default.cab, a .cab file, or an island such as github:cull-os/cab; behind it
 '#a.b' picks an attribute. Without one it is the folder you are in.

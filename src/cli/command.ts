@@ -20,8 +20,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Does what takes its time; only during that `signal` is raised. */
   readonly interruptible: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Writes to standard output, which is for results only. */
-  readonly print: (piece: string | Uint8Array) => void;
+  /** Writes to standard output, which is for results only; false where nobody reads it any more. */
+  readonly print: (piece: string | Uint8Array) => boolean;
   readonly color: boolean;
 }
 

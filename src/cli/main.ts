@@ -2,7 +2,14 @@ import { readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { DiagnosticError, type Diagnostic, renderDiagnostic } from '../diagnostics/index.ts';
 import type { Command, CommandContext } from './command.ts';
-import { type CommandLine, commandHelp, overviewHelp, parseCommandLine } from './command-line.ts';
+import {
+  type CommandLine,
+  commandHelp,
+  groupHelp,
+  groupOf,
+  overviewHelp,
+  parseCommandLine,
+} from './command-line.ts';
 import { commands } from './commands/index.ts';
 import { installationFolder } from '../workspace/index.ts';
 import { Interruption } from './interruption.ts';
@@ -33,6 +40,7 @@ async function answer(words: readonly string[]): Promise<number> {
     return help(words.slice(1));
   }
   if (words[0] === '--version') return print(`cab ${version()}\n`);
+  if (isGroup(words)) return help(words.slice(0, 1));
   const line = parseCommandLine(commands, words);
   const format = logFormatOf(line);
   if (line.values.help === true) return print(commandHelp(line.command));
@@ -59,7 +67,7 @@ function contextOf(reporter: Reporter, interruption: Interruption): CommandConte
     emit: (event) => reporter.report(event),
     signal: interruption.signal,
     interruptible: (work) => interruption.during(work),
-    print: (piece) => print(piece),
+    print: (piece) => writeAll(1, piece),
     color: isTerminal(1),
   };
 }
@@ -112,8 +120,16 @@ function ownFault(error: unknown): Diagnostic {
   };
 }
 
+/** Whether only the first word of commands of two words is given, which asks what there is. */
+function isGroup([first = '', second = '--help', ...rest]: readonly string[]): boolean {
+  return ['--help', '-h'].includes(second) && rest.length === 0 && groupOf(commands, first).length > 0;
+}
+
 function help(words: readonly string[]): number {
-  if (words.length === 0) return print(overviewHelp(commands));
+  const [first, second] = words;
+  if (first === undefined) return print(overviewHelp(commands));
+  const group = second === undefined ? groupOf(commands, first) : [];
+  if (group.length > 0) return print(groupHelp(first, group));
   return print(commandHelp(parseCommandLine(commands, words).command));
 }
 
@@ -146,11 +162,11 @@ function print(piece: string | Uint8Array): number {
 }
 
 /**
- * Writes all of it before going on; a reader that has gone away ends the output, not the run.
+ * Writes all of it before going on; a reader that has gone away ends the output, not the run, and makes it answer false.
  *
  * @throws DiagnosticError CAB6007 where a result cannot be written. Of a standard error that cannot, nobody can be told.
  */
-function writeAll(descriptor: 1 | 2, piece: string | Uint8Array): void {
+function writeAll(descriptor: 1 | 2, piece: string | Uint8Array): boolean {
   let rest: Uint8Array = typeof piece === 'string' ? Buffer.from(piece) : piece;
   while (rest.length > 0) {
     try {
@@ -158,10 +174,11 @@ function writeAll(descriptor: 1 | 2, piece: string | Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EAGAIN') continue;
-      if (code === 'EPIPE' || descriptor === 2) return;
+      if (code === 'EPIPE' || descriptor === 2) return false;
       throw unwritable(code, error);
     }
   }
+  return true;
 }
 
 function unwritable(code: string | undefined, cause: unknown): DiagnosticError {

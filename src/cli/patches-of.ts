@@ -12,7 +12,7 @@ export interface Sides {
 export function patchesOf(
   changes: readonly TreeChange[],
   { one, other }: Sides,
-  { opener, store }: { readonly opener: TreeOpener; readonly store: Store },
+  { opener, store }: { readonly opener: Pick<TreeOpener, 'all'>; readonly store: Store },
 ): readonly FilePatch[] {
   const sides = changes.flatMap(({ before, after }) => [
     { tree: one.tree, place: before },

@@ -1,6 +1,13 @@
-import { DiagnosticError } from '../../diagnostics/index.ts';
-import { type BrowsedTree, type IslandPlace, type Place, parseIslandPlace } from '../../workspace/index.ts';
-import { browsingOptions, displayOf, findPlace, withBrowsing, wordOf } from '../browsing.ts';
+import { parseIslandPlace } from '../../workspace/index.ts';
+import {
+  browsingOptions,
+  displayOf,
+  findPlace,
+  notAFile,
+  printBlobs,
+  withBrowsing,
+  wordOf,
+} from '../browsing.ts';
 import type { Command, Option } from '../command.ts';
 import { UsageError } from '../options.ts';
 
@@ -28,24 +35,13 @@ directories that they are in.
         opener.all(places, (place) => {
           const tree = opener.root(project.rootOf(place.island));
           const found = findPlace(tree, place.path);
-          if (found.node.kind !== 'file') throw notAFile(tree, place, found);
-          return tree.content(found);
+          if (found.node.kind === 'file') return tree.content(found);
+          const hint = `cab ls ${wordOf(place.island, place.path)} shows what is in it`;
+          throw notAFile(displayOf(tree, place.path), found.node.kind, hint);
         }),
       );
-      for (const { digest } of files) for (const chunk of store.blobs.chunks(digest)) context.print(chunk);
+      const digests = files.map(({ digest }) => digest);
+      printBlobs(context, store, digests);
     });
   },
 };
-
-function notAFile(tree: BrowsedTree, { island, path }: IslandPlace, { node }: Place): DiagnosticError {
-  const hint =
-    node.kind === 'directory'
-      ? `cab ls ${wordOf(island, path)} shows what is in it`
-      : 'what is in a submodule is in another repository';
-  return new DiagnosticError({
-    code: 'CAB6102',
-    severity: 'error',
-    message: `'${displayOf(tree, path)}' is not a file, but a ${node.kind}`,
-    hint,
-  });
-}

@@ -11,6 +11,7 @@ import {
   type TreeChange,
   type TreeOpener,
   compareTrees,
+  followLinks,
   looksLikeIsland,
   parseIslandPlace,
 } from '../../workspace/index.ts';
@@ -75,8 +76,10 @@ function open(opener: TreeOpener, project: Project, store: Store, operand: Opera
   const { word, local } = operand;
   const stored = storePathOf(store, '/', local) ?? storePathOf(store, '/', word);
   if (stored === undefined && !existsSync(local)) throw nothingThere(word);
-  const tree = stored === undefined ? opener.local(local, word) : opener.output(stored.output, word);
-  return { tree, place: findPlace(tree, stored?.inner ?? '/') };
+  const followed = stored && followLinks(store, stored);
+  const inStore = followed?.outcome === 'found' ? followed : stored;
+  const tree = inStore === undefined ? opener.local(local, word) : opener.output(inStore.output, word);
+  return { tree, place: findPlace(tree, inStore?.inner ?? '/') };
 }
 
 function nothingThere(word: string): DiagnosticError {

@@ -7,6 +7,8 @@ import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
 import { showDerivation } from './show-derivation.ts';
+import { storeCat } from './store-cat.ts';
+import { storeLs } from './store-ls.ts';
 import { storePathInfo } from './store-path-info.ts';
 import { storeVerify } from './store-verify.ts';
 import { update } from './update.ts';
@@ -23,5 +25,7 @@ export const commands: readonly Command[] = [
   showDerivation,
   log,
   storePathInfo,
+  storeLs,
+  storeCat,
   storeVerify,
 ];

@@ -1,7 +1,9 @@
 import { type ListedEntry, listTree, parseIslandPlace } from '../../workspace/index.ts';
-import { browsingOptions, findPlace, shownName, withBrowsing } from '../browsing.ts';
+import { browsingOptions, findPlace, withBrowsing } from '../browsing.ts';
 import type { Command } from '../command.ts';
+import { listedKind, listedName, listedNameAndTarget } from '../listing.ts';
 import { UsageError, flag } from '../options.ts';
+import { alignedLines } from '../table.ts';
 
 /** `cab ls`. */
 export const ls: Command = {
@@ -34,25 +36,22 @@ Of an island of git, only the directories that are listed are fetched, and no fi
         return listTree(tree, findPlace(tree, path), { recursive: flag(values, 'recursive'), details });
       });
       if (flag(values, 'json')) context.print(`${JSON.stringify(entries, undefined, 2)}\n`);
-      else context.print(flag(values, 'long') ? longLines(entries) : entries.map(shortLine).join(''));
+      else
+        context.print(
+          flag(values, 'long')
+            ? longLines(entries)
+            : entries.map((entry) => `${listedName(entry)}\n`).join(''),
+        );
     });
   },
 };
 
-function shortLine({ path, kind }: ListedEntry): string {
-  return `${shownName(path)}${kind === 'directory' ? '/' : ''}\n`;
-}
-
 function longLines(entries: readonly ListedEntry[]): string {
-  const idWidth = Math.max(1, ...entries.map(({ id }) => id?.length ?? 0));
-  const sizeWidth = Math.max(1, ...entries.map(({ size }) => String(size ?? '').length));
-  return entries
-    .map((entry) => {
-      const kind = (entry.executable === true ? 'executable' : entry.kind).padEnd(10);
-      const id = (entry.id ?? '-').padEnd(idWidth);
-      const size = String(entry.size ?? '-').padStart(sizeWidth);
-      const target = entry.target === undefined ? '' : ` -> ${shownName(entry.target)}`;
-      return `${kind}  ${id}  ${size}  ${shortLine(entry).slice(0, -1)}${target}\n`;
-    })
-    .join('');
+  const rows = entries.map((entry) => [
+    listedKind(entry),
+    entry.id ?? '-',
+    String(entry.size ?? '-'),
+    listedNameAndTarget(entry),
+  ]);
+  return alignedLines(rows, ['left', 'left', 'right', 'left']);
 }
