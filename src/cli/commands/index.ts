@@ -9,8 +9,10 @@ import { ls } from './ls.ts';
 import { showDerivation } from './show-derivation.ts';
 import { storeCat } from './store-cat.ts';
 import { storeLs } from './store-ls.ts';
+import { storeDiff } from './store-diff.ts';
 import { storePathInfo } from './store-path-info.ts';
 import { storeVerify } from './store-verify.ts';
+import { storeWhy } from './store-why.ts';
 import { update } from './update.ts';
 
 /** Every command, in the order in which the help lists them. */
@@ -27,5 +29,7 @@ export const commands: readonly Command[] = [
   storePathInfo,
   storeLs,
   storeCat,
+  storeWhy,
+  storeDiff,
   storeVerify,
 ];
