@@ -5,7 +5,8 @@ import type { Store, StorePlace } from '../workspace/index.ts';
 
 /**
  * What of the store a word means: a path as builds see it, the name of an entry, or something that lies in the store's folder
- * once links of the machine are followed, such as a result link; each with a path behind it, which need not exist.
+ * once links of the machine are followed, such as a result link; each with a path behind it, which need not exist. The output
+ * counts as used: it stays while it is looked at.
  */
 export function storePathOf(store: Store, folder: string, word: string): StorePlace | undefined {
   return writtenPath(store, word) ?? placeOnDisk(store, path.resolve(folder, word));
@@ -25,7 +26,7 @@ function placeBelow(store: Store, below: string): StorePlace | undefined {
 
 function entryOf(store: Store, name: string): StorePath | undefined {
   const output = parseStorePath(`${storeFolder}/${name}`);
-  return output !== undefined && store.has(output) ? output : undefined;
+  return output !== undefined && store.use([output]).has(output) ? output : undefined;
 }
 
 /** Goes down a path of the machine until it is in the store's folder: what comes behind that is the store's to follow. */

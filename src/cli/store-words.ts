@@ -16,7 +16,7 @@ export function storePlaceOf(store: Store, folder: string, word: string): StoreP
   if (known !== undefined) return known;
   const [name = '', ...inner] = entryWord(word).split('/');
   const output = onlyOne(word, candidates(store.named, name));
-  if (output === undefined) throw notInStore(store, word, name);
+  if (output === undefined || !store.use([output]).has(output)) throw notInStore(store, word, name);
   return { output, inner: `/${inner.join('/')}` };
 }
 
@@ -65,9 +65,13 @@ type Named = Pick<Store['named'], 'withHashPart' | 'withName' | 'withPackageName
 
 function candidates(named: Named, name: string): readonly StorePath[] {
   const limit = shownLimit + 1;
-  const isHash = /^(?:[a-z2-7]{4,52}|[a-z2-7]{52}-.*)$/.test(name);
-  const exact = [...(isHash ? named.withHashPart(name, limit) : []), ...named.withName(name, limit)];
+  const exact = [...(isHash(name) ? named.withHashPart(name, limit) : []), ...named.withName(name, limit)];
   return exact.length > 0 ? [...new Set(exact)] : named.withPackageName(name, limit);
+}
+
+/** Whether it is the beginning of a hash part, or that with something of the name. */
+function isHash(name: string): boolean {
+  return /^(?:[a-z2-7]{4,52}|[a-z2-7]{52}-.*)$/.test(name);
 }
 
 function ambiguous(word: string, paths: readonly StorePath[]): DiagnosticError {
@@ -82,11 +86,22 @@ function ambiguous(word: string, paths: readonly StorePath[]): DiagnosticError {
 }
 
 function notInStore(store: Store, word: string, name: string): DiagnosticError {
+  const [gone] = isHash(name) ? store.named.goneWithHashPart(name, 1) : [];
+  if (gone !== undefined) return collected(word);
   return new DiagnosticError({
     code: 'CAB5004',
     severity: 'error',
     message: `the store has no '${word}'`,
     hint: hintFor(store, name) ?? 'name a result link, or a path that cab build --print-path gave',
+  });
+}
+
+function collected(word: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB5004',
+    severity: 'error',
+    message: `the store has '${word}' no more: it was collected`,
+    hint: 'what it was built from is known, so a build brings it back',
   });
 }
 

@@ -14,12 +14,22 @@ export class NamedOutputs {
 
   /** Those whose hash part begins so, sorted, at most `limit` of them. */
   withHashPart(beginning: string, limit: number): readonly StorePath[] {
+    return this.#beginningSo(beginning, 1, limit);
+  }
+
+  /** Those whose hash part begins so, and that were collected. */
+  goneWithHashPart(beginning: string, limit: number): readonly StorePath[] {
+    return this.#beginningSo(beginning, 0, limit);
+  }
+
+  #beginningSo(beginning: string, present: 0 | 1, limit: number): readonly StorePath[] {
     const first = `${storeFolder}/${beginning}`;
     // '~' comes behind whatever a store path may hold.
     const rows = this.#metadata.all(
-      'SELECT path FROM outputs WHERE path >= ? AND path < ? AND present = 1 ORDER BY path LIMIT ?',
+      'SELECT path FROM outputs WHERE path >= ? AND path < ? AND present = ? ORDER BY path LIMIT ?',
       first,
       `${first}~`,
+      present,
       limit,
     );
     return rows.map(pathOf);

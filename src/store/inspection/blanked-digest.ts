@@ -57,7 +57,7 @@ export class BlankedDigests {
     for (let at = nextRun(content, 0); at < end && at !== -1;) {
       const blank = this.#blanks.get(content.toString('latin1', at, at + hashPartLength));
       if (blank === undefined) {
-        at = nextRun(content, at + 1);
+        at = nextInRun(content, at);
         continue;
       }
       hasher.update(content.subarray(done, at)).update(blank.replacement);
@@ -70,6 +70,13 @@ export class BlankedDigests {
     hasher.update(content.subarray(done, rest));
     return content.subarray(rest);
   }
+}
+
+/** The next place behind one where as many characters stand: within a longer run one more has to be looked at. */
+function nextInRun(content: Uint8Array, at: number): number {
+  const behind = at + hashPartLength;
+  if (behind >= content.length) return -1;
+  return isBase32[content[behind] as number] === 1 ? at + 1 : nextRun(content, behind + 1);
 }
 
 /** Where at or behind `from` so many characters of base32 stand in a row as a hash part has; -1 where nowhere. */
