@@ -37,6 +37,7 @@ export const normalisedTime = 1;
 const plainMode = 0o444;
 const executableMode = 0o555;
 const chunkSize = 1 << 20;
+const smallestChunk = 1 << 12;
 
 /**
  * The blobs of a store, one file each, named by its digest; executable files have a variant of their own (`.x`), since
@@ -277,9 +278,12 @@ export function* fileChunks(file: string): Generator<Uint8Array> {
 
 function* descriptorChunks(descriptor: number): Generator<Uint8Array> {
   try {
-    const buffer = Buffer.allocUnsafe(chunkSize);
+    // Most files are small, and memory for a large one takes longer to get than they take to read.
+    const buffer = Buffer.allocUnsafe(
+      Math.min(chunkSize, Math.max(smallestChunk, fstatSync(descriptor).size)),
+    );
     for (;;) {
-      const length = readSync(descriptor, buffer, 0, chunkSize, null);
+      const length = readSync(descriptor, buffer, 0, buffer.length, null);
       if (length === 0) return;
       yield buffer.subarray(0, length);
     }

@@ -1,5 +1,6 @@
 export { type NativeOutput } from './add-output.ts';
 export { type BuiltTree } from './add-tree.ts';
+export type { ArchivedOutput } from './archive/index.ts';
 export { type BlobWriter } from './blob-writer.ts';
 export { type BlobReference, Blobs } from './blobs.ts';
 export type { Collection, CollectionOptions, CollectionStep } from './collection/collection.ts';

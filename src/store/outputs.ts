@@ -161,6 +161,16 @@ export class Outputs {
     return rows.map((row) => ({ format: row['format'] as string, value: row['value'] as string }));
   }
 
+  *paths(): Generator<StorePath> {
+    const page = 'SELECT path FROM outputs WHERE path > ? ORDER BY path LIMIT 4096';
+    for (let last = ''; ;) {
+      const paths = this.#metadata.all(page, last).map(pathOf);
+      yield* paths;
+      last = paths.at(-1) ?? '';
+      if (last === '') return;
+    }
+  }
+
   *all(): Generator<OutputRecord> {
     const page = 'SELECT path FROM outputs WHERE path > ? AND present = 1 ORDER BY path LIMIT 256';
     for (let last = ''; ;) {

@@ -9,6 +9,7 @@ import {
 } from '../foundation/index.ts';
 import { type NativeOutput, addNativeOutput } from './add-output.ts';
 import { type BuiltTree, addBuiltTree } from './add-tree.ts';
+import { type ArchivedOutput, exportArchive, importArchive } from './archive/index.ts';
 import { type BlobReference, Blobs } from './blobs.ts';
 import { Collection, type CollectionOptions } from './collection/collection.ts';
 import { encodeDirectory } from './directory-encoding.ts';
@@ -288,6 +289,39 @@ export class Store {
     );
   }
 
+  /**
+   * The outputs and all that they refer to as one archive, piece by piece (docs/reference/store-archive.md). The same
+   * closure gives the same bytes.
+   *
+   * @throws DiagnosticError CAB5004 where an output is not there, CAB5024 where one is larger than archives may be, CAB5003 where one is
+   * damaged.
+   */
+  exportArchive(paths: readonly StorePath[], level = defaultLevel): AsyncGenerator<Uint8Array> {
+    const outputs = this.closure(paths).map((path) => this.#outputs.get(path) as OutputRecord);
+    const parts = { blobs: this.blobs, readTree: this.#readTree, outputs, asked: new Set(paths) };
+    const treeEncoding = (digest: Digest): Uint8Array => this.#trees.encoding(digest);
+    return exportArchive({ ...parts, treeEncoding }, level);
+  }
+
+  /**
+   * Takes in an archive, verified, and says what was in it. Its outputs are recorded at once when all of it is there.
+   *
+   * @throws DiagnosticError CAB5021 to CAB5023 where the archive is not as it should be.
+   */
+  importArchive(chunks: AsyncIterable<Uint8Array>): Promise<readonly ArchivedOutput[]> {
+    const place = {
+      blobs: this.blobs,
+      readTree: this.#readTree,
+      findEncoding: (digest: Digest) => (this.#trees.has(digest) ? this.#trees.encoding(digest) : undefined),
+      decode: (digest: Digest, encoding: Uint8Array) => this.#trees.decode(digest, encoding),
+      putTrees: (encodings: Iterable<Uint8Array>) => this.putTrees(encodings),
+      treeOf: (path: StorePath) => this.#outputs.treeOf(path),
+      outputs: () => this.#outputs.paths(),
+      commit: (outputs: readonly OutputRecord[]) => this.commit({ outputs }),
+    };
+    return onDiskLater(this.folder, () => importArchive(chunks, place));
+  }
+
   /** A folder on the store's disk for a build to work in. */
   temporaryFolder(label: string): TemporaryFolder {
     return onDisk(this.folder, () => this.#temporary.makeFolder(label));
@@ -350,5 +384,8 @@ export class Store {
     return addBuiltTree(built, { blobs: this.blobs, readTree: this.#readTree, decode, chunks, putTrees });
   }
 }
+
+/** The level of zstd that archives have unless another one is asked for: its own default. */
+const defaultLevel = 3;
 
 type ChunksOf = (digest: Digest) => Iterable<Uint8Array>;

@@ -10,6 +10,8 @@ import { showDerivation } from './show-derivation.ts';
 import { storeCat } from './store-cat.ts';
 import { storeLs } from './store-ls.ts';
 import { storeDiff } from './store-diff.ts';
+import { storeExport } from './store-export.ts';
+import { storeImport } from './store-import.ts';
 import { storePathInfo } from './store-path-info.ts';
 import { storeVerify } from './store-verify.ts';
 import { storeWhy } from './store-why.ts';
@@ -32,4 +34,6 @@ export const commands: readonly Command[] = [
   storeWhy,
   storeDiff,
   storeVerify,
+  storeExport,
+  storeImport,
 ];

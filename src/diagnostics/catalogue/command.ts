@@ -9,6 +9,8 @@ export const commandCodes = {
   CAB6007: 'a standard output that cannot be written',
   CAB6008: 'a user without a home',
   CAB6009: 'a configuration file with secrets that others may read',
+  CAB6021: 'a file that cannot be written',
+  CAB6022: 'a file that cannot be read',
   CAB6101: 'a path that does not exist',
   CAB6102: 'a path that is not of the kind that was asked for',
   CAB6103: 'a path that leads out of its tree',

@@ -11,4 +11,8 @@ export const storeCodes = {
   CAB5020: 'a collection that cannot tell what to keep',
   CAB5030: 'a word that several paths of the store fit',
   CAB5031: 'an output that does not depend on another',
+  CAB5021: 'an archive that is damaged or cut off',
+  CAB5022: 'something that is no archive, or one of another version',
+  CAB5023: 'an output of an archive that is not what it says',
+  CAB5024: 'an output that no archive can hold',
 } as const;

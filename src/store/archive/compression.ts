@@ -1,0 +1,100 @@
+import type * as zlibModule from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { errorCode } from '../faults.ts';
+import { cutOff, notAnArchive, notCompressed } from './faults.ts';
+
+/** Loaded when something is moved: most runs move nothing. */
+function zlib(): typeof zlibModule {
+  return process.getBuiltinModule('node:zlib');
+}
+
+/** How much is given to the compressor at once, in bytes: what comes out depends on it. */
+const pieceSize = 256 << 10;
+/** How many pieces may wait on either side, so that one thread compresses while another one reads. */
+const waitingPieces = 4;
+/**
+ * The largest window that a reader makes room for, as a power of two: what every decoder of zstd should be able to (RFC 8878), and
+ * the highest level that is offered stays within it.
+ */
+const windowLog = 23;
+
+/** The parts as one frame of zstd. A part may change once the next one is asked for. */
+export async function* compress(parts: Iterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
+  const { constants, createZstdCompress } = zlib();
+  const compressor = createZstdCompress({
+    chunkSize: pieceSize,
+    writableHighWaterMark: pieceSize * waitingPieces,
+    params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
+  } as zlibModule.ZstdOptions);
+  const fed = pipeline(inPieces(parts), compressor);
+  // It is thrown where the stream is read.
+  fed.catch(() => undefined);
+  yield* compressor as AsyncIterable<Uint8Array>;
+  await fed;
+}
+
+/** The same bytes in pieces of one size, each with memory of its own. */
+function* inPieces(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let piece = Buffer.allocUnsafeSlow(pieceSize);
+  let length = 0;
+  for (const part of parts) {
+    for (let taken = 0; taken < part.length;) {
+      const rest = part.subarray(taken, taken + pieceSize - length);
+      piece.set(rest, length);
+      taken += rest.length;
+      length += rest.length;
+      if (length < pieceSize) continue;
+      yield piece;
+      piece = Buffer.allocUnsafeSlow(pieceSize);
+      length = 0;
+    }
+  }
+  if (length > 0) yield piece.subarray(0, length);
+}
+
+/**
+ * What is in frames of zstd.
+ *
+ * @throws DiagnosticError CAB5021 where they are damaged or cut off, or something else follows them.
+ */
+export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { constants, createZstdDecompress } = zlib();
+  const decompressor = createZstdDecompress({
+    chunkSize: pieceSize,
+    params: { [constants.ZSTD_d_windowLogMax]: windowLog },
+  });
+  let given = 0;
+  let gotten = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      given += chunk.length;
+      yield chunk;
+    }
+  };
+  const fed = pipeline(counted, decompressor);
+  fed.catch(() => undefined);
+  try {
+    for await (const piece of decompressor as AsyncIterable<Uint8Array>) {
+      gotten += piece.length;
+      yield piece;
+    }
+    await fed;
+  } catch (error) {
+    throw gotten === 0 && isNoFrame(error, given) ? notAnArchive() : faultOf(error, gotten);
+  }
+  // What stands behind the last frame the decompressor leaves alone.
+  if (decompressor.bytesWritten !== given)
+    throw notCompressed(gotten, new Error('something follows its end'));
+}
+
+/** Nothing at all, or something that does not begin as a frame does. */
+function isNoFrame(error: unknown, given: number): boolean {
+  const code = errorCode(error);
+  return code === 'ZSTD_error_prefix_unknown' || (given === 0 && code === 'Z_BUF_ERROR');
+}
+
+function faultOf(error: unknown, offset: number): unknown {
+  const code = errorCode(error);
+  if (code === 'Z_BUF_ERROR') return cutOff(offset);
+  return code?.startsWith('ZSTD_') === true ? notCompressed(offset, error as Error) : error;
+}

@@ -1,0 +1,187 @@
+import { type Digest, DigestHasher, type StorePath, digestOf, unreachable } from '../../foundation/index.ts';
+import type { Blobs } from '../blobs.ts';
+import type { Directory } from '../directory.ts';
+import type { OutputRecord } from '../records.ts';
+import { ByteSource } from './byte-source.ts';
+import { KnownOutputs, checkOutput } from './check-output.ts';
+import { decompress } from './compression.ts';
+import { DirectoryBatch } from './directory-batch.ts';
+import { cannotImport, damaged } from './faults.ts';
+import {
+  type ArchivedOutput,
+  type Counts,
+  countNames,
+  encodeOutput,
+  isAfter,
+  limits,
+  noCounts,
+} from './format.ts';
+import { type ArchiveRecord, readRecords } from './records.ts';
+
+/** What an import needs of the store. */
+export interface ImportPlace {
+  readonly blobs: Blobs;
+  readonly readTree: (digest: Digest) => Directory;
+  readonly findEncoding: (digest: Digest) => Uint8Array | undefined;
+  /** @throws DiagnosticError CAB5007 where the encoding is not canonical. */
+  readonly decode: (digest: Digest, encoding: Uint8Array) => Directory;
+  readonly putTrees: (encodings: Iterable<Uint8Array>) => void;
+  readonly treeOf: (path: StorePath) => Digest | undefined;
+  /** The outputs that the store has. */
+  readonly outputs: () => Iterable<StorePath>;
+  /** Records outputs at once. */
+  readonly commit: (outputs: readonly OutputRecord[]) => void;
+}
+
+/** Blobs up to this size are held in memory and put at once, in bytes. */
+const wholeSize = 1 << 20;
+
+/**
+ * Takes in an archive as it comes. Directories and blobs are put as they are read; outputs are recorded when the whole archive was read
+ * and all of it is as it should be, in one transaction. So whatever ends an import, nothing is half there, and another one finds
+ * what came before.
+ *
+ * @throws DiagnosticError CAB5021 to CAB5023 where the archive is not as it should be; nothing is recorded then.
+ */
+export async function importArchive(
+  chunks: AsyncIterable<Uint8Array>,
+  place: ImportPlace,
+): Promise<readonly ArchivedOutput[]> {
+  const source = new ByteSource(decompress(chunks));
+  try {
+    return await new Import(source, place).run();
+  } finally {
+    await source.close();
+  }
+}
+
+class Import {
+  readonly #source: ByteSource;
+  readonly #place: ImportPlace;
+  readonly #batch: DirectoryBatch;
+  readonly #counts: Counts = { ...noCounts };
+  /** By the tree, since two outputs may differ in nothing but their names. */
+  readonly #outputs = new Map<Digest, ArchivedOutput[]>();
+  readonly #paths = new Set<StorePath>();
+  /** What is to be recorded, or undefined where the store has it. */
+  readonly #checked = new Map<StorePath, OutputRecord | undefined>();
+  #lastPath: StorePath | undefined;
+  #outputBytes = 0;
+  #known: KnownOutputs | undefined;
+
+  constructor(source: ByteSource, place: ImportPlace) {
+    this.#source = source;
+    this.#place = place;
+    this.#batch = new DirectoryBatch(place);
+  }
+
+  async run(): Promise<readonly ArchivedOutput[]> {
+    for await (const record of readRecords(this.#source)) await this.#take(record);
+    const outputs = [...this.#outputs.values()].flat();
+    this.#batch.flush();
+    this.#place.commit([...this.#checked.values()].filter((record) => record !== undefined));
+    return outputs.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async #take(record: ArchiveRecord): Promise<void> {
+    switch (record.kind) {
+      case 'output':
+        return this.#output(record.output, record.offset);
+      case 'directory':
+        return await this.#directory(record.digest, record.encoding, record.offset);
+      case 'blob':
+        return await this.#blob(record.digest, record.size, record.offset);
+      case 'end':
+        return this.#end(record.counts, record.isWhole, record.offset);
+      default:
+        return unreachable(record);
+    }
+  }
+
+  #output(output: ArchivedOutput, offset: number): void {
+    if (this.#known !== undefined)
+      throw damaged(offset, 'an output record stands behind what outputs are made of');
+    if (!isAfter(output.path, this.#lastPath)) throw damaged(offset, 'its outputs are not in their order');
+    if (++this.#counts.outputs > limits.outputs)
+      throw damaged(offset, `it has more than ${limits.outputs} outputs`);
+    this.#outputBytes += encodeOutput(output).length;
+    if (this.#outputBytes > limits.allOutputBytes)
+      throw damaged(offset, `its outputs need more than ${limits.allOutputBytes} bytes`);
+    this.#lastPath = output.path;
+    this.#paths.add(output.path);
+    const others = this.#outputs.get(output.tree);
+    if (others === undefined) this.#outputs.set(output.tree, [output]);
+    else others.push(output);
+  }
+
+  async #directory(digest: Digest, encoding: Uint8Array, offset: number): Promise<void> {
+    this.#beginContent();
+    this.#counts.directories++;
+    if (digestOf(encoding) !== digest)
+      throw damaged(offset, `the directory is not the one with the digest ${digest}`);
+    const fault = this.#batch.add(digest, encoding);
+    if (fault !== undefined) throw damaged(offset, fault);
+    const outputs = this.#outputs.get(digest) ?? [];
+    if (outputs.length > 0) this.#batch.flush();
+    for (const output of outputs) {
+      if (!this.#checked.has(output.path)) this.#checked.set(output.path, await this.#check(output));
+    }
+  }
+
+  /** What the store has stays as it is: its references may be better known than from the content alone. */
+  async #check(output: ArchivedOutput): Promise<OutputRecord | undefined> {
+    const { blobs, readTree, treeOf } = this.#place;
+    if (treeOf(output.path) === output.tree) return undefined;
+    return await checkOutput(output, { blobs, readTree, known: this.#beginContent() });
+  }
+
+  async #blob(digest: Digest, size: number, offset: number): Promise<void> {
+    this.#beginContent();
+    this.#counts.blobs++;
+    this.#counts.bytes += size;
+    const actual = await this.#readBlob(digest, size);
+    if (actual !== digest) throw damaged(offset, `the content is not the one with the digest ${digest}`);
+  }
+
+  /** Reads a blob's content, puts it where the store lacks it, and says what digest it has. */
+  async #readBlob(digest: Digest, size: number): Promise<Digest> {
+    const { blobs } = this.#place;
+    if (size <= wholeSize) {
+      const content = await this.#source.read(size);
+      return blobs.has(digest) ? digestOf(content) : blobs.put(content).digest;
+    }
+    const writer = blobs.has(digest) ? undefined : blobs.writer();
+    const hasher = new DigestHasher();
+    try {
+      for await (const piece of this.#source.pieces(size)) {
+        if (writer === undefined) hasher.update(piece);
+        else writer.write(piece);
+      }
+      return writer?.finish().digest ?? hasher.digest();
+    } finally {
+      writer?.abort();
+    }
+  }
+
+  #end(counts: Counts, isWhole: boolean, offset: number): void {
+    const wrong = countNames.find((name) => counts[name] !== this.#counts[name]);
+    if (wrong !== undefined)
+      throw damaged(offset, `it has ${this.#counts[wrong]} ${wrong}, and was written with ${counts[wrong]}`);
+    if (!isWhole) throw damaged(offset, 'it does not have the digest that it was written with');
+    for (const output of [...this.#outputs.values()].flat()) {
+      if (!this.#checked.has(output.path))
+        throw cannotImport(output.path, 'the archive does not hold its tree');
+    }
+  }
+
+  /** The outputs that content may refer to: all of the archive, which are known from here on, and those of the store. */
+  #beginContent(): KnownOutputs {
+    if (this.#known !== undefined) return this.#known;
+    for (const { path, references } of [...this.#outputs.values()].flat()) {
+      const missing = references.find((reference) => !this.#paths.has(reference));
+      if (missing !== undefined)
+        throw cannotImport(path, `it refers to '${missing}', which the archive does not hold`);
+    }
+    return (this.#known = new KnownOutputs([...this.#place.outputs(), ...this.#paths]));
+  }
+}
