@@ -60,6 +60,8 @@ export class WorkspaceWorld implements World {
   /** The texts of the local expressions that were read. */
   readonly #expressions: Buffer[] = [];
   readonly #programs = new Map<string, StorePath>();
+  /** What was taken into the store, by root and path: a tree is the same one for the whole of a run, and looked at once. */
+  readonly #added = new Map<string, StorePath>();
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -97,15 +99,12 @@ export class WorkspaceWorld implements World {
   }
 
   addToStore(place: TreePath): StorePath {
-    const root = place.root as WorkspaceRoot;
-    const whole = root.kind === 'local' ? path.basename(root.folder) : root.derivation.name;
-    const name = toStoreName(path.basename(place.path) || whole);
-    if (root.kind === 'local') {
-      return readLocal({ ...place, root }, (file) => this.#options.store.addLocal(file, name));
-    }
-    const output = this.#stored.whole(root);
-    return this.#options.store.addPart(output, place.path, name) ?? raise(noSuchPath(place));
+    const memo = `${place.root.key} ${place.path}`;
+    const known = this.#added.get(memo) ?? this.#addToStore(place);
+    this.#added.set(memo, known);
+    return known;
   }
+
 
   island(type: string, body: IslandBody, subtree: string, from: Root): IslandValue {
     const parsed = makeIsland(type, body, subtree);
@@ -155,6 +154,17 @@ export class WorkspaceWorld implements World {
   /** The islands in whose place something is to be put, and which were not met. */
   get unusedOverrides(): readonly string[] {
     return [...this.#options.overrides.keys()].filter((key) => !this.#usedOverrides.has(key));
+  }
+
+  #addToStore(place: TreePath): StorePath {
+    const root = place.root as WorkspaceRoot;
+    const whole = root.kind === 'local' ? path.basename(root.folder) : root.derivation.name;
+    const name = toStoreName(path.basename(place.path) || whole);
+    if (root.kind === 'local') {
+      return readLocal({ ...place, root }, (file) => this.#options.store.addLocal(file, name));
+    }
+    const output = this.#stored.whole(root);
+    return this.#options.store.addPart(output, place.path, name) ?? raise(noSuchPath(place));
   }
 
   #makeIsland(island: Island, from: WorkspaceRoot): WorkspaceIsland {
