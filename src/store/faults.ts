@@ -73,6 +73,15 @@ function isDiskFull(error: unknown): boolean {
   return result !== undefined && ((result & 0xff) === sqliteFull || result === sqliteNoSpaceForSharedMemory);
 }
 
+const sqliteCorrupt = 11;
+const sqliteNotADatabase = 26;
+
+/** Whether a database is not what it was when it was written. */
+export function isDamage(error: unknown): boolean {
+  const result = (sqliteResult(error) ?? 0) & 0xff;
+  return result === sqliteCorrupt || result === sqliteNotADatabase;
+}
+
 /** The system's name of what failed, such as `ENOENT`, or undefined. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;

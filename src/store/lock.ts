@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { digestOf, toStoreName } from '../foundation/index.ts';
-import { onDisk, sqliteResult } from './faults.ts';
+import { cannotOpen, isDamage, onDisk, waitFault } from './faults.ts';
+import { Presence, isPresent } from './presence.ts';
 
 export interface LockOptions {
   readonly signal?: AbortSignal;
@@ -14,60 +14,151 @@ export interface LockOptions {
 const firstPauseMs = 10;
 const longestPauseMs = 200;
 
+/** How long to wait for another process's look at the table, which takes no time at all. */
+const busyTimeoutMs = 30_000;
+
+const databaseName = 'locks.sqlite';
+
 /**
- * Waits until nobody else, in this process or another, holds the lock of this name, and takes it. SQLite's lock on a file
- * of its own is the system's: it goes with the process that held it, however that ended.
- *
- * The file stays, empty, for good: a lock is on what was opened and not on its name, so that whoever removed the file could let
- * a second one in by another file of the same name.
+ * Locks by name, within a process and across processes: rows of a small database, each with the presence of its holder. A row
+ * whose holder is no more is as good as none. What is locked is written and taken away by one statement each.
  */
-export async function takeLock(store: string, name: string, options: LockOptions): Promise<Disposable> {
-  const folder = path.join(store, 'locks');
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, fileNameOf(name));
-  let told = false;
-  for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 1.5)) {
-    options.signal?.throwIfAborted();
-    const lock = onDisk(store, () => tryLock(file));
-    if (lock !== undefined) return lock;
-    if (!told) options.onWait?.(holderOf(file));
-    told = true;
-    // A wait that is given up ends here, and with the signal's own reason at the top of the loop.
-    await delay(pause, undefined, options).catch(() => undefined);
+export class Locks {
+  readonly #store: string;
+  readonly #folder: string;
+  #table: LockTable | undefined;
+
+  constructor(storeFolder: string) {
+    this.#store = storeFolder;
+    this.#folder = path.join(storeFolder, 'locks');
+  }
+
+  /** Waits until nobody else holds the lock of this name, and takes it. @throws the signal's reason where it is aborted. */
+  async take(name: string, options: LockOptions): Promise<Disposable> {
+    let told = false;
+    for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 1.5)) {
+      options.signal?.throwIfAborted();
+      const holder = this.#onDisk((table) => table.tryToTake(name));
+      if (holder === undefined) return { [Symbol.dispose]: () => this.#release(name) };
+      if (!told) options.onWait?.(`process ${holder.process}`);
+      told = true;
+      // A wait that is given up ends here, and with the signal's own reason at the top of the loop.
+      await delay(pause, undefined, options).catch(() => undefined);
+    }
+  }
+
+  /** Lets go of all that is held. */
+  close(): void {
+    this.#table?.close();
+    this.#table = undefined;
+  }
+
+  #release(name: string): void {
+    if (this.#table !== undefined) this.#onDisk((table) => table.release(name));
+  }
+
+  #onDisk<T>(operation: (table: LockTable) => T): T {
+    try {
+      return onDisk(this.#store, () => {
+        this.#table ??= LockTable.open(this.#folder, path.join(this.#store, 'temporary'));
+        return operation(this.#table);
+      });
+    } catch (error) {
+      if (!isDamage(error)) throw waitFault(this.#store, error);
+      const reason = `its table of locks in '${this.#folder}' is damaged`;
+      throw cannotOpen(this.#store, reason, 'remove that folder while no Cab is at work', error);
+    }
   }
 }
 
-/** A name that is not its own file name gets a digest, so that no two names share a file. */
-function fileNameOf(name: string): string {
-  const safe = toStoreName(name);
-  return safe === name ? name : `${safe.slice(0, 100)}.${digestOf(name).slice(0, 16)}`;
+/** Who holds a lock. */
+interface Holder {
+  readonly presence: string;
+  readonly process: number;
 }
 
-const busy = 5;
+class LockTable {
+  readonly #folder: string;
+  readonly #presence: Presence;
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #delete: StatementSync;
 
-function tryLock(file: string): Disposable | undefined {
-  const database = new DatabaseSync(`${file}.lock`, { timeout: 0 });
+  private constructor(folder: string, presence: Presence, database: DatabaseSync) {
+    this.#folder = folder;
+    this.#presence = presence;
+    this.#database = database;
+    this.#insert = database.prepare('INSERT INTO locks VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#find = database.prepare('SELECT presence, process FROM locks WHERE name = ?');
+    this.#delete = database.prepare('DELETE FROM locks WHERE name = ? AND presence = ?');
+  }
+
+  static open(folder: string, temporaryFolder: string): LockTable {
+    mkdirSync(folder, { recursive: true });
+    const database = openDatabase(path.join(folder, databaseName));
+    try {
+      removeDead(folder, database);
+      return new LockTable(folder, new Presence(folder, temporaryFolder), database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Takes the lock, or says who holds it. */
+  tryToTake(name: string): Holder | undefined {
+    for (;;) {
+      const { changes } = this.#insert.run(name, this.#presence.name, process.pid);
+      if (changes === 1) return undefined;
+      const holder = this.#find.get(name) as Holder | undefined;
+      if (holder === undefined) continue;
+      if (this.#isThere(holder)) return holder;
+      // Of several that find this out one makes the row anew, and the row of a living one is not taken away: its presence is another.
+      this.#delete.run(name, holder.presence);
+    }
+  }
+
+  release(name: string): void {
+    this.#delete.run(name, this.#presence.name);
+  }
+
+  close(): void {
+    this.#database.prepare('DELETE FROM locks WHERE presence = ?').run(this.#presence.name);
+    this.#presence.close();
+    this.#database.close();
+  }
+
+  #isThere({ presence }: Holder): boolean {
+    return presence === this.#presence.name || isPresent(path.join(this.#folder, presence));
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    writeFileSync(`${file}.holder`, `${process.pid}\n`);
-    return { [Symbol.dispose]: () => release(database, file) };
+    database.exec('PRAGMA synchronous = NORMAL');
+    if (database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] !== 'wal') {
+      database.exec('PRAGMA journal_mode = WAL');
+    }
+    database.exec(`CREATE TABLE IF NOT EXISTS locks (
+      name TEXT PRIMARY KEY,
+      presence TEXT NOT NULL,
+      process INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`);
+    return database;
   } catch (error) {
     database.close();
-    if (((sqliteResult(error) ?? 0) & 0xff) === busy) return undefined;
     throw error;
   }
 }
 
-function release(database: DatabaseSync, file: string): void {
-  if (!database.isOpen) return;
-  rmSync(`${file}.holder`, { force: true });
-  database.close();
-}
-
-function holderOf(file: string): string {
-  try {
-    return `process ${readFileSync(`${file}.holder`, 'utf8').trim()}`;
-  } catch {
-    return 'another process';
+/** Removes what processes have left that are no more. */
+function removeDead(folder: string, database: DatabaseSync): void {
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    if (name.startsWith(databaseName) || isPresent(file)) continue;
+    database.prepare('DELETE FROM locks WHERE presence = ?').run(name);
+    rmSync(file, { force: true });
   }
 }

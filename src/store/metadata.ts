@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { cannotOpen, onDisk, sqliteResult, waitFault } from './faults.ts';
+import { cannotOpen, isDamage, onDisk, sqliteResult, waitFault } from './faults.ts';
 
 /** How long to wait for another process's transaction. */
 const busyTimeoutMs = 30_000;
@@ -212,14 +212,7 @@ function versionOf(database: DatabaseSync): number {
 
 // Result codes of SQLite: https://sqlite.org/rescode.html
 const readOnly = 8;
-const corrupt = 11;
 const cannotOpenFile = 14;
-const notADatabase = 26;
-
-function isDamage(error: unknown): boolean {
-  const result = (sqliteResult(error) ?? 0) & 0xff;
-  return result === corrupt || result === notADatabase;
-}
 
 function openingFault(folder: string, file: string, error: unknown): unknown {
   if (error instanceof UnknownVersion) {

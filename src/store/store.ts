@@ -18,7 +18,7 @@ import { notInStore, onDisk, onDiskLater } from './faults.ts';
 import { prepareLayout } from './layout.ts';
 import { KnownContents } from './known-contents.ts';
 import { type LocalOptions, addLocalTree } from './local/add-local.ts';
-import { type LockOptions, takeLock } from './lock.ts';
+import { type LockOptions, Locks } from './lock.ts';
 import { Logs } from './logs.ts';
 import { lookupInTree } from './lookup.ts';
 import { materialiseTree } from './materialise.ts';
@@ -66,6 +66,7 @@ export class Store {
   readonly #temporary: TemporaryPlace;
   readonly #session: Session;
   readonly #roots: Roots;
+  readonly #locks: Locks;
   readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
 
   private constructor(folder: string, session: Session) {
@@ -73,6 +74,7 @@ export class Store {
     this.blobs = new Blobs(folder);
     this.#session = session;
     this.#temporary = new TemporaryPlace(folder);
+    this.#locks = new Locks(folder);
     const metadata = new Metadata(folder);
     const trees = new Trees(metadata, session);
     const outputs = new Outputs(metadata, session);
@@ -106,6 +108,7 @@ export class Store {
   }
 
   close(): void {
+    this.#locks.close();
     this.#metadata.close();
     this.#session.close();
   }
@@ -329,7 +332,7 @@ export class Store {
 
   /** Waits for the lock of this name, within this process and across processes, and takes it until disposed of. */
   lock(name: string, options: LockOptions = {}): Promise<Disposable> {
-    return takeLock(this.folder, name, options);
+    return this.#locks.take(name, options);
   }
 
   /** Looks at everything in the store; each finding is something that is not as it should be. */

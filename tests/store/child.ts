@@ -11,10 +11,11 @@ export interface Child {
 
 const door = new URL('../../src/store/index.ts', import.meta.url).href;
 
-/** Starts a process that runs the code; `process.argv.slice(1)` holds the arguments. */
-export function startChild(code: string, args: readonly string[]): Child {
+/** Starts a process that runs the code, `args` being its arguments, through the launcher where there is one. */
+export function startChild(code: string, args: readonly string[], launcher: readonly string[] = []): Child {
   const script = `import * as door from ${JSON.stringify(door)};\nconst args = process.argv.slice(1);\n${code}`;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script, '--', ...args], {
+  const command = [...launcher, process.execPath, '--input-type=module-typescript', '--eval', script, '--'];
+  const child = spawn(command[0] as string, [...command.slice(1), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
