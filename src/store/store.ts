@@ -372,6 +372,7 @@ export class Store {
         folder: this.folder,
         metadata: this.#metadata,
         session: this.#session,
+        locks: this.#locks,
         blobs: this.blobs,
         trees: this.#trees,
         outputs: this.#outputs,

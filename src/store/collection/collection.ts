@@ -1,7 +1,7 @@
 import type { StorePath } from '../../foundation/index.ts';
 import type { Blobs } from '../blobs.ts';
 import { cannotTell } from '../faults.ts';
-import { takeLock } from '../lock.ts';
+import type { Locks } from '../lock.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Outputs } from '../outputs.ts';
 import { type LockReader, RootLook, type RootState, type Roots } from '../roots.ts';
@@ -56,6 +56,7 @@ export interface CollectedStore {
   readonly folder: string;
   readonly metadata: Metadata;
   readonly session: Session;
+  readonly locks: Locks;
   readonly blobs: Blobs;
   readonly trees: Trees;
   readonly outputs: Outputs;
@@ -78,9 +79,9 @@ export class Collection implements AsyncIterable<CollectionStep> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<CollectionStep> {
-    const { folder, session } = this.#store;
+    const { folder, session, locks } = this.#store;
     const { signal, onWait, isDryRun, olderThanMs } = this.#options;
-    using _lock = await takeLock(folder, 'collection', {
+    using _lock = await locks.take('collection', {
       ...(signal && { signal }),
       ...(onWait && { onWait }),
     });
