@@ -125,12 +125,16 @@ export function notInStore(what: string): DiagnosticError {
 }
 
 /** That a collection does not begin, since it would not know what to keep. */
-export function cannotTell(what: string, reason: string, hint: string, cause?: unknown): DiagnosticError {
+export function cannotTell(
+  what: string,
+  { reason, hint, cause }: { readonly reason: string; readonly hint: string; readonly cause?: unknown },
+): DiagnosticError {
   return new DiagnosticError(
     {
       code: 'CAB5020',
       severity: 'error',
-      message: `nothing is collected, because it cannot be told what ${what} keeps: ${reason}`,
+      message: `nothing is collected: it cannot be told what ${what} keeps`,
+      notes: [reason],
       hint,
     },
     { cause },

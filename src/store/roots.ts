@@ -94,7 +94,8 @@ export class RootLook {
       const code = errorCode(error);
       if (code !== undefined && goneCodes.has(code)) return { ...root, state: 'gone', keeps: [] };
       if (code === undefined && !(error instanceof DiagnosticError)) throw error;
-      const reason = error instanceof DiagnosticError ? error.message : `the system says ${code}`;
+      const known = error instanceof DiagnosticError ? error.diagnostics[0]?.message : undefined;
+      const reason = known ?? `the system says ${code}`;
       return { ...root, state: 'unreadable', keeps: [], reason };
     }
   }

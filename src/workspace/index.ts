@@ -1,6 +1,7 @@
 export * from './browsing/index.ts';
 export * from './derivations-in.ts';
 export * from './installable.ts';
+export * from './lock-claims.ts';
 export * from './lock-session.ts';
 export * from './locations.ts';
 export * from './named-islands.ts';
@@ -9,7 +10,7 @@ export * from './workspace.ts';
 
 // What commands show or take of the layers below comes through this door.
 export { type Derivation, encodeDerivation } from '../derivations/index.ts';
-export { type Island, looksLikeIsland, parseIsland } from '../islands/index.ts';
+export { type Island, lockFileName, looksLikeIsland, parseIsland } from '../islands/index.ts';
 export type { Outputs, ScheduleResult } from '../realizer/index.ts';
 export {
   type Chains,
@@ -17,10 +18,14 @@ export {
   type ClosurePart,
   type ClosureSize,
   ClosureSizes,
+  type CollectionOptions,
+  type CollectionPlan,
+  type CollectionStep,
   type Mention,
   MentionFinder,
   type OutputRecord,
   type PackageChange,
+  type Root,
   type Sha256Reference,
   type Store,
   StorePathDifferences,

@@ -37,6 +37,7 @@ export class LockSession implements PinPolicy {
   /** What the derivations that read parts of an island are needed for, by id. */
   readonly #readings = new Map<string, readonly ReadingWord[]>();
   readonly #announced = new Set<string>();
+  #hasWritten = false;
   readonly #used = { islands: new Set<string>(), derivations: new Set<string>() };
 
   /** `file` is undefined where nothing is to be remembered, as for an island that is built without a project. */
@@ -45,6 +46,13 @@ export class LockSession implements PinPolicy {
     this.#mode = options.mode;
     this.#emit = options.emit;
     this.#lock = options.file === undefined ? emptyLockFile : readLockFile(options.file);
+  }
+
+  /** The lock file, where this run has pins of it or wrote some into it: what they name is to be kept. */
+  get usedFile(): string | undefined {
+    if (this.#file === undefined || this.#mode.isReadOnly === true) return undefined;
+    const hasPins = this.#lock.islands.size + this.#lock.derivations.size > 0;
+    return hasPins || this.#hasWritten ? realFile(this.#file) : undefined;
   }
 
   /** Says that a derivation fetches the island with this key. */
@@ -209,6 +217,7 @@ export class LockSession implements PinPolicy {
     const nothing = next.islands.size === 0 && next.derivations.size === 0 && current === emptyLockFile;
     if (nothing || text === readIfThere(file)) return;
     writeWhole(file, text);
+    this.#hasWritten = true;
   }
 
   #merge(

@@ -149,11 +149,13 @@ export class Project {
     return await this.#scheduler.resolve(derivation);
   }
 
-  /** Writes what was learned into the lock. */
+  /** Writes what was learned into the lock, and has the store keep what that pins. */
   async save(options: { dropUnused: boolean }): Promise<void> {
     const { signal } = this.#workspace;
     const isNamed = (key: string): boolean => this.#world.namesInFiles(key);
     await this.lock.save({ ...options, isNamed, store: () => this.#workspace.store, signal });
+    const { usedFile } = this.lock;
+    if (usedFile !== undefined) this.#workspace.openedStore?.addRoots([{ kind: 'lock', path: usedFile }]);
   }
 
   /** The keys of all islands that evaluation has met. */

@@ -47,6 +47,11 @@ export class Workspace {
     return this.#store;
   }
 
+  /** The store, where this run has opened it. */
+  get openedStore(): Store | undefined {
+    return this.#store;
+  }
+
   get configuration(): RealizerConfiguration {
     this.#configuration ??= readConfiguration({
       file: configurationFileOf(this.#environment),

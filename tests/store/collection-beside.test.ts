@@ -79,7 +79,8 @@ for (const [way, rely] of Object.entries(relying)) {
   test(`an output that is found by ${way} during a collection, by whoever began after it, stays whole`, async () => {
     using place = temporaryStore();
     const { store } = place;
-    const output = commitFiles(store, { file: 'text', 'folder/inner': 'inner' });
+    const base = commitFiles(store, { file: 'base' });
+    const output = commitFiles(store, { file: 'text', 'folder/inner': 'inner' }, [base.path]);
     store.commit({
       outputs: [],
       claims: [{ scope: id('scope'), claim: { format: 'git', value: 'abc' }, path: output.path }],
@@ -103,9 +104,9 @@ for (const [way, rely] of Object.entries(relying)) {
       assert.equal(rely(builder, output.path), true);
     });
     assert.deepEqual(removedIn(steps), []);
-    assert.ok(steps.some((step) => step.kind === 'output-kept'));
+    assert.equal(steps.filter((step) => step.kind === 'output-kept').length, 2);
     assert.equal(Buffer.from(store.blobs.read(digestOf('inner'))).toString(), 'inner');
-    assert.ok(store.has(output.path));
+    assert.equal(store.closure([output.path]).length, 2);
     await assertWhole(store);
     builder?.close();
   });
@@ -248,6 +249,39 @@ for (const moment of moments.slice(0, 3)) {
     builder.close();
   });
 }
+
+for (const moment of ['before', 'planned'] as const) {
+  test(`a directory that is put again (${moment}) keeps what is in it, whoever put that`, async () => {
+    using place = temporaryStore();
+    const { store } = place;
+    const file = { name: 'file', ...store.blobs.put(bytes('text')), executable: false };
+    const encoding = encodeDirectory({ files: [file], directories: [], symlinks: [] });
+    const { digest } = store.putTree(encoding);
+    const builder = Store.open(store.folder);
+    ageBlobs(store);
+    if (moment === 'before') builder.putTree(encoding);
+    await collect(store, {}, (step) => {
+      if (step.kind === moment) builder.putTree(encoding);
+    });
+    assert.ok(builder.hasTree(digest));
+    await assertWhole(store);
+    builder.close();
+  });
+}
+
+test('a blob that was moved in and belongs to no directory yet stays', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const builder = Store.open(store.folder);
+  const file = path.join(place.work, 'moved');
+  writeFileSync(file, 'moved');
+  builder.blobs.adopt(file, digestOf('moved'), true);
+  await collect(store);
+  assert.ok(builder.blobs.has(digestOf('moved')));
+  builder.close();
+  await collect(store);
+  assert.deepEqual(blobNames(store), []);
+});
 
 test('a directory that was put, and that no output holds yet, stays with its blobs', async () => {
   using place = temporaryStore();

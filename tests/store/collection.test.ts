@@ -236,9 +236,12 @@ test('a lock that cannot be read stops the collection before anything goes', asy
   const lock = path.join(place.work, 'cab.lock');
   mkdirSync(lock);
   store.addRoots([{ kind: 'lock', path: lock }]);
-  await assert.rejects(collect(store), diagnosed('CAB5020', /cab\.lock.*EISDIR/));
+  await assert.rejects(collect(store), diagnosed('CAB5020', /cab\.lock/));
   assert.equal(blobNames(store).length, 1);
-  assert.equal(store.roots(() => [])[0]?.state, 'unreadable');
+  assert.deepEqual(
+    store.roots(() => []),
+    [{ kind: 'lock', path: lock, state: 'unreadable', keeps: [], reason: 'the system says EISDIR' }],
+  );
   store.removeRoot(lock);
   await collect(store);
   assert.equal(blobNames(store).length, 0);
@@ -253,7 +256,7 @@ test('a damaged directory of something that stays stops the collection', async (
   const database = new DatabaseSync(path.join(store.folder, 'metadata.sqlite'));
   database.exec(`UPDATE trees SET encoding = x'00' WHERE digest = '${output.tree}'`);
   database.close();
-  await assert.rejects(collect(store), diagnosed('CAB5020', /damaged/));
+  await assert.rejects(collect(store), diagnosed('CAB5020', /the directory/));
   assert.equal(blobNames(store).length, 1);
 });
 

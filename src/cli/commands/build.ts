@@ -144,15 +144,21 @@ function report(
   // What nobody asked to see is not put on disk.
   if (flag(values, 'no-link') && !flag(values, 'json') && !flag(values, 'print-path')) return;
   const linkName = text(values, 'out-link') ?? 'result';
+  const links: string[] = [];
   const results = built.map(({ installable, derivation, outputs }, index) => {
     const located = Object.entries(outputs).map(([output, storePath]) => {
       const real = workspace.store.materialise(storePath);
       const suffix = `${index === 0 ? '' : `-${index}`}${output === 'out' ? '' : `-${output}`}`;
-      if (!flag(values, 'no-link')) linkResult(path.resolve(context.folder, `${linkName}${suffix}`), real);
+      if (!flag(values, 'no-link')) {
+        const link = path.resolve(context.folder, `${linkName}${suffix}`);
+        linkResult(link, real);
+        links.push(link);
+      }
       if (flag(values, 'print-path')) context.print(`${real}\n`);
       return [output, { path: real, hash: `cab:${hashPartOfStorePath(storePath)}` }] as const;
     });
     return { installable, derivation: derivation.id, outputs: Object.fromEntries(located) };
   });
+  workspace.store.addRoots(links.map((link) => ({ kind: 'link', path: link })));
   if (flag(values, 'json')) context.print(`${JSON.stringify(results, undefined, 2)}\n`);
 }

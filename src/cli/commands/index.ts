@@ -12,7 +12,9 @@ import { storeLs } from './store-ls.ts';
 import { storeDiff } from './store-diff.ts';
 import { storeExport } from './store-export.ts';
 import { storeImport } from './store-import.ts';
+import { storeGc } from './store-gc.ts';
 import { storePathInfo } from './store-path-info.ts';
+import { storeRoots } from './store-roots.ts';
 import { storeVerify } from './store-verify.ts';
 import { storeWhy } from './store-why.ts';
 import { update } from './update.ts';
@@ -36,4 +38,6 @@ export const commands: readonly Command[] = [
   storeVerify,
   storeExport,
   storeImport,
+  storeGc,
+  storeRoots,
 ];

@@ -15,4 +15,5 @@ export const storeCodes = {
   CAB5022: 'something that is no archive, or one of another version',
   CAB5023: 'an output of an archive that is not what it says',
   CAB5024: 'an output that no archive can hold',
+  CAB5025: 'what is no root of the store',
 } as const;

@@ -117,7 +117,8 @@ export class Collection implements AsyncIterable<CollectionStep> {
     const look = new RootLook({ metadata, store: folder, readLock: this.#options.readLock });
     const states = roots.all().map((root) => look.stateOf(root));
     for (const { path, state, reason } of states) {
-      if (state === 'unreadable') throw cannotTell(`'${path}'`, reason ?? '', unreadableHint(path));
+      if (state !== 'unreadable') continue;
+      throw cannotTell(`'${path}'`, { reason: reason ?? '', hint: unreadableHint(path) });
     }
     return { states, kept: keptByRoots(states, look, this.#store) };
   }
@@ -157,10 +158,9 @@ export class Collection implements AsyncIterable<CollectionStep> {
     const digests = marking.upTo(rank);
     for (let start = 0; start < digests.length; start += treesAtOnce) {
       const batch = digests.slice(start, start + treesAtOnce);
-      yield {
-        kind: 'directories-removed',
-        count: removeTrees(batch, this.#store.metadata, boundaryMs),
-      };
+      const used = removeTrees(batch, this.#store.metadata, boundaryMs);
+      for (const digest of used) await marking.keep(digest);
+      yield { kind: 'directories-removed', count: batch.length - used.length };
       await pace.rest();
     }
   }

@@ -87,8 +87,12 @@ export class Marking {
     try {
       return decodeDirectory(row['encoding'] as Uint8Array);
     } catch (error) {
-      if (rank === liveRank) throw cannotTell(`the directory ${digest}`, 'it is damaged', repairHint, error);
-      return undefined;
+      if (rank !== liveRank) return undefined;
+      throw cannotTell(`the directory ${digest}`, {
+        reason: 'it is damaged',
+        hint: repairHint,
+        cause: error,
+      });
     }
   }
 }
