@@ -11,7 +11,8 @@ import { blobFiles } from './blob-files.ts';
 import { Condemned, blobsAtOnce } from './blobs-sweep.ts';
 import { Boundary } from './boundary.ts';
 import { recoverLogs, removeLogs } from './logs-sweep.ts';
-import { outputsAtOnce, removeOrphans, removeOutputs } from './outputs-sweep.ts';
+import { moveFoldersAway } from './folders-sweep.ts';
+import { outputsAtOnce, removeOutputs } from './outputs-sweep.ts';
 import { Pace } from './pace.ts';
 import { type CollectionLimits, type CollectionPlan, type Survey, survey } from './plan.ts';
 import { removeRecords } from './records-sweep.ts';
@@ -137,7 +138,7 @@ export class Collection implements AsyncIterable<CollectionStep> {
     pace: Pace,
   ): AsyncGenerator<CollectionStep> {
     const { folder, metadata } = this.#store;
-    const options = { store: folder, metadata, boundaryMs, nowMs: this.#nowMs };
+    const options = { metadata, boundaryMs, nowMs: this.#nowMs };
     for (let start = 0; start < outputs.length; start += outputsAtOnce) {
       const batch = outputs.slice(start, start + outputsAtOnce);
       const gone = removeOutputs(batch, options);
@@ -147,7 +148,7 @@ export class Collection implements AsyncIterable<CollectionStep> {
       }
       await pace.rest();
     }
-    for (const _path of removeOrphans(options)) await pace.rest();
+    for (const _path of moveFoldersAway(folder, metadata)) await pace.rest();
   }
 
   async *#removeTrees(
