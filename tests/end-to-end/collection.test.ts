@@ -173,6 +173,6 @@ test('amounts that are none are refused with what to write', async (context) => 
   for (const verb of ['add', 'remove']) {
     const { code, stderr } = await rig.cab('store', 'roots', verb, 'nothing');
     assert.equal(code, 1);
-    assert.match(stderr, /CAB5021.*'nothing'/);
+    assert.match(stderr, /CAB5025.*'nothing'/);
   }
 });
