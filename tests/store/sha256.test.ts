@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { parseDigest } from '../../src/foundation/index.ts';
-import { type Sha256Directory, Store } from '../../src/store/index.ts';
+import { type Digest, parseDigest } from '../../src/foundation/index.ts';
+import { type OutputRecord, type Sha256Directory, Store } from '../../src/store/index.ts';
 import { chooseSeed, type Hash, makeOddTree, randomFrom, recompute } from '../support/index.ts';
+import { collect, commitFiles, linkTo } from './collecting.ts';
 import { bytes, diagnosed, temporaryFolder, temporaryStore } from './temporary-store.ts';
 
 const otherSha256: Hash = (content) => Buffer.from(sha256(content)).toString('hex');
@@ -127,4 +129,27 @@ test('what is not there is named', async () => {
     place.store.sha256Of({ kind: 'directory', digest }),
     diagnosed('CAB5004', /directory/),
   );
+});
+
+function treeOf({ tree }: OutputRecord): { readonly kind: 'directory'; readonly digest: Digest } {
+  return { kind: 'directory', digest: tree };
+}
+
+test('the SHA-256 of what is collected goes with it, that of what is kept stays', async () => {
+  using folder = temporaryFolder();
+  const before = Store.open(path.join(folder.path, 'store'));
+  const [kept, gone] = ['kept', 'gone'].map((text) => commitFiles(before, { 'folder/file': text }));
+  assert.ok(kept !== undefined && gone !== undefined);
+  linkTo(before, kept, path.join(folder.path, 'result'));
+  for (const each of [kept, gone]) await before.sha256Of(treeOf(each));
+  before.close();
+  const store = Store.open(before.folder);
+  await collect(store);
+  // Each has a file, a folder and a root.
+  const database = new DatabaseSync(path.join(store.folder, 'metadata.sqlite'));
+  assert.equal(database.prepare('SELECT count(*) AS count FROM sha256_digests').get()?.['count'], 3);
+  database.close();
+  await store.sha256Of(treeOf(kept));
+  await assert.rejects(store.sha256Of(treeOf(gone)), diagnosed('CAB5004'));
+  store.close();
 });
