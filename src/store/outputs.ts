@@ -162,7 +162,7 @@ export class Outputs {
   }
 
   *paths(): Generator<StorePath> {
-    const page = 'SELECT path FROM outputs WHERE path > ? ORDER BY path LIMIT 4096';
+    const page = 'SELECT path FROM outputs WHERE path > ? AND present = 1 ORDER BY path LIMIT 4096';
     for (let last = ''; ;) {
       const paths = this.#metadata.all(page, last).map(pathOf);
       yield* paths;

@@ -300,7 +300,7 @@ export class Store {
    * damaged.
    */
   exportArchive(paths: readonly StorePath[], level = defaultLevel): AsyncGenerator<Uint8Array> {
-    const outputs = this.closure(paths).map((path) => this.#outputs.get(path) as OutputRecord);
+    const outputs = this.#closureRecords(paths);
     const parts = { blobs: this.blobs, readTree: this.#readTree, outputs, asked: new Set(paths) };
     const treeEncoding = (digest: Digest): Uint8Array => this.#trees.encoding(digest);
     return exportArchive({ ...parts, treeEncoding }, level);
@@ -318,6 +318,8 @@ export class Store {
       findEncoding: (digest: Digest) => (this.#trees.has(digest) ? this.#trees.encoding(digest) : undefined),
       decode: (digest: Digest, encoding: Uint8Array) => this.#trees.decode(digest, encoding),
       putTrees: (encodings: Iterable<Uint8Array>) => this.putTrees(encodings),
+      useTree: (digest: Digest) => this.#trees.use(digest),
+      use: (paths: readonly StorePath[]) => this.use(paths),
       treeOf: (path: StorePath) => this.#outputs.treeOf(path),
       outputs: () => this.#outputs.paths(),
       commit: (outputs: readonly OutputRecord[]) => this.commit({ outputs }),
@@ -380,6 +382,12 @@ export class Store {
       },
       options,
     );
+  }
+
+  /** The closure, which stays until the store is closed. */
+  #closureRecords(paths: readonly StorePath[]): readonly OutputRecord[] {
+    this.use(paths);
+    return this.closure(paths).flatMap((path) => this.#outputs.get(path) ?? []);
   }
 
   #add(built: BuiltTree, chunks: ChunksOf): OutputRecord {

@@ -25,6 +25,15 @@ export class Trees {
     return this.#metadata.get('SELECT 1 FROM trees WHERE digest = ?', digest) !== undefined;
   }
 
+  /** Whether a directory is there; it is not collected as long as the session lasts. What it is made of is asked for by itself. */
+  use(digest: Digest): boolean {
+    const used = this.#metadata.get('SELECT used FROM trees WHERE digest = ?', digest)?.['used'] as
+      number | undefined;
+    if (used === undefined || used >= this.#session.oldestMark()) return used !== undefined;
+    this.#metadata.run('UPDATE trees SET used = ? WHERE digest = ?', this.#session.now(), digest);
+    return this.has(digest);
+  }
+
   /** @throws DiagnosticError CAB5004 where there is no such directory. */
   get(digest: Digest): Directory {
     const known = this.#decoded.get(digest);

@@ -13,6 +13,7 @@ export { type Derivation, encodeDerivation } from '../derivations/index.ts';
 export { type Island, lockFileName, looksLikeIsland, parseIsland } from '../islands/index.ts';
 export type { Outputs, ScheduleResult } from '../realizer/index.ts';
 export {
+  type ArchivedOutput,
   type Chains,
   ClosureGraph,
   type ClosurePart,

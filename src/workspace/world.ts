@@ -105,7 +105,6 @@ export class WorkspaceWorld implements World {
     return known;
   }
 
-
   island(type: string, body: IslandBody, subtree: string, from: Root): IslandValue {
     const parsed = makeIsland(type, body, subtree);
     if (!parsed.ok) throw new DiagnosticError(parsed.diagnostic);

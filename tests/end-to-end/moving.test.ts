@@ -38,12 +38,9 @@ async function withEmptyStore(rig: CabRig): Promise<CabRig> {
 
 test('a result goes to another store with all that it needs, and its paths are printed', async (context) => {
   const rig = await withTool(context);
-  const [tool, library] = (
-    (await rig.succeed('store', 'path-info', '--closure', '--json')).json() as {
-      path: string;
-      references: string[];
-    }[]
-  ).toSorted((a, b) => b.references.length - a.references.length);
+  const closure = await rig.succeed('store', 'path-info', '--closure', '--json');
+  const paths = (closure.json() as { path: string }[]).map((entry) => entry.path);
+  const library = paths.find((each) => each.endsWith('-library'));
   const archive = path.join(rig.folder, 'tool.cabs');
   const exported = await rig.succeed('store', 'export', './result', '--output', archive);
   assert.equal(exported.stdout, '');
@@ -54,8 +51,8 @@ test('a result goes to another store with all that it needs, and its paths are p
 
   await withEmptyStore(rig);
   const imported = await rig.succeed('store', 'import', archive, '--out-link', 'imported');
-  assert.deepEqual(imported.stdout.trimEnd().split('\n'), [tool?.path, library?.path].toSorted());
-  assert.equal(await readFile(path.join(rig.project, 'imported'), 'utf8'), `uses ${library?.path}`);
+  assert.deepEqual(imported.stdout.trimEnd().split('\n'), paths);
+  assert.equal(await readFile(path.join(rig.project, 'imported'), 'utf8'), `uses ${library}`);
   await assert.rejects(readlink(path.join(rig.project, 'imported-1')));
   await assertStoreIsWhole(rig);
   await rig.succeed('store', 'import', second);

@@ -1,11 +1,8 @@
 import path from 'node:path';
 import { refuseTerminal, standardOutput, writeBytes } from '../byte-output.ts';
-import { DiagnosticError } from '../../diagnostics/index.ts';
-import type { StorePath } from '../../foundation/index.ts';
-import type { Store } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
 import { UsageError, openWorkspace, text } from '../options.ts';
-import { storePathOf } from '../store-path-of.ts';
+import { outputOfWord, storeWordsHelp } from '../store-words.ts';
 
 /** The levels of zstd whose window every reader of archives makes room for. */
 const highestLevel = 19;
@@ -16,9 +13,10 @@ export const storeExport: Command = {
   usage: 'PATH…',
   summary: 'write outputs, and all that they refer to, as one archive',
   description: `
-Takes the same paths as cab store path-info; without one it is ./result. The archive goes to the standard output,
-or to the file that --output names. It holds no claims and nothing of what was built how: only content, by its hash.
-The same outputs give the same bytes. docs/reference/store-archive.md describes the format.
+The archive goes to the standard output, or to the file that --output names; without a PATH it is that of ./result.
+It holds content by its hash, and no claims. The same outputs give the same bytes.
+
+${storeWordsHelp}
 
   cab store export --output tool.cabs ./result
   cab store export ./result | ssh host cab store import`,
@@ -39,7 +37,7 @@ The same outputs give the same bytes. docs/reference/store-archive.md describes 
     try {
       const { store } = workspace;
       const named = words.length === 0 ? ['result'] : words;
-      const paths = named.map((word) => findPath(store, context.folder, word));
+      const paths = named.map((word) => outputOfWord(store, context.folder, word));
       await context.interruptible(() => writeBytes(context, store.exportArchive(paths, level), target));
     } finally {
       await workspace.close();
@@ -52,15 +50,4 @@ function levelOf(word: string | undefined): number | undefined {
   const level = /^[0-9]{1,2}$/.test(word) ? Number(word) : 0;
   if (level >= 1 && level <= highestLevel) return level;
   throw new UsageError(`--level is a number from 1 to ${highestLevel}, and not '${word}'`);
-}
-
-function findPath(store: Store, folder: string, word: string): StorePath {
-  const found = storePathOf(store, folder, word);
-  if (found !== undefined) return found.output;
-  throw new DiagnosticError({
-    code: 'CAB5004',
-    severity: 'error',
-    message: `the store has no '${word}'`,
-    hint: 'name a result link, or a path that cab build --print-path gave',
-  });
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ArchivedOutput, Store } from '../../workspace/index.ts';
 import { readBytes } from '../byte-input.ts';
 import type { Command } from '../command.ts';
 import { openWorkspace, text } from '../options.ts';
@@ -30,15 +31,27 @@ An output that nothing refers to may be collected: --out-link keeps what the arc
     try {
       const { store } = workspace;
       const outputs = await context.interruptible(() => store.importArchive(readBytes(context, file)));
-      const link = text(values, 'out-link');
-      const asked = link === undefined ? [] : outputs.filter((output) => output.asked);
-      for (const [index, output] of asked.entries()) {
-        const name = index === 0 ? `${link}` : `${link}-${index}`;
-        linkResult(path.resolve(context.folder, name), store.materialise(output.path));
-      }
+      linkAsked(store, context.folder, text(values, 'out-link'), outputs);
       for (const output of outputs) context.print(`${output.path}\n`);
     } finally {
       await workspace.close();
     }
   },
 };
+
+/** Links what the archive was made for, which keeps it. */
+function linkAsked(
+  store: Store,
+  folder: string,
+  name: string | undefined,
+  outputs: readonly ArchivedOutput[],
+): void {
+  if (name === undefined) return;
+  const asked = outputs.filter((output) => output.asked);
+  const links = asked.map((output, index) => {
+    const link = path.resolve(folder, index === 0 ? name : `${name}-${index}`);
+    linkResult(link, store.materialise(output.path));
+    return link;
+  });
+  store.addRoots(links.map((link) => ({ kind: 'link', path: link })));
+}

@@ -10,20 +10,16 @@ import {
   nextTurn,
 } from '../../foundation/index.ts';
 import { directoriesOf } from '../add-tree.ts';
-import type { Blobs } from '../blobs.ts';
 import { type Directory, entriesOf } from '../directory.ts';
 import type { OutputRecord } from '../records.ts';
 import { ReferenceScanner } from '../reference-scanner.ts';
 import { isNamedBy } from '../self-reference.ts';
 import { cannotImport } from './faults.ts';
 import type { ArchivedOutput } from './format.ts';
+import type { ImportPlace } from './import.ts';
 import { measureTree } from './measure.ts';
 
-export interface CheckedParts {
-  readonly blobs: Blobs;
-  readonly readTree: (digest: Digest) => Directory;
-  readonly known: KnownOutputs;
-}
+type Place = Pick<ImportPlace, 'blobs' | 'readTree' | 'useTree'>;
 
 /** The outputs that content may refer to, by their hash parts. */
 export class KnownOutputs {
@@ -56,23 +52,38 @@ export class KnownOutputs {
  *
  * @throws DiagnosticError CAB5023 where it is not what its path says, or not of a shape that can be laid out on a disk.
  */
-export async function checkOutput(output: ArchivedOutput, parts: CheckedParts): Promise<OutputRecord> {
+export async function checkOutput(
+  output: ArchivedOutput,
+  place: Place,
+  known: KnownOutputs,
+): Promise<OutputRecord> {
   const { path, tree, size } = output;
-  const measure = measureTree(tree, parts.readTree);
+  const measure = measureTree(tree, place.readTree);
   if (typeof measure === 'string') throw cannotImport(path, measure);
   if (measure.size !== size)
     throw cannotImport(path, `its files have ${measure.size} bytes, and not ${size}`);
-  const { mentioned, mentioning } = await mentionsIn(output, parts);
-  if (!isNamedRightly(output, mentioning, parts))
+  if (!isWhole(tree, place)) throw cannotImport(path, 'the archive does not hold all of it');
+  const { mentioned, mentioning } = await mentionsIn(output, place, known);
+  if (!isNamedRightly(output, mentioning, place))
     throw cannotImport(path, 'its content is not the one that its path names');
-  const references = [...mentioned].flatMap((hashPart) => parts.known.meantBy(output, hashPart));
+  const references = [...mentioned].flatMap((hashPart) => known.meantBy(output, hashPart));
   return { path, tree, size, references: references.toSorted(compareCodePoints) };
+}
+
+/** Archives hold all of their outputs. Should one rely on what the store has anyway, that stays until the output is recorded. */
+function isWhole(tree: Digest, { blobs, readTree, useTree }: Place): boolean {
+  if (!useTree(tree)) return false;
+  for (const { files, directories } of directoriesOf(tree, readTree)) {
+    if (!files.every(({ digest }) => blobs.use(digest))) return false;
+    if (!directories.every(({ digest }) => useTree(digest))) return false;
+  }
+  return true;
 }
 
 function isNamedRightly(
   { path, tree }: ArchivedOutput,
   mentioning: ReadonlySet<Digest>,
-  { blobs, readTree }: CheckedParts,
+  { blobs, readTree }: Place,
 ): boolean {
   const hashPart = hashPartOfStorePath(path);
   if (hashPartOf(tree) === hashPart) return true;
@@ -88,7 +99,8 @@ interface Mentions {
 
 async function mentionsIn(
   { path, tree }: ArchivedOutput,
-  { blobs, readTree, known }: CheckedParts,
+  { blobs, readTree }: Place,
+  known: KnownOutputs,
 ): Promise<Mentions> {
   const own = hashPartOfStorePath(path);
   const mentioned = new Set<HashPart>();

@@ -26,6 +26,10 @@ export interface ImportPlace {
   /** @throws DiagnosticError CAB5007 where the encoding is not canonical. */
   readonly decode: (digest: Digest, encoding: Uint8Array) => Directory;
   readonly putTrees: (encodings: Iterable<Uint8Array>) => void;
+  /** Whether a directory is there; it stays until the import has ended. */
+  readonly useTree: (digest: Digest) => boolean;
+  /** Which outputs are there; they stay until the import has ended. */
+  readonly use: (paths: readonly StorePath[]) => ReadonlySet<StorePath>;
   readonly treeOf: (path: StorePath) => Digest | undefined;
   /** The outputs that the store has. */
   readonly outputs: () => Iterable<StorePath>;
@@ -77,10 +81,20 @@ class Import {
 
   async run(): Promise<readonly ArchivedOutput[]> {
     for await (const record of readRecords(this.#source)) await this.#take(record);
+    this.#place.commit(this.#toRecord());
     const outputs = [...this.#outputs.values()].flat();
-    this.#batch.flush();
-    this.#place.commit([...this.#checked.values()].filter((record) => record !== undefined));
     return outputs.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** An output of the store that one of the archive mentions counts only if it is still there. */
+  #toRecord(): readonly OutputRecord[] {
+    const records = [...this.#checked.values()].filter((record) => record !== undefined);
+    const others = records.flatMap(({ references }) => references).filter((path) => !this.#paths.has(path));
+    const there = this.#place.use([...new Set(others)]);
+    return records.map((record) => ({
+      ...record,
+      references: record.references.filter((path) => this.#paths.has(path) || there.has(path)),
+    }));
   }
 
   async #take(record: ArchiveRecord): Promise<void> {
@@ -130,9 +144,9 @@ class Import {
 
   /** What the store has stays as it is: its references may be better known than from the content alone. */
   async #check(output: ArchivedOutput): Promise<OutputRecord | undefined> {
-    const { blobs, readTree, treeOf } = this.#place;
-    if (treeOf(output.path) === output.tree) return undefined;
-    return await checkOutput(output, { blobs, readTree, known: this.#beginContent() });
+    const { treeOf, use } = this.#place;
+    if (use([output.path]).has(output.path) && treeOf(output.path) === output.tree) return undefined;
+    return await checkOutput(output, this.#place, this.#beginContent());
   }
 
   async #blob(digest: Digest, size: number, offset: number): Promise<void> {
@@ -148,9 +162,9 @@ class Import {
     const { blobs } = this.#place;
     if (size <= wholeSize) {
       const content = await this.#source.read(size);
-      return blobs.has(digest) ? digestOf(content) : blobs.put(content).digest;
+      return blobs.use(digest) ? digestOf(content) : blobs.put(content).digest;
     }
-    const writer = blobs.has(digest) ? undefined : blobs.writer();
+    const writer = blobs.use(digest) ? undefined : blobs.writer();
     const hasher = new DigestHasher();
     try {
       for await (const piece of this.#source.pieces(size)) {
