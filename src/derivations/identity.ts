@@ -64,15 +64,29 @@ function sortedSet<T extends string | StorePath>(items: readonly T[]): readonly 
   return [...new Set(items)].toSorted(compareCodePoints);
 }
 
-const scopes = new WeakMap<Derivation, DerivationId>();
+/**
+ * Under which it is kept what a resolved derivation came out as. It counts for what the program could see: with the machine's own
+ * tools, whose identity is not empty, also for these.
+ */
+export function realisationKey(id: DerivationId, identity: string): DerivationId {
+  if (identity === '') return id;
+  return hashPartOf(digestOf(`cab realisation:${id}:${identity}`)) as string as DerivationId;
+}
+
+const scopes = new WeakMap<Derivation, Derivation>();
 
 /**
  * Within which claims about a derivation's output are trusted: the program and all that it is told, without what its output
  * is fixed to. So what a lock fixes and what fixes itself share their claims.
  */
 export function scopeOf(derivation: Derivation): DerivationId {
-  if (derivation.fix.kind !== 'fixed') return derivation.id;
-  const scope = scopes.get(derivation) ?? makeDerivation({ ...derivation, fix: { kind: 'self' } }).id;
+  return unfixed(derivation).id;
+}
+
+/** The derivation without what its author fixed it to, which then fixes itself: the one whose id is the scope. */
+export function unfixed(derivation: Derivation): Derivation {
+  if (derivation.fix.kind !== 'fixed') return derivation;
+  const scope = scopes.get(derivation) ?? makeDerivation({ ...derivation, fix: { kind: 'self' } });
   scopes.set(derivation, scope);
   return scope;
 }

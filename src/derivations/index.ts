@@ -1,4 +1,5 @@
 export * from './claim.ts';
+export * from './decode.ts';
 export * from './derivation.ts';
 export * from './identity.ts';
 export * from './placeholder.ts';

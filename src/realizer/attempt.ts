@@ -4,11 +4,11 @@ import {
   type Pins,
   type ResolvedDerivation,
   formatClaim,
-  scopeOf,
+  unfixed,
 } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath, nextTurn } from '../foundation/index.ts';
-import type { ClaimRecord, Realisation, Store } from '../store/index.ts';
+import type { Change, DerivationRecord, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
 import { ClaimLedger, type Verdict, claimsLimit, pinsOf, soleOutput } from './claims.ts';
 import type { ExecutionResult, Executor } from './executors/index.ts';
@@ -26,6 +26,9 @@ import type { Outputs, RealizeContext, RealizeRequest, RealizeResult } from './r
 
 type Finished = Extract<ExecutionResult, { readonly outcome: 'finished' }>;
 
+/** The key of a derivation's realisations, and what it holds of the machine. */
+export type KeptUnder = Pick<DerivationRecord, 'key' | 'identity'>;
+
 export interface AttemptOptions {
   readonly store: Store;
   readonly executor: Executor;
@@ -33,7 +36,7 @@ export interface AttemptOptions {
   /** What the program is to be held to: the lock's pins, or what the author fixed. */
   readonly pins: Pins;
   /** Under which a realisation is recorded. */
-  readonly key: DerivationId;
+  readonly kept: KeptUnder;
   readonly context: RealizeContext;
   readonly realizer: string;
   /**
@@ -140,9 +143,9 @@ export class Attempt {
   /** The claims made before the one that was known are about the same output, and are recorded with it. */
   #found(path: StorePath): RealizeResult {
     const { store } = this.#options;
-    const claims = this.#claimRecords(path);
-    const isNew = claims.some(({ scope, claim }) => store.findClaim(scope, claim) !== path);
-    if (isNew) store.commit({ outputs: [], claims });
+    const records = this.#claimRecords(path);
+    const isNew = records.claims.some(({ scope, claim }) => store.findClaim(scope, claim) !== path);
+    if (isNew) store.commit({ outputs: [], ...records });
     const pins = pinsOf(store, this.#derivation, path, this.#ledger.claims);
     return { outcome: 'realized', how: 'known', outputs: soleOutput(this.#derivation, path), pins };
   }
@@ -171,18 +174,20 @@ export class Attempt {
    * may be much, and comes behind it while others have their turns.
    */
   async #finished({ outputs: records, contents = [] }: Finished): Promise<RealizeResult> {
-    const { store, key } = this.#options;
+    const { store, kept } = this.#options;
     const derivation = this.#derivation;
     const outputs = Object.fromEntries(Object.entries(records).map(([name, { path }]) => [name, path]));
     if (derivation.fix.kind === 'none') {
-      store.commit({ outputs: Object.values(records), realisations: realisationsOf(key, outputs) });
+      const realisations = realisationsOf(kept.key, outputs);
+      const derivations = [{ ...kept, derivation }];
+      store.commit({ outputs: Object.values(records), realisations, derivations });
       return { outcome: 'realized', how: 'built', outputs, pins: {} };
     }
     const path = outputs[derivation.outputs[0] as string];
     if (path === undefined) throw new Error(`${derivation.name} finished without its output`);
     const fault = this.#faultOfFixed(path);
     if (fault !== undefined) return { outcome: 'failed', diagnostic: fault };
-    store.commit({ outputs: Object.values(records), claims: this.#claimRecords(path) });
+    store.commit({ outputs: Object.values(records), ...this.#claimRecords(path) });
     for (let start = 0; start < contents.length; start += contentsAtOnce) {
       await nextTurn();
       store.commit({ outputs: [], contents: contents.slice(start, start + contentsAtOnce) });
@@ -208,9 +213,16 @@ export class Attempt {
     return unclaimed === undefined ? undefined : unclaimedFix(derivation, unclaimed);
   }
 
-  #claimRecords(path: StorePath): ClaimRecord[] {
-    const scope = scopeOf(this.#derivation);
-    return this.#ledger.claims.map((claim) => ({ scope, claim, path }));
+  /** With what the program claimed goes the output's own hash, so that a way back leads from each output to its derivation. */
+  #claimRecords(path: StorePath): Required<Pick<Change, 'claims' | 'derivations'>> {
+    const derivation = unfixed(this.#derivation) as ResolvedDerivation;
+    const scope = derivation.id;
+    const own = { format: 'cab', value: hashPartOfStorePath(path) };
+    const claims = [...this.#ledger.claims.filter(({ format }) => format !== 'cab'), own];
+    return {
+      claims: claims.map((claim) => ({ scope, claim, path })),
+      derivations: [{ key: scope, identity: '', derivation }],
+    };
   }
 }
 

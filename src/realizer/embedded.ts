@@ -3,11 +3,12 @@ import {
   type DerivationId,
   type Pins,
   type ResolvedDerivation,
+  realisationKey,
   scopeOf,
 } from '../derivations/index.ts';
-import { type StorePath, digestOf, hashPartOf } from '../foundation/index.ts';
+import type { StorePath } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt, type KeptUnder } from './attempt.ts';
 import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
 import { anotherIsAtWork } from './failures.ts';
@@ -64,7 +65,8 @@ export class EmbeddedRealizer implements Realizer {
   async lookup(request: RealizeRequest): Promise<LookedUp | undefined> {
     const { derivation } = request;
     if (derivation.fix.kind === 'none') {
-      const outputs = this.#findRealisation(derivation, await this.#keyOf(derivation));
+      const { key } = await this.#keyOf(derivation);
+      const outputs = this.#findRealisation(derivation, key);
       return outputs && { outputs, pins: {} };
     }
     const path = pinnedPath(this.#store, derivation, request.pins);
@@ -90,18 +92,18 @@ export class EmbeddedRealizer implements Realizer {
 
   async #realizeLocked(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
     const { derivation } = request;
-    const key = await this.#keyOf(derivation);
+    const kept = await this.#keyOf(derivation);
     const takeLock = (): Promise<Disposable> =>
-      this.#store.lock(`build-${key}`, {
+      this.#store.lock(`build-${kept.key}`, {
         signal: context.signal,
         onWait: (holder) =>
           context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
       });
-    if (this.#isAskedAgain(request)) return await this.#run(request, key, context, takeLock);
+    if (this.#isAskedAgain(request)) return await this.#run(request, kept, context, takeLock);
     using _lock = await takeLock();
     const known = (await this.lookup(request))?.outputs;
     if (known !== undefined && this.#areThere(Object.values(known))) return this.#known(derivation, known);
-    return await this.#run(request, key, context);
+    return await this.#run(request, kept, context);
   }
 
   #areThere(paths: readonly StorePath[]): boolean {
@@ -123,7 +125,7 @@ export class EmbeddedRealizer implements Realizer {
 
   async #run(
     request: RealizeRequest,
-    key: DerivationId,
+    kept: KeptUnder,
     context: RealizeContext,
     takeLock?: () => Promise<Disposable>,
   ): Promise<RealizeResult> {
@@ -137,7 +139,7 @@ export class EmbeddedRealizer implements Realizer {
       executor,
       request,
       pins,
-      key,
+      kept,
       context,
       realizer: this.name,
       takeLock,
@@ -156,10 +158,10 @@ export class EmbeddedRealizer implements Realizer {
   }
 
   /** A realisation counts for what the program could see: with the machine's own tools, also for these. */
-  async #keyOf(derivation: ResolvedDerivation): Promise<DerivationId> {
+  async #keyOf(derivation: ResolvedDerivation): Promise<KeptUnder> {
     const executor = await this.#executorFor(derivation.requiredRealizerFeatures);
-    const identity = await executor?.identity(derivation);
-    return identity === undefined ? derivation.id : keyWith(derivation.id, identity);
+    const identity = (await executor?.identity(derivation)) ?? '';
+    return { key: realisationKey(derivation.id, identity), identity };
   }
 
   #executor(index: number): Promise<Executor> {
@@ -181,10 +183,6 @@ export class EmbeddedRealizer implements Realizer {
     }
     return outputs;
   }
-}
-
-function keyWith(id: DerivationId, identity: string): DerivationId {
-  return hashPartOf(digestOf(`cab realisation:${id}:${identity}`)) as string as DerivationId;
 }
 
 function claimsIn(pins: Pins): readonly Claim[] {

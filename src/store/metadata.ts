@@ -83,7 +83,8 @@ const collection = `
     kind TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE derivations (
-    id TEXT PRIMARY KEY,
+    key TEXT PRIMARY KEY,
+    identity TEXT NOT NULL,
     encoding TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE sha256_digests (

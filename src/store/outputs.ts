@@ -131,11 +131,13 @@ export class Outputs {
     return path !== undefined && this.use([path]).has(path) ? path : undefined;
   }
 
+  /** The hash of the output itself, which is noted of every one, is not counted. */
   hasClaims(scope: DerivationId): boolean {
     return (
       this.#metadata.get(
-        'SELECT 1 FROM claims JOIN outputs ON outputs.id = output WHERE scope = ? AND present = 1 LIMIT 1',
+        'SELECT 1 FROM claims JOIN outputs ON outputs.id = output WHERE scope = ? AND present = 1 AND format <> ? LIMIT 1',
         scope,
+        'cab',
       ) !== undefined
     );
   }

@@ -1,4 +1,4 @@
-import type { Claim, DerivationId } from '../derivations/index.ts';
+import type { Claim, DerivationId, ResolvedDerivation } from '../derivations/index.ts';
 import type { Digest, Sha256, StorePath } from '../foundation/index.ts';
 
 /** A tree in the store under the path that its content gives it. */
@@ -17,6 +17,22 @@ export interface Realisation {
   readonly derivation: DerivationId;
   readonly output: string;
   readonly path: StorePath;
+}
+
+/** A derivation whose outputs are recorded, under the key of its realisations or the scope of its claims. */
+export interface DerivationRecord {
+  readonly key: DerivationId;
+  /** What its program saw of the machine besides its inputs; empty where that was nothing. */
+  readonly identity: string;
+  readonly derivation: ResolvedDerivation;
+}
+
+/** What an output was made by, and is made by again. */
+export interface Deriver extends DerivationRecord {
+  /** Which of the derivation's outputs it is. */
+  readonly output: string;
+  /** What is claimed of it, by format; each may hold several values. Empty where it is placed by its content. */
+  readonly claims: readonly Claim[];
 }
 
 /** A claim that was true of an output when it was made; it counts only within its scope. */

@@ -14,6 +14,7 @@ import { type BlobReference, Blobs } from './blobs.ts';
 import { Collection, type CollectionOptions } from './collection/collection.ts';
 import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
+import { Derivers } from './derivers.ts';
 import { notInStore, onDisk, onDiskLater } from './faults.ts';
 import { prepareLayout } from './layout.ts';
 import { KnownContents } from './known-contents.ts';
@@ -27,6 +28,8 @@ import { NamedOutputs } from './named-outputs.ts';
 import { Outputs } from './outputs.ts';
 import type {
   ClaimRecord,
+  DerivationRecord,
+  Deriver,
   KnownContent,
   KnownContentRecord,
   OutputRecord,
@@ -47,6 +50,7 @@ export interface Change {
   readonly realisations?: readonly Realisation[];
   readonly claims?: readonly ClaimRecord[];
   readonly contents?: readonly KnownContentRecord[];
+  readonly derivations?: readonly DerivationRecord[];
 }
 
 /**
@@ -62,6 +66,7 @@ export class Store {
   readonly #trees: Trees;
   readonly #outputs: Outputs;
   readonly #contents: KnownContents;
+  readonly #derivers: Derivers;
   readonly #sha256: Sha256Digests;
   readonly #temporary: TemporaryPlace;
   readonly #session: Session;
@@ -81,6 +86,7 @@ export class Store {
     this.#contents = new KnownContents({ metadata, blobs: this.blobs, trees, outputs });
     this.#sha256 = new Sha256Digests({ metadata, blobs: this.blobs, trees });
     this.named = new NamedOutputs(metadata);
+    this.#derivers = new Derivers(metadata);
     this.#metadata = metadata;
     this.#trees = trees;
     this.#outputs = outputs;
@@ -189,6 +195,11 @@ export class Store {
     return this.#outputs.claimsOf(scope, storePath);
   }
 
+  /** The derivations that an output was made by. A local tree has none, and neither has what an older Cab made. */
+  derivers(storePath: StorePath): Deriver[] {
+    return this.#derivers.of(storePath);
+  }
+
   /** The part of an output that a program has named by the id, if it is there: then the output is used. */
   findContent(program: Digest, id: string): KnownContent | undefined {
     return this.#contents.find(program, id);
@@ -215,6 +226,7 @@ export class Store {
       for (const realisation of change.realisations ?? []) this.#outputs.addRealisation(realisation);
       for (const claim of change.claims ?? []) this.#outputs.addClaim(claim);
       this.#contents.add(change.contents ?? []);
+      for (const derivation of change.derivations ?? []) this.#derivers.add(derivation);
     });
   }
 

@@ -11,6 +11,8 @@ export * from './workspace.ts';
 // What commands show or take of the layers below comes through this door.
 export { type Derivation, encodeDerivation } from '../derivations/index.ts';
 export { type Island, lockFileName, looksLikeIsland, parseIsland } from '../islands/index.ts';
+export { type Derivation, encodeDerivation, formatClaim } from '../derivations/index.ts';
+export { type Island, looksLikeIsland, parseIsland } from '../islands/index.ts';
 export type { Outputs, ScheduleResult } from '../realizer/index.ts';
 export {
   type ArchivedOutput,
@@ -22,6 +24,7 @@ export {
   type CollectionOptions,
   type CollectionPlan,
   type CollectionStep,
+  type Deriver,
   type Mention,
   MentionFinder,
   type OutputRecord,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   type Derivation,
   type DerivationParts,
+  decodeDerivation,
   encodeDerivation,
   faultOfDerivation,
   makeDerivation,
@@ -121,4 +122,41 @@ for (const [change, words] of faults) {
 
 test('a derivation without a fault is well formed', () => {
   assert.equal(faultOfDerivation(parts), undefined);
+});
+
+test('a canonical encoding is read back as the derivation that it is of', () => {
+  for (const fix of [
+    { kind: 'none' },
+    { kind: 'self' },
+    { kind: 'fixed', pins: { git: 'a', cab: hashPartOf(digestOf('x')) } },
+  ] as const) {
+    const derivation = makeDerivation({
+      ...parts,
+      environment: { A: '\n"ü' },
+      inputs: { derivations: [], trees: [treeA] },
+      fix,
+    });
+    const text = canonicalJson(encodeDerivation(derivation));
+    assert.deepEqual(decodeDerivation(text), derivation);
+  }
+});
+
+test('a text that is not the canonical encoding of a resolved derivation is refused', () => {
+  const text = canonicalJson(encodeDerivation(makeDerivation(parts)));
+  assert.ok(decodeDerivation(text) !== undefined);
+  const damaged = [
+    text.slice(0, -1),
+    ` ${text}`,
+    text.replace('"name":"example"', '"name":".example"'),
+    text.replace('"outputs":["out"]', '"outputs":[]'),
+    text.replace('"outputs":["out"]', '"outputs":["out","out"]'),
+    text.replace('"trees":[]', '"trees":["/cab/store/x"]'),
+    text.replace('"fix":null', '"fix":{}'),
+    text.replace('"fix":null', '"fix":7'),
+    text.replace('{"arguments"', '{"A":1,"arguments"'),
+    canonicalJson(encodeDerivation(using(makeDerivation(parts)))),
+    '[]',
+    'null',
+  ];
+  for (const each of damaged) assert.equal(decodeDerivation(each), undefined, each);
 });

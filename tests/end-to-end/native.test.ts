@@ -2,32 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
-import { withCab, type CabRig } from '../support/index.ts';
+import { describe, test } from 'node:test';
+import { head, reasonToSkip, started, system, withProject } from './native-builds.ts';
 import { build, hashOf, type BuildReport } from './scenario.ts';
-
-const system = process.arch === 'arm64' ? 'aarch64-linux' : 'x86_64-linux';
-
-const head = `let packages = import <cab:packages> { system = "${system}", }, in\n`;
-
-/** Why nothing native can be built here, or false. */
-function reasonToSkip(): string | false {
-  if (process.platform !== 'linux') return 'native builds want Linux';
-  const trial = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true'], { encoding: 'utf8' });
-  if (trial.error !== undefined) return 'bubblewrap is not installed: apt-get install bubblewrap';
-  return trial.status === 0 ? false : `bubblewrap cannot make a sandbox here: ${trial.stderr.trim()}`;
-}
-
-async function withProject(context: TestContext, text: string): Promise<CabRig> {
-  const rig = await withCab(context);
-  await rig.write({ 'default.cab': text });
-  return rig;
-}
-
-/** The lines of the standard error that say what was started. */
-function started(stderr: string): readonly string[] {
-  return [...stderr.matchAll(/^realize\s+(\S+)$/gm)].map((match) => match[1] as string);
-}
 
 /** A derivation that is fixed, by its own script unless said otherwise. */
 function fixing(script: string, fix = '"self"'): string {

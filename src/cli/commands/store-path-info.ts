@@ -2,10 +2,12 @@ import { type StorePath, baseNameOfStorePath, hashPartOfStorePath } from '../../
 import {
   ClosureGraph,
   type ClosureSize,
+  type Deriver,
   ClosureSizes,
   type OutputRecord,
   type Sha256Reference,
   type Store,
+  formatClaim,
 } from '../../workspace/index.ts';
 import type { Command } from '../command.ts';
 import { UsageError, flag, jsonOption, openWorkspace } from '../options.ts';
@@ -17,10 +19,11 @@ import { alignedLines } from '../table.ts';
 export const storePathInfo: Command = {
   name: 'store path-info',
   usage: '[PATH…]',
-  summary: 'show hash, size and references of what is in the store',
+  summary: 'show hash, size, references and derivers of what is in the store',
   description: `
 ${storeWordsHelp}
-Without one it is ./result.
+Without one it is ./result. A deriver is a derivation that the output was made by, and by which it is made again where
+it gets damaged; 'cab log' takes its id.
 
 With --size it prints a table, the largest first: the size of the files of each output, the size of its closure, and what the closure takes
 on disk, where equal files are held once. With --json sizes are in bytes.
@@ -53,7 +56,7 @@ on disk, where equal files are held once. With --json sizes are in bytes.
         const sha256 = flag(values, 'sha256')
           ? await context.interruptible(() => sha256Of(store, record, context.signal))
           : undefined;
-        infos.push({ record, size: sizes?.of(path), sha256 });
+        infos.push({ record, derivers: store.derivers(path), size: sizes?.of(path), sha256 });
       }
       if (flag(values, 'json')) context.print(`${JSON.stringify(infos.map(toJson), undefined, 2)}\n`);
       else if (sizes === undefined) for (const info of infos) context.print(toText(info));
@@ -66,6 +69,7 @@ on disk, where equal files are held once. With --json sizes are in bytes.
 
 interface Info {
   readonly record: OutputRecord;
+  readonly derivers: readonly Deriver[];
   readonly size: ClosureSize | undefined;
   readonly sha256: Sha256Names | undefined;
 }
@@ -83,7 +87,7 @@ async function sha256Of(store: Store, { tree }: OutputRecord, signal: AbortSigna
   return { ...names, file: await store.sha256Of({ kind: 'file', digest: alone.digest }, signal) };
 }
 
-function toJson({ record, size, sha256 }: Info): object {
+function toJson({ record, derivers, size, sha256 }: Info): object {
   const { path, references } = record;
   return {
     path,
@@ -97,15 +101,26 @@ function toJson({ record, size, sha256 }: Info): object {
     }),
     ...(sha256 !== undefined && { sha256 }),
     references,
+    derivers: derivers.map(({ derivation, output, claims }) => ({
+      id: derivation.id,
+      name: derivation.name,
+      output,
+      claims: claims.map(formatClaim),
+    })),
   };
 }
 
-function toText({ record, sha256 }: Info): string {
+function toText({ record, derivers, sha256 }: Info): string {
   const references = record.references.map((each) => `  ${baseNameOfStorePath(each)}\n`).join('');
   return `${record.path}
 hash        ${cabHash(record.path)}
 ${sha256 === undefined ? '' : sha256Lines(sha256)}size        ${shownSize(record.size)}
-references  ${record.references.length}\n${references}`;
+references  ${record.references.length}\n${references}${derivers.map(deriverLines).join('')}`;
+}
+
+function deriverLines({ derivation, output, claims }: Deriver): string {
+  const claimed = claims.map((claim) => `  ${formatClaim(claim)}\n`).join('');
+  return `deriver     ${derivation.id} (${derivation.name}, output ${output})\n${claimed}`;
 }
 
 /** As tools of the Remote Execution API write and read them. */
