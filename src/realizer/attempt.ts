@@ -13,10 +13,8 @@ import { BuildLog } from './build-log.ts';
 import { ClaimLedger, type Verdict, claimsLimit, pinsOf, soleOutput } from './claims.ts';
 import type { ExecutionResult, Executor } from './executors/index.ts';
 import {
-  builderFailed,
   claimContradictsOutput,
-  malformedClaim,
-  missingOutput,
+  failureOf,
   notTheFixedOutput,
   pinContradicted,
   tooManyClaims,
@@ -137,7 +135,8 @@ export class Attempt {
     if (this.#refusal !== undefined) return { outcome: 'failed', diagnostic: this.#refusal };
     if (this.#knownPath !== undefined) return this.#found(this.#knownPath);
     if (result.outcome === 'stopped') throw new Error(`${this.#derivation.name} was stopped for no claim`);
-    return result.outcome === 'failed' ? this.#failed(result) : this.#finished(result);
+    if (result.outcome === 'failed') return failureOf(this.#derivation, result, this.#log);
+    return await this.#finished(result);
   }
 
   /** The claims made before the one that was known are about the same output, and are recorded with it. */
@@ -148,25 +147,6 @@ export class Attempt {
     if (isNew) store.commit({ outputs: [], ...records });
     const pins = pinsOf(store, this.#derivation, path, this.#ledger.claims);
     return { outcome: 'realized', how: 'known', outputs: soleOutput(this.#derivation, path), pins };
-  }
-
-  #failed(result: ExecutionResult & { outcome: 'failed' }): RealizeResult {
-    const derivation = this.#derivation;
-    if (result.malformedClaim !== undefined) {
-      return { outcome: 'failed', diagnostic: malformedClaim(derivation, result.malformedClaim) };
-    }
-    if (result.missingOutput !== undefined) {
-      return { outcome: 'failed', diagnostic: missingOutput(derivation, result.missingOutput, this.#log) };
-    }
-    return {
-      outcome: 'failed',
-      diagnostic: builderFailed(derivation, result.reason, this.#log),
-      program: {
-        exitCode: result.exitCode,
-        lastLine: this.#log.lines.at(-1),
-        request: result.requestFailure,
-      },
-    };
   }
 
   /**

@@ -19,7 +19,9 @@ import type {
   Realizer,
   RealizeRequest,
   RealizeResult,
+  RepeatResult,
 } from './realizer.ts';
+import { repeatOnce } from './repetition.ts';
 import { UseBatch } from './use-batch.ts';
 
 /** The realizer that runs inside this process: a store, and executors in the order in which they are preferred. */
@@ -85,6 +87,20 @@ export class EmbeddedRealizer implements Realizer {
     return result;
   }
 
+  async repeat(request: RealizeRequest, context: RealizeContext): Promise<RepeatResult> {
+    const { derivation } = request;
+    const { key } = await this.#keyOf(derivation);
+    using _lock = await this.#lock(key, derivation, context);
+    return await repeatOnce({
+      store: this.#store,
+      executor: await this.#executorWith(derivation),
+      request,
+      pins: effectivePins(derivation, request.pins),
+      context,
+      realizer: this.name,
+    });
+  }
+
   async close(): Promise<void> {
     const executors = await Promise.all(this.#loaded);
     await Promise.all(executors.map((executor) => executor.close()));
@@ -93,12 +109,7 @@ export class EmbeddedRealizer implements Realizer {
   async #realizeLocked(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
     const { derivation } = request;
     const kept = await this.#keyOf(derivation);
-    const takeLock = (): Promise<Disposable> =>
-      this.#store.lock(`build-${kept.key}`, {
-        signal: context.signal,
-        onWait: (holder) =>
-          context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
-      });
+    const takeLock = (): Promise<Disposable> => this.#lock(kept.key, derivation, context);
     if (this.#isAskedAgain(request)) return await this.#run(request, kept, context, takeLock);
     using _lock = await takeLock();
     const known = (await this.lookup(request))?.outputs;
@@ -109,6 +120,14 @@ export class EmbeddedRealizer implements Realizer {
   #areThere(paths: readonly StorePath[]): boolean {
     const there = this.#store.use(paths);
     return paths.every((path) => there.has(path));
+  }
+
+  #lock(key: DerivationId, derivation: ResolvedDerivation, context: RealizeContext): Promise<Disposable> {
+    return this.#store.lock(`build-${key}`, {
+      signal: context.signal,
+      onWait: (holder) =>
+        context.emit({ type: 'diagnostic', diagnostic: anotherIsAtWork(derivation, holder) }),
+    });
   }
 
   /** Whether its origin is asked for what it has by now, and has been asked before. */
@@ -129,10 +148,7 @@ export class EmbeddedRealizer implements Realizer {
     context: RealizeContext,
     takeLock?: () => Promise<Disposable>,
   ): Promise<RealizeResult> {
-    const { name, requiredRealizerFeatures } = request.derivation;
-    const executor = await this.#executorFor(requiredRealizerFeatures);
-    if (executor === undefined)
-      throw new Error(`no executor for ${name}: whether there is one was not asked`);
+    const executor = await this.#executorWith(request.derivation);
     const pins = effectivePins(request.derivation, request.pins);
     const attempt = new Attempt({
       store: this.#store,
@@ -145,6 +161,12 @@ export class EmbeddedRealizer implements Realizer {
       takeLock,
     });
     return await attempt.run();
+  }
+
+  async #executorWith({ name, requiredRealizerFeatures }: ResolvedDerivation): Promise<Executor> {
+    const executor = await this.#executorFor(requiredRealizerFeatures);
+    if (executor !== undefined) return executor;
+    throw new Error(`no executor for ${name}: whether there is one was not asked`);
   }
 
   async #executorFor(required: readonly string[]): Promise<Executor | undefined> {

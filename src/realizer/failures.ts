@@ -1,12 +1,38 @@
 import type { Derivation } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
+import type { StorePath } from '../foundation/index.ts';
 import type { BuildLog } from './build-log.ts';
 import type { Verdict } from './claims.ts';
+import type { ExecutionResult } from './executors/index.ts';
+import type { RealizeFailure } from './realizer.ts';
 
 /** How much of a failing build's log its diagnostic shows. */
 const shownLogLines = 20;
 
-export function builderFailed(derivation: Derivation, reason: string, log: BuildLog): Diagnostic {
+/** What a program's failure is to whoever asked for its outputs. */
+export function failureOf(
+  derivation: Derivation,
+  result: ExecutionResult & { outcome: 'failed' },
+  log: BuildLog,
+): RealizeFailure {
+  if (result.malformedClaim !== undefined) {
+    return { outcome: 'failed', diagnostic: malformedClaim(derivation, result.malformedClaim) };
+  }
+  if (result.missingOutput !== undefined) {
+    return { outcome: 'failed', diagnostic: missingOutput(derivation, result.missingOutput, log) };
+  }
+  return {
+    outcome: 'failed',
+    diagnostic: builderFailed(derivation, result.reason, log),
+    program: {
+      exitCode: result.exitCode,
+      lastLine: log.lines.at(-1),
+      request: result.requestFailure,
+    },
+  };
+}
+
+function builderFailed(derivation: Derivation, reason: string, log: BuildLog): Diagnostic {
   return {
     code: 'CAB4002',
     severity: 'error',
@@ -16,7 +42,7 @@ export function builderFailed(derivation: Derivation, reason: string, log: Build
   };
 }
 
-export function missingOutput(derivation: Derivation, output: string, log: BuildLog): Diagnostic {
+function missingOutput(derivation: Derivation, output: string, log: BuildLog): Diagnostic {
   return {
     code: 'CAB4003',
     severity: 'error',
@@ -26,7 +52,7 @@ export function missingOutput(derivation: Derivation, output: string, log: Build
   };
 }
 
-export function malformedClaim(derivation: Derivation, line: string): Diagnostic {
+function malformedClaim(derivation: Derivation, line: string): Diagnostic {
   return {
     code: 'CAB4005',
     severity: 'error',
@@ -86,6 +112,15 @@ export function unclaimedFix(derivation: Derivation, format: string): Diagnostic
     severity: 'error',
     message: `'${derivation.name}' is fixed by its '${format}', but its builder made no claim of that format`,
     hint: `the builder has to write a line '${format}:…' to its fix file, or the derivation be fixed by 'cab'`,
+  };
+}
+
+export function notMadeAgain(path: StorePath, reason: string): Diagnostic {
+  return {
+    code: 'CAB4012',
+    severity: 'error',
+    message: `'${path}' is damaged and cannot be made again: ${reason}`,
+    hint: "run 'cab store verify --repair', which takes it out, and build again",
   };
 }
 

@@ -3,4 +3,5 @@ export * from './configuration.ts';
 export * from './embedded.ts';
 export * from './executors/index.ts';
 export * from './realizer.ts';
+export * from './remaking.ts';
 export * from './scheduler/index.ts';

@@ -1,6 +1,7 @@
 import type { DerivationId, Pins, ResolvedDerivation } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Emit, StorePath } from '../foundation/index.ts';
+import type { KnownContentRecord, OutputRecord } from '../store/index.ts';
 import type { RequestFailure } from './executors/index.ts';
 
 /** Paths by output name. */
@@ -49,6 +50,16 @@ export interface RealizeFailure {
   };
 }
 
+export type RepeatResult = Repeated | RealizeFailure;
+
+export interface Repeated {
+  readonly outcome: 'repeated';
+  /** By output name: whole, in the store, and not recorded. */
+  readonly outputs: Readonly<Record<string, OutputRecord>>;
+  /** The parts of the outputs that the program has named, where it could. */
+  readonly contents: readonly KnownContentRecord[];
+}
+
 /** Who realizes: in this process, on a server, on a cluster. */
 export interface Realizer {
   readonly name: string;
@@ -61,5 +72,10 @@ export interface Realizer {
   /** Whether the output is there, whole, and stays there as long as this process works with the realizer. */
   has(path: StorePath): Promise<boolean>;
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult>;
+  /**
+   * Makes outputs once more, though they are known, by the program alone: nothing that an earlier run left is used, and nothing
+   * becomes known by this. What comes out may be another thing than before.
+   */
+  repeat(request: RealizeRequest, context: RealizeContext): Promise<RepeatResult>;
   close(): Promise<void>;
 }

@@ -11,4 +11,5 @@ export const realizerCodes = {
   CAB4009: 'a build that was cancelled',
   CAB4010: 'a build that waits for another cab that does the same',
   CAB4011: 'a builder that makes too many claims',
+  CAB4012: 'a damaged output that cannot be made again',
 } as const;

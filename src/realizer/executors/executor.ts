@@ -14,6 +14,8 @@ export interface Execution {
    */
   readonly onClaim: (claim: Claim) => Promise<'continue' | 'stop'>;
   readonly signal: AbortSignal;
+  /** Whether it is made as if for the first time: then no part is found that an earlier run has named. */
+  readonly isRepetition?: boolean;
 }
 
 /** How the last request of the program failed: what a message can be made from that helps. */

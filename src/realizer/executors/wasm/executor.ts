@@ -101,7 +101,7 @@ class WasmExecutor implements Executor {
     this.#temporaryFolder = undefined;
   }
 
-  #describe({ derivation, pins }: Execution): Omit<JobRequest['program'], 'program'> {
+  #describe({ derivation, pins, isRepetition }: Execution): Omit<JobRequest['program'], 'program'> {
     const closure = this.#store.closure(derivation.inputs.trees);
     const scratch = derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)] as const);
     const referable = derivation.fix.kind === 'none' ? [...closure, ...scratch.map(([, path]) => path)] : [];
@@ -110,6 +110,7 @@ class WasmExecutor implements Executor {
       arguments: [derivation.builder, ...derivation.arguments],
       environment: programEnvironment(derivation, pins, this.#configuration.cores),
       fix: derivation.fix.kind,
+      findsParts: isRepetition !== true,
       inputs: new Map(closure.map((path) => [baseNameOfStorePath(path), this.#inputRoot(path)])),
       outputs: new Map(scratch.map(([output, path]) => [output, baseNameOfStorePath(path)])),
       candidates: referable.map(hashPartOfStorePath),

@@ -239,9 +239,11 @@ export class Instance {
   }
 
   #knownContent(): KnownContentSource {
-    const { program, fix } = this.#program;
+    const { program, fix, findsParts } = this.#program;
     const { findContent, readTree } = this.#host;
-    return { find: fix === 'none' ? undefined : (id) => findContent(program, id), readTree };
+    const find = (id: string): KnownContent | undefined =>
+      findsParts ? findContent(program, id) : undefined;
+    return { find: fix === 'none' ? undefined : find, readTree };
   }
 
   #isToStop(): boolean {

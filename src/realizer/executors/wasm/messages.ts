@@ -44,6 +44,8 @@ export interface ProgramDescription {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly fix: Fix['kind'];
+  /** Whether it may find the parts that it, or an earlier run of the same module, has named. */
+  readonly findsParts: boolean;
   /** By their names below `/cab/store`. */
   readonly inputs: ReadonlyMap<string, InputRoot>;
   /** The names below `/cab/store` at which the outputs are to be made, by output. */
