@@ -39,6 +39,11 @@ const executableMode = 0o555;
 const chunkSize = 1 << 20;
 const smallestChunk = 1 << 12;
 
+/** The mode of a blob's file. */
+export function modeOfBlob(executable: boolean): number {
+  return executable ? executableMode : plainMode;
+}
+
 /**
  * The blobs of a store, one file each, named by its digest; executable files have a variant of their own (`.x`), since
  * the mode belongs to the file and not to its name. Uses nothing but the file system, so worker threads may have one.
@@ -228,7 +233,7 @@ export class Blobs {
   }
 
   #settle(file: string, target: string, executable: boolean): void {
-    chmodSync(file, executable ? executableMode : plainMode);
+    chmodSync(file, modeOfBlob(executable));
     utimesSync(file, Date.now() / 1000, normalisedTime);
     this.#moveIn(file, target);
   }

@@ -66,6 +66,16 @@ export function waitFault(folder: string, error: unknown): unknown {
   );
 }
 
+/** For what can be done only while nobody else has the store open. */
+export function othersAtWork(folder: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB5006',
+    severity: 'error',
+    message: `the database of the store '${folder}' is damaged, and others are at work with it`,
+    hint: 'end every other Cab process that uses this store, and try again',
+  });
+}
+
 function isDiskFull(error: unknown): boolean {
   const code = errorCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return true;
@@ -113,6 +123,10 @@ export function cannotHold(path: string, reason: string, hint?: string): Diagnos
     message: `the store cannot hold '${path}': ${reason}`,
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+export function isNotInStore(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostics[0]?.code === 'CAB5004';
 }
 
 export function notInStore(what: string): DiagnosticError {

@@ -18,4 +18,7 @@ export type { LockReader, Root, RootState } from './roots.ts';
 export { ReferenceScanner } from './reference-scanner.ts';
 export { type Change, Store } from './store.ts';
 export { type TemporaryFolder } from './temporary.ts';
-export type { Verification, VerifyCounts, VerifyFinding } from './verify.ts';
+export type { FindingKind, VerifyCounts, VerifyFinding } from './verification/finding.ts';
+export type { Repair, RepairAction } from './verification/repair.ts';
+export type { Salvaged } from './verification/salvage.ts';
+export type { Verification } from './verification/verification.ts';

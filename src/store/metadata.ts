@@ -114,7 +114,7 @@ export class Metadata {
   /** @throws DiagnosticError CAB5001 where the file is no database, is damaged or is of another version. */
   constructor(storeFolder: string) {
     this.#store = storeFolder;
-    const file = path.join(storeFolder, 'metadata.sqlite');
+    const file = databaseFile(storeFolder);
     try {
       this.#database = onDisk(storeFolder, () => openDatabase(file));
     } catch (error) {
@@ -169,9 +169,14 @@ export class Metadata {
       return onDisk(this.#store, operation);
     } catch (error) {
       if (!isDamage(error)) throw waitFault(this.#store, error);
-      throw openingFault(this.#store, path.join(this.#store, 'metadata.sqlite'), error);
+      throw openingFault(this.#store, databaseFile(this.#store), error);
     }
   }
+}
+
+/** Where the database of a store lies. */
+export function databaseFile(storeFolder: string): string {
+  return path.join(storeFolder, 'metadata.sqlite');
 }
 
 function openDatabase(file: string): DatabaseSync {
@@ -221,7 +226,7 @@ function openingFault(folder: string, file: string, error: unknown): unknown {
     return cannotOpen(folder, reason, 'use the Cab that made it, or set CAB_STORE to another folder', error);
   }
   if (isDamage(error)) {
-    const hint = `move the folder '${folder}' aside; what it held is built or fetched again`;
+    const hint = "run 'cab store verify --repair', which keeps of it what can be read";
     return cannotOpen(folder, `its database '${file}' is damaged`, hint, error);
   }
   const result = (sqliteResult(error) ?? 0) & 0xff;

@@ -205,6 +205,43 @@ export class Outputs {
     }
   }
 
+  /** Puts an output in the place of what is recorded under its path; within a transaction of the caller's. */
+  restore(output: OutputRecord): void {
+    const { path, tree, size } = output;
+    this.#metadata.run(
+      `INSERT INTO outputs (path, tree, size, used) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+       SET tree = excluded.tree, size = excluded.size, present = 1, used = max(used, excluded.used)`,
+      path,
+      tree,
+      size,
+      this.#session.now(),
+    );
+    this.#metadata.run('DELETE FROM output_references WHERE output = ?', this.#idOf(path));
+    for (const reference of output.references) this.#addReference(path, reference);
+  }
+
+  /** Removes outputs, and those that refer to them, with all that is known of them; within a transaction of the caller's. */
+  remove(paths: Iterable<StorePath>): StorePath[] {
+    const removed = new Set<StorePath>(paths);
+    for (const path of removed) {
+      for (const row of this.#metadata.all(
+        `SELECT path FROM outputs JOIN output_references ON output = id
+         WHERE reference = (SELECT id FROM outputs WHERE path = ?)`,
+        path,
+      )) {
+        removed.add(pathOf(row));
+      }
+    }
+    for (const path of removed) {
+      this.#metadata.run(
+        'DELETE FROM output_references WHERE reference = (SELECT id FROM outputs WHERE path = ?)',
+        path,
+      );
+    }
+    for (const path of removed) this.#metadata.run('DELETE FROM outputs WHERE path = ?', path);
+    return [...removed];
+  }
+
   /** Notes what a derivation came out as; what was noted before is replaced. */
   addRealisation({ derivation, output, path }: Realisation): void {
     this.#metadata.run(

@@ -42,7 +42,11 @@ import { Session } from './session.ts';
 import { type Hashed, Sha256Digests } from './sha256-digests.ts';
 import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
 import { Trees } from './trees.ts';
-import { Verification } from './verify.ts';
+import type { StoreParts } from './verification/parts.ts';
+import { Repair, type RepairAction } from './verification/repair.ts';
+import { type Salvaged, salvageDatabase } from './verification/salvage.ts';
+import { Wholeness } from './verification/wholeness.ts';
+import { Verification } from './verification/verification.ts';
 
 /** What becomes true at once: outputs that are there now, what they came from, and what is claimed of them. */
 export interface Change {
@@ -111,6 +115,14 @@ export class Store {
       session.close();
       throw error;
     }
+  }
+
+  /**
+   * Puts a new database in the place of one that is damaged, with what of it can be read and proves to be right; undefined where it is
+   * as it should be. Nobody else may have the store open.
+   */
+  static salvage(folder: string): Salvaged | undefined {
+    return salvageDatabase(path.resolve(folder));
   }
 
   close(): void {
@@ -351,13 +363,40 @@ export class Store {
 
   /** Looks at everything in the store; each finding is something that is not as it should be. */
   verify(): Verification {
-    return new Verification({
+    return new Verification(this.#parts());
+  }
+
+  /** Puts right what verify has found; `onAction` is told of each thing that is done. */
+  repair(onAction: (action: RepairAction) => void): Repair {
+    return new Repair(this.#parts(), onAction);
+  }
+
+  /** Whether an output is recorded and there with all that belongs to it. Nothing is hashed. */
+  isWhole(storePath: StorePath): boolean {
+    const record = this.#outputs.get(storePath);
+    return record !== undefined && new Wholeness(this.#parts()).ofOutput(record);
+  }
+
+  /** Puts an output that was made again, and is whole, in the place of what is recorded under its path. */
+  restore(output: OutputRecord, contents: readonly KnownContentRecord[] = []): void {
+    this.#metadata.transaction(() => {
+      this.#outputs.restore(output);
+      this.#contents.add(contents);
+    });
+  }
+
+  #parts(): StoreParts {
+    return {
       folder: this.folder,
       blobs: this.blobs,
       trees: this.#trees,
       outputs: this.#outputs,
+      derivers: this.#derivers,
+      metadata: this.#metadata,
+      temporary: this.#temporary,
       materialisedPath: (storePath) => this.materialisedPath(storePath),
-    });
+      materialise: (storePath) => this.materialise(storePath),
+    };
   }
 
   /** Registers what keeps outputs from being collected. What is known already is not written again. */

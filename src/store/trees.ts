@@ -80,6 +80,11 @@ export class Trees {
     return { digest, size: encoding.length };
   }
 
+  remove(digest: Digest): void {
+    this.#metadata.run('DELETE FROM trees WHERE digest = ?', digest);
+    this.#decoded.delete(digest);
+  }
+
   *all(): Generator<{ readonly digest: Digest; readonly encoding: Uint8Array }> {
     const page = 'SELECT id, digest, encoding FROM trees WHERE id > ? ORDER BY id LIMIT 256';
     for (let last = 0; ;) {

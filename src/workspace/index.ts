@@ -6,6 +6,7 @@ export * from './lock-session.ts';
 export * from './locations.ts';
 export * from './named-islands.ts';
 export * from './project.ts';
+export * from './store-repair.ts';
 export * from './workspace.ts';
 
 // What commands show or take of the layers below comes through this door.
@@ -30,10 +31,14 @@ export {
   type OutputRecord,
   type PackageChange,
   type Root,
+  type RepairAction,
+  type Salvaged,
   type Sha256Reference,
   type Store,
   StorePathDifferences,
   type StorePlace,
+  type VerifyCounts,
+  type VerifyFinding,
   chainsBetween,
   compareClosures,
   followLinks,

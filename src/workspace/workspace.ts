@@ -6,7 +6,7 @@ import {
   type Realizer,
   type RealizerConfiguration,
 } from '../realizer/index.ts';
-import { Store } from '../store/index.ts';
+import { type Salvaged, Store } from '../store/index.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Installable } from './installable.ts';
 import { type Environment, configurationFileOf, storeFolderOf } from './locations.ts';
@@ -50,6 +50,11 @@ export class Workspace {
   /** The store, where this run has opened it. */
   get openedStore(): Store | undefined {
     return this.#store;
+  }
+
+  /** Makes a damaged database of the store a new one, as far as it goes; undefined where there is nothing to do. */
+  salvageStore(): Salvaged | undefined {
+    return Store.salvage(storeFolderOf(this.#environment));
   }
 
   get configuration(): RealizerConfiguration {

@@ -8,6 +8,8 @@ export const storeCodes = {
   CAB5006: 'another process that holds what this one needs',
   CAB5007: 'a tree that is not in its canonical form',
   CAB5008: 'a log that the store does not have',
+  CAB5009: 'an output that is lost to damage',
+  CAB5010: 'a file of the store that was written to',
   CAB5020: 'a collection that cannot tell what to keep',
   CAB5030: 'a word that several paths of the store fit',
   CAB5031: 'an output that does not depend on another',

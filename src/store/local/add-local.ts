@@ -53,6 +53,19 @@ function takeIn(target: string, name: string, place: LocalPlace, options: LocalO
   return output;
 }
 
+/** Puts all that a local tree holds, whatever is known of it, and records nothing: for a store that lacks parts of it. */
+export function rereadLocalTree(
+  localPath: string,
+  place: Pick<LocalPlace, 'store' | 'blobs' | 'metadata' | 'trees'>,
+): void {
+  const { root } = lookAtLocalTree(localPath, place.store, {});
+  const intake = new Intake(place, { digestOf: () => undefined, note: () => undefined });
+  intake.directory(root);
+  place.metadata.transaction(() => {
+    for (const encoding of intake.encodings) place.trees.put(encoding);
+  });
+}
+
 /** Records a tree that some output has had before, if one that is there still has it. */
 function recordKnown(
   result: { readonly tree: Digest; readonly size: number },
@@ -89,9 +102,9 @@ class Intake {
   readonly encodings: Uint8Array[] = [];
   size = 0;
   readonly #blobs: Blobs;
-  readonly #cache: StatusCache;
+  readonly #cache: Pick<StatusCache, 'digestOf' | 'note'>;
 
-  constructor(place: LocalPlace, cache: StatusCache) {
+  constructor(place: Pick<LocalPlace, 'blobs'>, cache: Pick<StatusCache, 'digestOf' | 'note'>) {
     this.#blobs = place.blobs;
     this.#cache = cache;
   }
