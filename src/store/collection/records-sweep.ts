@@ -33,9 +33,9 @@ export function* removeRecords(options: RecordsOptions): Generator<number> {
   );
   yield* removeUntilNone(
     metadata,
-    `DELETE FROM derivations WHERE key IN (SELECT key FROM derivations
-       WHERE NOT EXISTS (SELECT 1 FROM realisations WHERE derivation = derivations.key)
-         AND NOT EXISTS (SELECT 1 FROM claims WHERE scope = derivations.key)
+    `DELETE FROM derivations WHERE id IN (SELECT id FROM derivations
+       WHERE NOT EXISTS (SELECT 1 FROM realisations WHERE derivation = derivations.id)
+         AND NOT EXISTS (SELECT 1 FROM claims WHERE scope = derivations.id)
        LIMIT ${rowsAtOnce}) RETURNING 1`,
   );
   yield* removeUntilNone(
