@@ -20,7 +20,7 @@ export class Derivers {
   /** Keeps a derivation, whose encoding its key says, so that the first is as good as any; within a transaction of the caller's. */
   add({ key, identity, derivation }: DerivationRecord): void {
     this.#metadata.run(
-      'INSERT INTO derivations (key, identity, encoding) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO derivations (id, identity, encoding) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
       key,
       identity,
       canonicalJson(encodeDerivation(derivation)),
@@ -30,13 +30,13 @@ export class Derivers {
   /** What the output was made by; a damaged row counts as none. */
   of(path: StorePath): Deriver[] {
     const realised = this.#metadata.all(
-      `SELECT key, identity, encoding, name FROM outputs JOIN realisations ON output = outputs.id
-       JOIN derivations ON key = derivation WHERE path = ? ORDER BY key`,
+      `SELECT derivations.id AS key, identity, encoding, name FROM outputs JOIN realisations ON output = outputs.id
+       JOIN derivations ON derivations.id = derivation WHERE path = ? ORDER BY key`,
       path,
     );
     const claimed = this.#metadata.all(
-      `SELECT DISTINCT key, identity, encoding FROM outputs JOIN claims ON output = outputs.id
-       JOIN derivations ON key = scope WHERE path = ? ORDER BY key`,
+      `SELECT DISTINCT derivations.id AS key, identity, encoding FROM outputs JOIN claims ON output = outputs.id
+       JOIN derivations ON derivations.id = scope WHERE path = ? ORDER BY key`,
       path,
     );
     return [...realised, ...claimed].flatMap((row) => {
@@ -51,7 +51,7 @@ export class Derivers {
 
   /** Each key whose row cannot be what was kept under it. */
   *damaged(): Generator<DerivationId> {
-    const page = 'SELECT key, identity, encoding FROM derivations WHERE key > ? ORDER BY key LIMIT 256';
+    const page = 'SELECT id AS key, identity, encoding FROM derivations WHERE id > ? ORDER BY id LIMIT 256';
     for (let last = ''; ;) {
       const rows = this.#metadata.all(page, last);
       for (const row of rows) {
@@ -63,7 +63,7 @@ export class Derivers {
   }
 
   remove(key: DerivationId): void {
-    this.#metadata.run('DELETE FROM derivations WHERE key = ?', key);
+    this.#metadata.run('DELETE FROM derivations WHERE id = ?', key);
   }
 
   #claimsOf(scope: DerivationId, path: StorePath): Claim[] {

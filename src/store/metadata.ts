@@ -83,7 +83,7 @@ const collection = `
     kind TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE derivations (
-    key TEXT PRIMARY KEY,
+    id TEXT PRIMARY KEY,
     identity TEXT NOT NULL,
     encoding TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DerivationId } from '../../derivations/index.ts';
 import {
@@ -59,7 +59,14 @@ export function salvageDatabase(storeFolder: string): Salvaged | undefined {
   // A new database must never meet the log of the old one.
   for (const part of ['-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
   renameSync(databaseFile(aside.path), file);
+  tidy(kept);
   return { kept, ...salvaged };
+}
+
+/** Leaves of what SQLite has beside a database only what holds something. */
+function tidy(kept: string): void {
+  rmSync(`${kept}-shm`, { force: true });
+  if (statSync(`${kept}-wal`, { throwIfNoEntry: false })?.size === 0) rmSync(`${kept}-wal`);
 }
 
 /** Rows that are taken over in one transaction. */
@@ -222,14 +229,10 @@ class Salvage {
 
   #takeDerivations(damaged: DamagedDatabase): void {
     this.#metadata.transaction(() => {
-      for (const { key, identity, encoding } of damaged.rows(
-        'derivations',
-        'key, identity, encoding',
-        'key',
-      )) {
+      for (const { id, identity, encoding } of damaged.rows('derivations', 'id, identity, encoding', 'id')) {
         this.#metadata.run(
-          'INSERT INTO derivations (key, identity, encoding) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-          String(key),
+          'INSERT INTO derivations (id, identity, encoding) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+          String(id),
           String(identity),
           String(encoding),
         );
