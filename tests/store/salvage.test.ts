@@ -98,6 +98,8 @@ function wholeOf({ outputs, realisations, claims }: Filling): number {
 }
 
 const pageSize = 4096;
+/** The most bits that are flipped at once. */
+const bitsLimit = 16;
 
 /** Damages a database file as disks and memories do: bits, pages, or its end. */
 function damage(file: string, random: () => number): string {
@@ -106,7 +108,7 @@ function damage(file: string, random: () => number): string {
   const kind = random();
   const at = Math.floor(random() * pages) * pageSize;
   if (kind < 0.6) {
-    const count = 1 + Math.floor(random() * 16);
+    const count = 1 + Math.floor(random() * bitsLimit);
     for (let flip = 0; flip < count; flip++) {
       const place = Math.floor(random() * content.length);
       content[place] = (content[place] as number) ^ (1 << Math.floor(random() * 8));
@@ -156,7 +158,8 @@ test('of a damaged database all is kept that proves to be right, and nothing tha
         const left = await judgeOrRepair(store, filling, salvaged === undefined);
         known += left;
         derivers += filling.outputs.filter(({ path: output }) => store.derivers(output).length > 0).length;
-        if (salvaged?.isComplete === true) assert.equal(left, wholeOf(filling));
+        // A bit within a key or a value makes it another one, and nothing in the database tells.
+        if (salvaged?.isComplete === true) assert.ok(left >= wholeOf(filling) - bitsLimit, `${left} known`);
       } finally {
         store.close();
       }
