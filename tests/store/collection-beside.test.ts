@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import type { DerivationId } from '../../src/derivations/index.ts';
 import { type StorePath, digestOf, hashPartOf } from '../../src/foundation/index.ts';
 import { type CollectionStep, Store, encodeDirectory } from '../../src/store/index.ts';
 import { startChild } from './child.ts';
-import { blobNames, collect, commitFiles, removedIn } from './collecting.ts';
+import { blobNames, collect, commitFiles, planOf, removedIn } from './collecting.ts';
 import { bytes, listing, temporaryStore } from './temporary-store.ts';
 
 const id = (seed: string): DerivationId => hashPartOf(digestOf(seed)) as string as DerivationId;
@@ -206,6 +206,21 @@ test('a blob can be read while it is condemned, and is back afterwards', async (
   assert.equal(store.blobs.has(digestOf('text')), false);
 });
 
+test('whoever has found a blob and uses it a moment later finds it again where it was condemned meanwhile', () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const { digest } = store.blobs.put(bytes('text'));
+  let count = 0;
+  const text = store.blobs.withFile(digest, false, (file) => {
+    if (count++ === 0) {
+      mkdirSync(path.join(store.folder, 'condemned'));
+      renameSync(file, path.join(store.folder, 'condemned', digest));
+    }
+    return readFileSync(file, 'utf8');
+  });
+  assert.deepEqual([text, count], ['text', 2]);
+});
+
 for (const moment of moments.slice(0, 3)) {
   test(`an output that is built again at the moment ${moment} is whole`, async () => {
     using place = temporaryStore();
@@ -289,7 +304,8 @@ test('a directory that was put, and that no output holds yet, stays with its blo
   const builder = Store.open(store.folder);
   const file = { name: 'file', ...builder.blobs.put(bytes('text')), executable: false };
   const { digest } = builder.putTree(encodeDirectory({ files: [file], directories: [], symlinks: [] }));
-  await collect(store);
+  const plan = planOf(await collect(store));
+  assert.deepEqual(plan.loose, { blobs: 0, directories: 0, bytes: 0 });
   assert.ok(builder.hasTree(digest));
   assert.ok(builder.blobs.has(file.digest));
   builder.close();
@@ -305,7 +321,10 @@ test('what is known of an output outlives it, and the next build of it brings it
   const claim = { format: 'git', value: 'abc' };
   store.commit({
     outputs: [],
-    realisations: [{ derivation: id('d'), output: 'out', path: top.path }],
+    realisations: [
+      { derivation: id('d'), output: 'out', path: top.path },
+      { derivation: id('e'), output: 'out', path: base.path },
+    ],
     claims: [{ scope: id('s'), claim, path: top.path }],
   });
   await collect(store);
@@ -330,10 +349,11 @@ test('what is known of an output goes 90 days after somebody last asked, and wha
   const known = commitFiles(store, { file: 'known' });
   const unknown = commitFiles(store, { file: 'unknown' });
   store.commit({ outputs: [], realisations: [{ derivation: id('d'), output: 'out', path: known.path }] });
-  await collect(store);
-  assert.deepEqual(knownPaths(store), [known.path]);
-  assert.notEqual(known.path, unknown.path);
   const dayMs = 24 * 3600_000;
+  age(store, known.path, 200 * dayMs);
+  await collect(store);
+  assert.deepEqual(knownPaths(store), [known.path], 'it is known from when it went');
+  assert.notEqual(known.path, unknown.path);
   await collect(store, { now: () => Date.now() + 89 * dayMs });
   assert.equal(store.findRealisation(id('d'), 'out'), known.path);
   age(store, known.path, 80 * dayMs);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { digestOf, hashPartOfStorePath } from '../../src/foundation/index.ts';
@@ -115,6 +115,15 @@ test('what would go is said beforehand, to the byte, and nothing goes where only
   assert.equal(freedIn(steps), plan.bytes);
   assert.ok(store.blobs.has(digestOf(shared)));
   await assertWhole(store);
+});
+
+test('what others have links to does not come free, and is not said to', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const { digest } = store.blobs.put(bytes('text'));
+  linkSync(store.blobs.file(digest), path.join(place.work, 'mine'));
+  assert.equal(freedIn(await collect(store)), 0);
+  assert.equal(store.blobs.has(digest), false);
 });
 
 /** What so many bytes take on the disks that tests run on. */

@@ -1,4 +1,3 @@
-import { constants, setPriority } from 'node:os';
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import {
   type CollectionOptions,
@@ -49,8 +48,6 @@ content is needed. May run beside builds, and be interrupted. Sizes are what com
     const options = collectionOptions(context, values);
     const workspace = openWorkspace(context, values);
     try {
-      // Whoever builds meanwhile goes first.
-      setPriority(constants.priority.PRIORITY_LOW);
       await context.interruptible(async () => {
         const outcome = new Outcome();
         for await (const step of workspace.store.collect(options)) {

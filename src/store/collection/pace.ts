@@ -4,11 +4,16 @@ import { livingSessions } from '../session.ts';
 /** How long it may work without a rest, in milliseconds. */
 const stretchMs = 4;
 /** How many times as long as it worked it rests while others work with the store. */
-const restFactor = 1;
+const restFactor = 8;
+/** The longest rest, in milliseconds: where the machine has much to do, work takes long that costs little. */
+const longestRestMs = 100;
 /** How often it looks whether there are others, in milliseconds. */
 const lookMs = 500;
 
-/** Makes way for others: for whatever else this process does, and, while other processes have the store open, for them. */
+/**
+ * Makes way for others: for whatever else this process does, and, while other processes have the store open, for them. It does so
+ * by resting and not by a low priority: who waits for the processor in the middle of a transaction keeps builders waiting too.
+ */
 export class Pace {
   readonly #store: string;
   /** The names of the collection's own sessions. */
@@ -29,7 +34,7 @@ export class Pace {
     const workedMs = performance.now() - this.#startedMs;
     if (workedMs < stretchMs) return;
     this.#signal?.throwIfAborted();
-    if (this.#isBesideOthers()) await delay(workedMs * restFactor);
+    if (this.#isBesideOthers()) await delay(Math.min(workedMs * restFactor, longestRestMs));
     else await turn();
     this.#startedMs = performance.now();
   }
