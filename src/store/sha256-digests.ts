@@ -18,8 +18,8 @@ import type { Metadata } from './metadata.ts';
 import type { KnownContent, Sha256Directory, Sha256Reference } from './records.ts';
 import type { Trees } from './trees.ts';
 
-/** What is hashed, by the digest that the store has it under. */
-export type Hashed = Pick<KnownContent, 'kind' | 'digest'>;
+/** What is hashed, by the digest that the store has it under; whoever knows its size spares a look at it. */
+export type Hashed = Pick<KnownContent, 'kind' | 'digest'> & Partial<Pick<KnownContent, 'size'>>;
 
 export interface Sha256Parts {
   readonly metadata: Metadata;
@@ -92,7 +92,9 @@ class Computation {
     const known = this.#find(hashed);
     if (known !== undefined) return known;
     const reference =
-      hashed.kind === 'file' ? await this.#ofBlob(hashed.digest) : await this.#ofTree(hashed.digest);
+      hashed.kind === 'file'
+        ? await this.#ofBlob(hashed.digest, hashed.size)
+        : await this.#ofTree(hashed.digest);
     this.#found.set(keyOf(hashed), { hashed, reference });
     if (this.#found.size >= batchSize) this.save();
     return reference;
@@ -103,7 +105,7 @@ class Computation {
     const files: FileNode<Sha256>[] = [];
     const directories: DirectoryNode<Sha256>[] = [];
     for (const file of directory.files) {
-      const { sha256, size } = await this.of({ kind: 'file', digest: file.digest });
+      const { sha256, size } = await this.of({ kind: 'file', digest: file.digest, size: file.size });
       files.push({ ...file, digest: sha256, size });
     }
     for (const { name, digest } of directory.directories) {
@@ -149,8 +151,7 @@ class Computation {
   }
 
   /** What is damaged would keep a wrong digest for ever, so the one it is stored under is looked at on the way. */
-  async #ofBlob(digest: Digest): Promise<Sha256Reference> {
-    const size = this.#parts.blobs.size(digest);
+  async #ofBlob(digest: Digest, size = this.#parts.blobs.size(digest)): Promise<Sha256Reference> {
     if (size <= wholeSize) {
       const content = this.#parts.blobs.read(digest);
       await this.#takeTurns();

@@ -8,6 +8,7 @@ import {
   storeNameLengthLimit,
 } from '../../foundation/index.ts';
 import { packageNameOf } from './package-name.ts';
+import { joined } from './pieces.ts';
 
 /** The end of a piece that is kept for the next one: an entry's name may have begun in it. */
 const heldSize = hashPartLength + 1 + storeNameLengthLimit;
@@ -44,7 +45,7 @@ export class BlankedDigests {
     const hasher = new DigestHasher();
     let held = Buffer.alloc(0);
     for (const chunk of chunks) {
-      const content = Buffer.concat([held, chunk]);
+      const content = joined(held, chunk);
       held = Buffer.from(this.#hash(hasher, content, content.length - heldSize));
     }
     this.#hash(hasher, held, held.length);

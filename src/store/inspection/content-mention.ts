@@ -1,4 +1,5 @@
 import type { HashPart } from '../../foundation/index.ts';
+import { joined } from './pieces.ts';
 
 /** Where content mentions a hash part. */
 export interface ContentMention {
@@ -42,7 +43,7 @@ class Search {
 
   add(chunk: Uint8Array): void {
     if (this.#length < sniffedSize) this.#sniff(chunk);
-    const content = Buffer.concat([this.#held, chunk]);
+    const content = joined(this.#held, chunk);
     const unread = this.#held.length;
     this.#behindFirst(content.subarray(unread));
     for (let at = this.#next(content); at !== -1; at = this.#next(content)) {
