@@ -6,7 +6,8 @@ import { shownName } from './browsing.ts';
 export interface PatchSide {
   /** As git writes it, such as `100644`. */
   readonly mode: string;
-  readonly content: Uint8Array;
+  /** Undefined where it is too large to be compared line by line. */
+  readonly content: Uint8Array | undefined;
 }
 
 export interface FilePatch {
@@ -64,6 +65,7 @@ function range(start: number, lines: number): string {
 
 function textOf(side: PatchSide | undefined): string | undefined {
   if (side === undefined) return '';
+  if (side.content === undefined) return undefined;
   const bytes = Buffer.from(side.content.buffer, side.content.byteOffset, side.content.byteLength);
   return bytes.subarray(0, sniffedBytes).includes(0) ? undefined : bytes.toString('utf8');
 }

@@ -8,6 +8,9 @@ export interface Sides {
   readonly other: Compared;
 }
 
+/** What is larger is not taken for a text that somebody would read the lines of, in bytes. */
+const largestText = 64 << 20;
+
 /** The changes with the content of both sides, which is fetched where it has to be. */
 export function patchesOf(
   changes: readonly TreeChange[],
@@ -30,7 +33,8 @@ function patchSide(tree: BrowsedTree, place: Place, store: Store): PatchSide | u
   const { node } = place;
   switch (node.kind) {
     case 'file': {
-      const content = store.blobs.read(tree.content(place).digest);
+      const { digest, size } = tree.content(place);
+      const content = size > largestText ? undefined : store.blobs.read(digest);
       return { mode: node.executable ? '100755' : '100644', content };
     }
     case 'symlink':

@@ -1,4 +1,4 @@
-import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import { type StorePath, baseNameOfStorePath, nameOfStorePath, storeFolder } from '../foundation/index.ts';
 import { type ClosureGraph, type Store, type StorePlace, packageNameOf } from '../workspace/index.ts';
 import { storePathOf } from './store-path-of.ts';
@@ -53,6 +53,22 @@ function onlyOne(word: string, paths: readonly StorePath[]): StorePath | undefin
 /** The output that a word means; something in it stands for it. */
 export function outputOfWord(store: Store, folder: string, word: string): StorePath {
   return storePlaceOf(store, folder, word).output;
+}
+
+/** The outputs that words mean. @throws DiagnosticError with what is wrong with each of them. */
+export function outputsOfWords(store: Store, folder: string, words: readonly string[]): readonly StorePath[] {
+  const outputs: StorePath[] = [];
+  const faults: Diagnostic[] = [];
+  for (const word of words) {
+    try {
+      outputs.push(outputOfWord(store, folder, word));
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      faults.push(...error.diagnostics);
+    }
+  }
+  if (faults.length > 0) throw new DiagnosticError(faults);
+  return outputs;
 }
 
 /** The word without what may stand before an entry's name: the store's folder, or the sign of a Cab hash. */

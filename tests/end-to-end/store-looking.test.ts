@@ -213,7 +213,7 @@ describe('two versions of an application', () => {
       title: 'a word that several paths of the store fit',
       code: 'CAB5030',
     });
-    await assertDiagnostic(rig, await rig.cab('store', 'path-info', 'ap-1.0'), {
+    await assertDiagnostic(rig, await rig.cab('store', 'path-info', 'ap-1.0', 'result', './nothing'), {
       title: 'a path that the store has not',
       code: 'CAB5004',
     });

@@ -14,6 +14,7 @@ import {
   randomFrom,
   recompute,
 } from '../support/index.ts';
+import { addBuilt } from './built-outputs.ts';
 import { scratchPath, temporaryStore } from './temporary-store.ts';
 
 /** What the library reads in an encoding, in the form in which the store has it. */
@@ -81,6 +82,17 @@ test('a single file, and a single link, is the tree that holds it under the empt
   const built = { source: link, scratch: scratchPath('link'), name: 'link', candidates: [] };
   const output = await place.store.addOutput(built);
   assert.equal(hashPartOfStorePath(output.path), base32Of(expected.hash));
+});
+
+test('the tree of an output that mentions its own path is recomputed as it is', async () => {
+  using place = temporaryStore();
+  const output = await addBuilt(place.store, 'selfish', (own) => ({
+    'bin/run': { executable: `exec ${own}/bin/run` },
+  }));
+  assert.deepEqual(output.references, [output.path]);
+  const expected = await recompute(place.store.materialise(output.path), otherBlake3);
+  assert.equal(output.tree, expected.hash);
+  assert.notEqual(hashPartOfStorePath(output.path), base32Of(expected.hash));
 });
 
 test('directories are sorted by UTF-8 bytes, where UTF-16 units would have another order', () => {

@@ -49,7 +49,7 @@ ${storeWordsHelp}
       if (one === undefined || other === undefined) throw new UsageError('cab store diff needs two paths');
       const sides = [one, other] as const;
       if (flag(values, 'patch')) {
-        context.print(patchText(store, sides));
+        for (const patch of patches(store, sides)) if (!context.print(patch)) return;
         return;
       }
       const files = flag(values, 'closure') ? undefined : fileChanges(store, differencesOf(...sides), sides);
@@ -77,10 +77,12 @@ function checkForm(values: OptionValues): void {
 
 type Sides = readonly [StoredPlace, StoredPlace];
 
-function patchText(store: Store, [one, other]: Sides): string {
+/** One after the other, since the files may be many and large. */
+function* patches(store: Store, [one, other]: Sides): Generator<string> {
   const opener: Pick<TreeOpener, 'all'> = { all: (items, compute) => items.map(compute) };
-  const patches = patchesOf(differencesOf(one, other), { one, other }, { opener, store });
-  return patches.map(formatPatch).join('');
+  for (const change of differencesOf(one, other)) {
+    yield* patchesOf([change], { one, other }, { opener, store }).map(formatPatch);
+  }
 }
 
 interface Closures {

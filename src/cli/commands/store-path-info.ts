@@ -12,7 +12,7 @@ import {
 import type { Command } from '../command.ts';
 import { UsageError, flag, jsonOption, openWorkspace } from '../options.ts';
 import { shownSize } from '../sizes.ts';
-import { outputOfWord, storeWordsHelp } from '../store-words.ts';
+import { outputsOfWords, storeWordsHelp } from '../store-words.ts';
 import { alignedLines } from '../table.ts';
 
 /** `cab store path-info`. */
@@ -44,9 +44,7 @@ on disk, where equal files are held once. With --json sizes are in bytes.
     const workspace = openWorkspace(context, values);
     try {
       const { store } = workspace;
-      const named = (words.length === 0 ? ['result'] : words).map((word) =>
-        outputOfWord(store, context.folder, word),
-      );
+      const named = outputsOfWords(store, context.folder, words.length === 0 ? ['result'] : words);
       const graph = ClosureGraph.of(store, named);
       const paths = flag(values, 'closure') ? graph.records.keys() : new Set(named);
       const sizes = flag(values, 'size') ? new ClosureSizes(store, graph) : undefined;
