@@ -25,6 +25,7 @@ import { lookupInTree } from './lookup.ts';
 import { materialiseTree } from './materialise.ts';
 import { Metadata } from './metadata.ts';
 import { NamedOutputs } from './named-outputs.ts';
+import { type ImagePlatform, ociImage } from './oci/index.ts';
 import { Outputs } from './outputs.ts';
 import type {
   ClaimRecord,
@@ -328,6 +329,17 @@ export class Store {
     const parts = { blobs: this.blobs, readTree: this.#readTree, outputs, asked: new Set(paths) };
     const treeEncoding = (digest: Digest): Uint8Array => this.#trees.encoding(digest);
     return exportArchive({ ...parts, treeEncoding }, level);
+  }
+
+  /**
+   * The outputs and all that they refer to as a container image, piece by piece (docs/reference/oci-images.md). The same closure gives the
+   * same bytes; the first output gives the image its name.
+   *
+   * @throws DiagnosticError CAB5004 where an output is not there, CAB5003 where one is damaged.
+   */
+  ociImage(paths: readonly StorePath[], platform: ImagePlatform): AsyncGenerator<Uint8Array> {
+    const source = { blobs: this.blobs, readTree: this.#readTree };
+    return ociImage(this.#closureRecords(paths), [...new Set(paths)], source, platform);
   }
 
   /**

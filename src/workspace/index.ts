@@ -1,5 +1,6 @@
 export * from './browsing/index.ts';
 export * from './derivations-in.ts';
+export * from './image-platform.ts';
 export * from './installable.ts';
 export * from './lock-claims.ts';
 export * from './lock-session.ts';

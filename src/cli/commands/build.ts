@@ -24,6 +24,7 @@ import {
   text,
 } from '../options.ts';
 import { splitUpdateWords } from '../update-words.ts';
+import { checkImageOptions, imageOptions, writeImage } from '../image.ts';
 import { linkResult } from '../result-link.ts';
 
 /** `cab build`. */
@@ -40,7 +41,8 @@ What is known is neither built nor fetched again.
   cab build .#docs --out-link docs   one attribute, under another name
   cab build --update                 ask all origins again
   cab build --update github:o/r      ask just this one
-  cab build github:o/r#tool          straight from an island`,
+  cab build github:o/r#tool          straight from an island
+  cab build --oci tool.tar           also as a container image`,
   options: {
     'out-link': {
       type: 'string',
@@ -54,6 +56,7 @@ What is known is neither built nor fetched again.
       description: 'ask origins again: those of the islands named behind it, or all',
     },
     json: { type: 'boolean', description: 'print installable, derivation and outputs as JSON' },
+    ...imageOptions,
     ...evaluationOptions,
   },
   run,
@@ -75,6 +78,7 @@ async function run(context: CommandContext, values: OptionValues, words: readonl
   if (flag(values, 'json') && flag(values, 'print-path')) {
     throw new UsageError('--json and --print-path contradict each other', '--json names the paths too');
   }
+  checkImageOptions(values);
   const { installables, update } = splitUpdateWords(words, flag(values, 'update'));
   const workspace = openWorkspace(context, values);
   const projects = new Map<string, Project>();
@@ -88,7 +92,9 @@ async function run(context: CommandContext, values: OptionValues, words: readonl
       return project;
     });
     checkNamedIslands([...projects.values()]);
-    report(context, workspace, values, await buildAll(targets));
+    const built = await buildAll(targets);
+    report(context, workspace, values, built);
+    await writeImage(context, workspace, values, built);
   } finally {
     // What was learned is worth keeping even where something else failed.
     for (const project of projects.values()) await project.save({ dropUnused: false });

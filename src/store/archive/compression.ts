@@ -1,6 +1,7 @@
 import type * as zlibModule from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 import { errorCode } from '../faults.ts';
+import { inPieces, pieceSize } from '../pieces.ts';
 import { cutOff, notAnArchive, notCompressed } from './faults.ts';
 
 /** Loaded when something is moved: most runs move nothing. */
@@ -8,8 +9,6 @@ function zlib(): typeof zlibModule {
   return process.getBuiltinModule('node:zlib');
 }
 
-/** How much is given to the compressor at once, in bytes: what comes out depends on it. */
-const pieceSize = 256 << 10;
 /** How many pieces may wait on either side, so that one thread compresses while another one reads. */
 const waitingPieces = 4;
 /**
@@ -26,30 +25,12 @@ export async function* compress(parts: Iterable<Uint8Array>, level: number): Asy
     writableHighWaterMark: pieceSize * waitingPieces,
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   } as zlibModule.ZstdOptions);
+  // Pieces of one size, since what comes out depends on them.
   const fed = pipeline(inPieces(parts), compressor);
   // It is thrown where the stream is read.
   fed.catch(() => undefined);
   yield* compressor as AsyncIterable<Uint8Array>;
   await fed;
-}
-
-/** The same bytes in pieces of one size, each with memory of its own. */
-function* inPieces(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let piece = Buffer.allocUnsafeSlow(pieceSize);
-  let length = 0;
-  for (const part of parts) {
-    for (let taken = 0; taken < part.length;) {
-      const rest = part.subarray(taken, taken + pieceSize - length);
-      piece.set(rest, length);
-      taken += rest.length;
-      length += rest.length;
-      if (length < pieceSize) continue;
-      yield piece;
-      piece = Buffer.allocUnsafeSlow(pieceSize);
-      length = 0;
-    }
-  }
-  if (length > 0) yield piece.subarray(0, length);
 }
 
 /**

@@ -1,0 +1,2 @@
+export type { ImagePlatform } from './configuration.ts';
+export { ociImage } from './image.ts';
