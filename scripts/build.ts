@@ -36,6 +36,7 @@ async function buildBundles(): Promise<void> {
     entryPoints: {
       start: 'src/cli/start.ts',
       cab: 'src/cli/main.ts',
+      'store-worker': 'src/store/helper/worker.ts',
       'wasm-worker': 'src/realizer/executors/wasm/worker.ts',
     },
     outdir: 'dist',

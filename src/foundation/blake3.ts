@@ -1,12 +1,12 @@
 import type * as library from '@napi-rs/blake-hash';
 import { createRequire } from 'node:module';
 
-type Blake3 = Pick<typeof library, 'Blake3Hasher' | 'blake3'>;
+type Blake3 = Pick<typeof library, 'Blake3Hasher'>;
 
 const require = createRequire(import.meta.url);
 
 /** BLAKE3 in native code. */
-export const { Blake3Hasher, blake3 } = loadBlake3();
+export const { Blake3Hasher } = loadBlake3();
 
 /**
  * The package has a loader that finds out what machine this is, for some milliseconds at each start. Where the likely guess is

@@ -1,5 +1,5 @@
 import { encodeBase32, decodeBase32 } from './base32.ts';
-import { Blake3Hasher, blake3 } from './blake3.ts';
+import { Blake3Hasher } from './blake3.ts';
 
 /** The BLAKE3-256 of some bytes as 64 lower-case hexadecimal digits. Made only in this file. */
 export type Digest = string & { readonly __brand: 'Digest' };
@@ -10,9 +10,18 @@ export type HashPart = string & { readonly __brand: 'HashPart' };
 /** The length of a hash part in characters. */
 export const hashPartLength = 52;
 
+/** Used again and again: to make one costs as much as to hash a small file. */
+const shared = new Blake3Hasher();
+
 /** The digest of bytes, or of a string's UTF-8 encoding. */
 export function digestOf(content: Uint8Array | string): Digest {
-  return blake3(viewOf(content)).toString('hex') as Digest;
+  shared.reset();
+  return shared.update(viewOf(content)).digest('hex') as Digest;
+}
+
+/** The digest that 32 bytes are. */
+export function digestFromBytes(bytes: Uint8Array): Digest {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') as Digest;
 }
 
 /** The same bytes, not copied, as the native code wants them. */

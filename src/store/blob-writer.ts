@@ -4,7 +4,7 @@ import type { BlobReference } from './blobs.ts';
 import type { ReferenceScanner, ScanStream } from './reference-scanner.ts';
 
 /** How much of a blob is held in memory before it goes to a file, in bytes. */
-const spillSize = 1 << 20;
+const spillSize = 256 << 10;
 const firstSize = 1 << 12;
 
 /** What the writer needs of the blobs it writes to. */

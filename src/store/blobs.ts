@@ -19,9 +19,10 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { type Digest, digestOf } from '../foundation/index.ts';
+import { type Digest, DigestHasher, digestOf } from '../foundation/index.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { errorCode, notInStore, onDisk } from './faults.ts';
+import { OwnWriter, type PieceWriter, pieceSize } from './helper/pipe.ts';
 import type { ReferenceScanner } from './reference-scanner.ts';
 import { TemporaryPlace } from './temporary.ts';
 
@@ -36,7 +37,8 @@ export const normalisedTime = 1;
 
 const plainMode = 0o444;
 const executableMode = 0o555;
-const chunkSize = 1 << 20;
+/** More at once would not fit a processor's own memory, and take twice as long. */
+const chunkSize = pieceSize;
 const smallestChunk = 1 << 12;
 
 /** The mode of a blob's file. */
@@ -55,6 +57,8 @@ export class Blobs {
   readonly #folder: string;
   readonly #condemned: string;
   readonly #temporary: TemporaryPlace;
+  /** Files of up to this size are read into it, one after another. */
+  #piece: Buffer | undefined;
   #isMasked: boolean | undefined;
   /** Begins the temporary names of blobs that are put, which are many, and differ in their number only. */
   #temporaryPrefix: string | undefined;
@@ -131,6 +135,27 @@ export class Blobs {
     return { digest, size: content.length };
   }
 
+  /**
+   * Puts the content of a file of the machine that is so large, or what is left of it: what one reading finds, whatever happens to
+   * the file meanwhile. The pieces of a large one go through the writer.
+   */
+  putFile(file: string, size: number, writer?: PieceWriter): BlobReference {
+    const source = openSync(file, constants.O_RDONLY);
+    try {
+      if (size > pieceSize) return this.#putLarge(source, size, writer ?? new OwnWriter());
+      this.#piece ??= Buffer.allocUnsafeSlow(pieceSize);
+      let length = 0;
+      while (length < size) {
+        const more = readSync(source, this.#piece, length, size - length, null);
+        if (more === 0) break;
+        length += more;
+      }
+      return this.put(this.#piece.subarray(0, length));
+    } finally {
+      closeSync(source);
+    }
+  }
+
   /** Puts content that comes piece by piece. */
   writer(scan?: ReferenceScanner): BlobWriter {
     return new BlobWriter({
@@ -152,6 +177,11 @@ export class Blobs {
       return;
     }
     this.#settle(file, this.pathOf(digest, executable), executable);
+  }
+
+  /** A path on the same disk that nobody else uses, for a file that is to be moved into its place. */
+  temporaryName(label: string): string {
+    return this.#temporary.name(label);
   }
 
   /** Where the variant of a blob lies, or would lie. */
@@ -205,6 +235,40 @@ export class Blobs {
       if (file === undefined) throw notInStore(`the blob ${digest}`);
       return operation(file);
     });
+  }
+
+  #putLarge(source: number, size: number, writer: PieceWriter): BlobReference {
+    const temporary = this.#temporary.name('blob');
+    const target = onDisk(this.#store, () => openSync(temporary, 'wx', 0o600));
+    try {
+      const blob = this.#copy(source, size, target, writer);
+      this.adopt(temporary, blob.digest, false);
+      return blob;
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** What is hashed is what is written, piece by piece, and not what another reading would find. */
+  #copy(source: number, size: number, target: number, writer: PieceWriter): BlobReference {
+    const hasher = new DigestHasher();
+    let position = 0;
+    try {
+      while (position < size) {
+        const piece = onDisk(this.#store, () => writer.next(target));
+        const length = readSync(source, piece, 0, Math.min(piece.length, size - position), null);
+        if (length === 0) break;
+        hasher.update(piece.subarray(0, length));
+        onDisk(this.#store, () => writer.send(length, position));
+        position += length;
+      }
+      onDisk(this.#store, () => writer.finish(target));
+      return { digest: hasher.digest(), size: position };
+    } finally {
+      writer.close();
+      closeSync(target);
+    }
   }
 
   #write(digest: Digest, content: Uint8Array): void {

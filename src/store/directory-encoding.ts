@@ -1,5 +1,5 @@
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { type Digest, type Sha256, parseDigest } from '../foundation/index.ts';
+import { type Digest, type Sha256, digestOf, parseDigest } from '../foundation/index.ts';
 import {
   type Directory,
   type DirectoryNode,
@@ -19,6 +19,24 @@ const fileFields = { name: 1, digest: 2, executable: 4 };
 const directoryNodeFields = { name: 1, digest: 2 };
 const symlinkFields = { name: 1, target: 2 };
 const digestFields = { hash: 1, size: 2 };
+
+/** A directory with its canonical encoding. */
+export interface EncodedDirectory {
+  readonly directory: Directory;
+  readonly encoding: Uint8Array;
+  readonly digest: Digest;
+}
+
+/** A directory with valid names, encoded, and the digest of that. */
+export function withEncoding(directory: Directory): EncodedDirectory {
+  const sorted = {
+    files: sortedByName(directory.files),
+    directories: sortedByName(directory.directories),
+    symlinks: sortedByName(directory.symlinks),
+  };
+  const encoding = encodeDirectory(sorted);
+  return { directory: sorted, encoding, digest: digestOf(encoding) };
+}
 
 /** The canonical encoding. The names are taken as valid. */
 export function encodeDirectory(directory: Directory<Digest | Sha256>): Uint8Array {

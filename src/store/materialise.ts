@@ -1,29 +1,25 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  linkSync,
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { chmodSync, lstatSync, lutimesSync, mkdirSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { Digest } from '../foundation/index.ts';
 import { type Blobs, normalisedTime } from './blobs.ts';
-import type { Directory, FileNode } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { errorCode } from './faults.ts';
+import type { BatchItem } from './helper/batch.ts';
+import type { Helper } from './helper/helper.ts';
+import { SharedWork, fileCost } from './helper/shared-work.ts';
+import { linkFile, linkFiles } from './link-files.ts';
 import type { TemporaryPlace } from './temporary.ts';
 
 /** The mode of every directory of a tree on disk. */
 const directoryMode = 0o555;
 
+/** What a link costs beside what it costs to make a file. */
+const linkCost = fileCost / 4;
+
 /** Where the parts of a tree come from. */
 export interface TreeParts {
   readonly blobs: Blobs;
+  readonly helper: Helper;
   readonly readTree: (digest: Digest) => Directory;
   readonly temporary: TemporaryPlace;
 }
@@ -37,7 +33,7 @@ export function materialiseTree(root: Digest, target: string, parts: TreeParts):
   const tree = parts.readTree(root);
   const [file] = tree.files;
   const [link] = tree.symlinks;
-  if (file?.name === '') placeFile(file, target, parts);
+  if (file?.name === '') linkFile(file, target, parts.blobs);
   else if (link?.name === '') placeSymlink(link.target, target);
   else placeTree(tree, target, parts);
 }
@@ -53,7 +49,6 @@ function isInPlace(target: string): boolean {
 function placeTree(tree: Directory, target: string, parts: TreeParts): void {
   using aside = parts.temporary.makeFolder('tree');
   const whole = path.join(aside.path, 'tree');
-  mkdirSync(whole);
   fill(whole, tree, parts);
   try {
     // Only a directory that may be written to can be moved into another folder: it is sealed afterwards.
@@ -65,15 +60,24 @@ function placeTree(tree: Directory, target: string, parts: TreeParts): void {
   seal(target);
 }
 
-function fill(folder: string, tree: Directory, parts: TreeParts): void {
-  for (const file of tree.files) placeFile(file, path.join(folder, file.name), parts);
-  for (const link of tree.symlinks) placeSymlink(link.target, path.join(folder, link.name));
-  for (const child of tree.directories) {
-    const childFolder = path.join(folder, child.name);
-    mkdirSync(childFolder);
-    fill(childFolder, parts.readTree(child.digest), parts);
-    seal(childFolder);
-  }
+function fill(whole: string, root: Directory, parts: TreeParts): void {
+  const { blobs, helper, readTree } = parts;
+  using links = new SharedWork<BatchItem>('link', (batch) => linkFiles(batch, blobs), helper);
+  const folders: string[] = [];
+  const visit = (folder: string, tree: Directory): void => {
+    mkdirSync(folder);
+    for (const file of tree.files) links.add({ ...file, path: `${folder}/${file.name}` }, linkCost);
+    for (const link of tree.symlinks) placeSymlink(link.target, `${folder}/${link.name}`);
+    for (const child of tree.directories) {
+      const childFolder = `${folder}/${child.name}`;
+      visit(childFolder, readTree(child.digest));
+      folders.push(childFolder);
+    }
+  };
+  visit(whole, root);
+  links.finish();
+  // What is put into a folder changes its time, and needs its mode.
+  for (const folder of folders) seal(folder);
 }
 
 function seal(folder: string): void {
@@ -89,38 +93,4 @@ function placeSymlink(linkTarget: string, target: string): void {
     return;
   }
   lutimesSync(target, normalisedTime, normalisedTime);
-}
-
-function placeFile(file: FileNode, target: string, parts: TreeParts): void {
-  const known = parts.blobs.pathOf(file.digest, file.executable);
-  try {
-    linkSync(known, target);
-    return;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
-  }
-  // The variant may be missing, or the file system may allow no (further) links to it.
-  parts.blobs.withFile(file.digest, file.executable, (blob) => {
-    try {
-      linkSync(blob, target);
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === 'EEXIST') return;
-      if (code !== 'EXDEV' && code !== 'EMLINK' && code !== 'EPERM') throw error;
-      copyIn(blob, target, file.executable, parts.temporary);
-    }
-  });
-}
-
-function copyIn(blob: string, target: string, executable: boolean, temporary: TemporaryPlace): void {
-  const copy = temporary.name('copy');
-  try {
-    copyFileSync(blob, copy, constants.COPYFILE_FICLONE);
-    chmodSync(copy, executable ? 0o555 : 0o444);
-    utimesSync(copy, normalisedTime, normalisedTime);
-    renameSync(copy, target);
-  } catch (error) {
-    rmSync(copy, { force: true });
-    throw error;
-  }
 }

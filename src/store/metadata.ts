@@ -94,6 +94,12 @@ const collection = `
     size INTEGER NOT NULL,
     PRIMARY KEY (kind, digest)
   ) STRICT, WITHOUT ROWID;
+  DROP TABLE local_files;
+  DELETE FROM local_trees;
+  CREATE TABLE local_folders (
+    path TEXT PRIMARY KEY,
+    files BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** What leads from each layout to the next, from an empty database on: a store of an older Cab is taken over as it is. */

@@ -16,6 +16,7 @@ import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
 import { Derivers } from './derivers.ts';
 import { notInStore, onDisk, onDiskLater } from './faults.ts';
+import { Helper } from './helper/helper.ts';
 import { prepareLayout } from './layout.ts';
 import { KnownContents } from './known-contents.ts';
 import { type LocalOptions, addLocalTree } from './local/add-local.ts';
@@ -77,6 +78,7 @@ export class Store {
   readonly #session: Session;
   readonly #roots: Roots;
   readonly #locks: Locks;
+  readonly #helper: Helper;
   readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
 
   private constructor(folder: string, session: Session) {
@@ -85,6 +87,7 @@ export class Store {
     this.#session = session;
     this.#temporary = new TemporaryPlace(folder);
     this.#locks = new Locks(folder);
+    this.#helper = new Helper(folder);
     const metadata = new Metadata(folder);
     const trees = new Trees(metadata, session);
     const outputs = new Outputs(metadata, session);
@@ -128,6 +131,7 @@ export class Store {
 
   close(): void {
     this.#locks.close();
+    this.#helper.close();
     this.#metadata.close();
     this.#session.close();
   }
@@ -258,7 +262,12 @@ export class Store {
     const tree = this.#outputs.treeOf(storePath);
     if (tree === undefined) throw notInStore(`'${storePath}'`);
     const target = this.materialisedPath(storePath);
-    const parts = { blobs: this.blobs, readTree: this.#readTree, temporary: this.#temporary };
+    const parts = {
+      blobs: this.blobs,
+      helper: this.#helper,
+      readTree: this.#readTree,
+      temporary: this.#temporary,
+    };
     onDisk(this.folder, () => materialiseTree(tree, target, parts));
     return target;
   }
@@ -311,7 +320,13 @@ export class Store {
    * @throws DiagnosticError CAB5005 where there is a file that the store cannot hold.
    */
   addLocal(localPath: string, name: string, options: LocalOptions = {}): StorePath {
-    const place = { blobs: this.blobs, metadata: this.#metadata, trees: this.#trees, outputs: this.#outputs };
+    const place = {
+      blobs: this.blobs,
+      helper: this.#helper,
+      metadata: this.#metadata,
+      trees: this.#trees,
+      outputs: this.#outputs,
+    };
     return onDisk(this.folder, () =>
       addLocalTree(localPath, name, { ...place, store: this.folder }, options),
     );

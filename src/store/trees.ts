@@ -1,7 +1,7 @@
 import { type Digest, digestOf } from '../foundation/index.ts';
 import type { BlobReference } from './blobs.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import { decodeDirectory } from './directory-encoding.ts';
+import { type EncodedDirectory, decodeDirectory } from './directory-encoding.ts';
 import type { Directory } from './directory.ts';
 import { notInStore } from './faults.ts';
 import type { Metadata } from './metadata.ts';
@@ -69,6 +69,17 @@ export class Trees {
   put(encoding: Uint8Array): BlobReference {
     const digest = digestOf(encoding);
     this.decode(digest, encoding);
+    this.#insert(digest, encoding);
+    return { digest, size: encoding.length };
+  }
+
+  /** Puts a directory that was encoded here, and so is canonical. */
+  putEncoded({ digest, directory, encoding }: EncodedDirectory): void {
+    this.#decoded.set(digest, directory, encoding.length);
+    this.#insert(digest, encoding);
+  }
+
+  #insert(digest: Digest, encoding: Uint8Array): void {
     this.#metadata.run(
       `INSERT INTO trees (digest, encoding, used) VALUES (?, ?, ?)
        ON CONFLICT DO UPDATE SET used = excluded.used WHERE used < ?`,
@@ -77,7 +88,6 @@ export class Trees {
       this.#session.now(),
       this.#session.oldestMark(),
     );
-    return { digest, size: encoding.length };
   }
 
   remove(digest: Digest): void {

@@ -1,24 +1,38 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { type Digest, type StorePath, digestOf, hashPartOf, storePath } from '../../foundation/index.ts';
-import { type BlobReference, type Blobs, fileChunks } from '../blobs.ts';
-import { encodeDirectory } from '../directory-encoding.ts';
+import { type Digest, type StorePath, hashPartOf, storePath } from '../../foundation/index.ts';
+import type { BlobReference, Blobs } from '../blobs.ts';
+import { withEncoding } from '../directory-encoding.ts';
 import type { DirectoryNode, FileNode } from '../directory.ts';
 import { cannotHold, errorCode } from '../faults.ts';
+import type { Helper } from '../helper/helper.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Outputs } from '../outputs.ts';
+import { FileIntake } from '../take-files.ts';
 import type { Trees } from '../trees.ts';
-import { type LocalDirectory, type LocalFile, type LocalOptions, lookAtLocalTree } from './local-tree.ts';
-import { StatusCache } from './status-cache.ts';
+import {
+  type LocalDirectory,
+  type LocalFile,
+  type LocalOptions,
+  type LocalTree,
+  lookAtLocalTree,
+} from './local-tree.ts';
+import { StatusCache, type TakenFile } from './status-cache.ts';
 
 export type { LocalOptions } from './local-tree.ts';
 
 export interface LocalPlace {
   readonly store: string;
   readonly blobs: Blobs;
+  readonly helper: Helper;
   readonly metadata: Metadata;
   readonly trees: Trees;
   readonly outputs: Outputs;
+}
+
+interface Whole {
+  readonly tree: Digest;
+  readonly size: number;
 }
 
 /** Takes in a local folder or file and records it. What did not change since the last time is not read again. */
@@ -36,21 +50,20 @@ export function addLocalTree(
 }
 
 function takeIn(target: string, name: string, place: LocalPlace, options: LocalOptions): StorePath {
-  const { root, fingerprint } = lookAtLocalTree(target, place.store, options);
   const cache = new StatusCache(place.metadata, target);
-  const before = fingerprint === undefined ? undefined : cache.treeWith(fingerprint);
-  const known = before && recordKnown(before, name, place);
-  if (known !== undefined) return known;
-  const intake = new Intake(place, cache);
-  const { digest: tree } = intake.directory(root);
-  const result = { tree, size: intake.size };
-  const output = storePath(hashPartOf(tree), name);
-  place.metadata.transaction(() => {
-    for (const encoding of intake.encodings) place.trees.put(encoding);
-    place.outputs.add([{ path: output, ...result, references: [] }]);
-    cache.save(fingerprint, result);
-  });
-  return output;
+  using files = new FileIntake<LocalFile>(place.blobs, place.helper);
+  if (!cache.isFamiliar) {
+    // Nothing of it is known: each file is taken in as it is found.
+    const look = lookAtLocalTree(target, place.store, options, (file) => files.add(file));
+    return recordNew(look, name, files.finish(), cache, place);
+  }
+  const look = lookAtLocalTree(target, place.store, options);
+  const before = look.fingerprint === undefined ? undefined : cache.treeWith(look.fingerprint);
+  const unchanged = before && recordKnown(before, name, place);
+  if (unchanged !== undefined) return unchanged;
+  const known = new Map(knownFiles(look.root, cache, place.blobs));
+  for (const file of filesOf(look.root)) if (!known.has(file)) files.add(file);
+  return recordNew(look, name, new Map([...known, ...files.finish()]), cache, place);
 }
 
 /** Puts all that a local tree holds, whatever is known of it, and records nothing: for a store that lacks parts of it. */
@@ -58,25 +71,19 @@ export function rereadLocalTree(
   localPath: string,
   place: Pick<LocalPlace, 'store' | 'blobs' | 'metadata' | 'trees'>,
 ): void {
-  const { root } = lookAtLocalTree(localPath, place.store, {});
-  const intake = new Intake(place, { digestOf: () => undefined, note: () => undefined });
-  intake.directory(root);
-  place.metadata.transaction(() => {
-    for (const encoding of intake.encodings) place.trees.put(encoding);
-  });
+  using files = new FileIntake<LocalFile>(place.blobs);
+  const { root } = lookAtLocalTree(localPath, place.store, {}, (file) => files.add(file));
+  const encoder = new TreeEncoder(place.trees, files.finish());
+  place.metadata.transaction(() => encoder.put(root));
 }
 
 /** Records a tree that some output has had before, if one that is there still has it. */
-function recordKnown(
-  result: { readonly tree: Digest; readonly size: number },
-  name: string,
-  { outputs, metadata }: LocalPlace,
-): StorePath | undefined {
-  const output = storePath(hashPartOf(result.tree), name);
+function recordKnown(whole: Whole, name: string, { outputs, metadata }: LocalPlace): StorePath | undefined {
+  const output = storePath(hashPartOf(whole.tree), name);
   if (outputs.use([output]).has(output)) return output;
   return metadata.transaction(() => {
-    if (!outputs.useTree(result.tree)) return undefined;
-    outputs.add([{ path: output, ...result, references: [] }]);
+    if (!outputs.useTree(whole.tree)) return undefined;
+    outputs.add([{ path: output, ...whole, references: [] }]);
     return output;
   });
 }
@@ -94,54 +101,80 @@ function readingFault(localPath: string, error: unknown): unknown {
   );
 }
 
-/** Files up to this size are read at once. */
-const wholeSize = 1 << 20;
+function* filesOf({ files, directories }: LocalDirectory): Generator<LocalFile> {
+  yield* files;
+  for (const { directory } of directories) yield* filesOf(directory);
+}
 
-/** Makes blobs of the files whose digests are not known, and encodes the directories. */
-class Intake {
-  readonly encodings: Uint8Array[] = [];
+/** The files whose content is known by their status, and in the store to stay. */
+function* knownFiles(
+  directory: LocalDirectory,
+  cache: StatusCache,
+  blobs: Blobs,
+): Generator<readonly [LocalFile, BlobReference]> {
+  const known = cache.knownIn(directory);
+  for (const file of directory.files) {
+    const blob = known.get(file.name);
+    if (blob !== undefined && blobs.use(blob.digest)) yield [file, blob];
+  }
+  for (const child of directory.directories) yield* knownFiles(child.directory, cache, blobs);
+}
+
+/** Records a tree whose files are blobs, and what they were when they were looked at. */
+function recordNew(
+  { root, fingerprint }: LocalTree,
+  name: string,
+  blobs: Blobbed,
+  cache: StatusCache,
+  { metadata, outputs, trees }: LocalPlace,
+): StorePath {
+  const encoder = new TreeEncoder(trees, blobs, (folder, files) => cache.saveFolder(folder, files));
+  return metadata.transaction(() => {
+    const { digest: tree } = encoder.put(root);
+    const whole = { tree, size: encoder.size };
+    const output = storePath(hashPartOf(tree), name);
+    outputs.add([{ path: output, ...whole, references: [] }]);
+    cache.saveWhole(fingerprint, whole);
+    return output;
+  });
+}
+
+type Blobbed = ReadonlyMap<LocalFile, BlobReference>;
+type OnFolder = (folder: string, files: readonly TakenFile[]) => void;
+
+/** Encodes the directories of a tree whose files are blobs, and puts them. */
+class TreeEncoder {
+  /** The bytes of all files so far. */
   size = 0;
-  readonly #blobs: Blobs;
-  readonly #cache: Pick<StatusCache, 'digestOf' | 'note'>;
+  readonly #trees: Trees;
+  readonly #blobs: Blobbed;
+  readonly #onFolder: OnFolder;
 
-  constructor(place: Pick<LocalPlace, 'blobs'>, cache: Pick<StatusCache, 'digestOf' | 'note'>) {
-    this.#blobs = place.blobs;
-    this.#cache = cache;
+  constructor(trees: Trees, blobs: Blobbed, onFolder: OnFolder = () => undefined) {
+    this.#trees = trees;
+    this.#blobs = blobs;
+    this.#onFolder = onFolder;
   }
 
-  directory({ files, directories, symlinks }: LocalDirectory): BlobReference {
-    const fileNodes = files.map((file): FileNode => this.#file(file));
+  put({ path: folder, files, directories, symlinks }: LocalDirectory): BlobReference {
     const directoryNodes = directories.map(({ name, directory }): DirectoryNode => ({
       name,
-      ...this.directory(directory),
+      ...this.put(directory),
     }));
-    const encoding = encodeDirectory({ files: fileNodes, directories: directoryNodes, symlinks });
-    this.encodings.push(encoding);
-    return { digest: digestOf(encoding), size: encoding.length };
+    const taken = files.map((file) => ({ file, blob: this.#blobOf(file) }));
+    this.#onFolder(folder, taken);
+    const fileNodes = taken.map(({ file, blob }): FileNode => {
+      this.size += blob.size;
+      return { name: file.name, ...blob, executable: (file.status.mode & 0o100) !== 0 };
+    });
+    const encoded = withEncoding({ files: fileNodes, directories: directoryNodes, symlinks });
+    this.#trees.putEncoded(encoded);
+    return { digest: encoded.digest, size: encoded.encoding.length };
   }
 
-  #file(file: LocalFile): FileNode {
-    const { name, executable } = file;
-    const known = this.#cache.digestOf(file);
-    const blob = known !== undefined && this.#blobs.use(known.digest) ? known : this.#put(file);
-    this.size += blob.size;
-    return { name, digest: blob.digest, size: blob.size, executable };
-  }
-
-  #put(file: LocalFile): BlobReference {
-    const blob = this.#read(file);
-    if (!file.recent) this.#cache.note(file, blob);
+  #blobOf(file: LocalFile): BlobReference {
+    const blob = this.#blobs.get(file);
+    if (blob === undefined) throw new Error(`'${file.path}' has not been taken in`);
     return blob;
-  }
-
-  #read(file: LocalFile): BlobReference {
-    if (file.size <= wholeSize) return this.#blobs.put(readFileSync(file.path));
-    const writer = this.#blobs.writer();
-    try {
-      for (const chunk of fileChunks(file.path)) writer.write(chunk);
-      return writer.finish();
-    } finally {
-      writer.abort();
-    }
   }
 }
