@@ -7,6 +7,7 @@ import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
 import { showDerivation } from './show-derivation.ts';
+import { storeAdd } from './store-add.ts';
 import { storeCat } from './store-cat.ts';
 import { storeLs } from './store-ls.ts';
 import { storeDiff } from './store-diff.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   diff,
   showDerivation,
   log,
+  storeAdd,
   storePathInfo,
   storeLs,
   storeCat,
