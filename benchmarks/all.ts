@@ -10,3 +10,7 @@ await import('./fetch/unmoved.ts');
 await import('./fetch/one-file.ts');
 await import('./fetch/one-read.ts');
 await import('./build/nothing-to-do.ts');
+await import('./store/add.ts');
+await import('./store/add-again.ts');
+await import('./store/add-one-file.ts');
+await import('./store/materialise.ts');

@@ -37,6 +37,8 @@ export const normalisedTime = 1;
 
 const plainMode = 0o444;
 const executableMode = 0o555;
+/** How many blobs are remembered in one folder that was made here. */
+const rememberedLimit = 1024;
 /** More at once would not fit a processor's own memory, and take twice as long. */
 const chunkSize = pieceSize;
 const smallestChunk = 1 << 12;
@@ -59,6 +61,8 @@ export class Blobs {
   readonly #temporary: TemporaryPlace;
   /** Files of up to this size are read into it, one after another. */
   #piece: Buffer | undefined;
+  /** For each folder of blobs that was needed: what was put into it since it was made here, or that it was there before. */
+  readonly #beginnings = new Map<string, Set<Digest> | 'unknown'>();
   #isMasked: boolean | undefined;
   /** Begins the temporary names of blobs that are put, which are many, and differ in their number only. */
   #temporaryPrefix: string | undefined;
@@ -131,7 +135,7 @@ export class Blobs {
       scan.record(stream, digest);
     }
     // An executable variant alone is rare, and a plain one beside it does no harm.
-    if (!this.#mark(digest, false)) this.#write(digest, content);
+    if (this.#isNew(digest) || !this.#mark(digest, false)) this.#write(digest, content);
     return { digest, size: content.length };
   }
 
@@ -196,6 +200,23 @@ export class Blobs {
     }
     const variant = [false, true].find((executable) => this.#putBack(digest, executable));
     return variant === undefined ? undefined : this.pathOf(digest, variant);
+  }
+
+  /**
+   * Whether a blob that is to be put is certainly not there, since its folder was made here and nothing of that name was put into it since. Where
+   * another process did just that, one file takes the place of the other, of which it is the equal.
+   */
+  #isNew(digest: Digest): boolean {
+    const beginning = digest.slice(0, 2);
+    let put = this.#beginnings.get(beginning);
+    if (put === undefined) {
+      const made = onDisk(this.#store, () => mkdirSync(`${this.#folder}/${beginning}`, { recursive: true }));
+      put = made === undefined ? 'unknown' : new Set();
+      this.#beginnings.set(beginning, put);
+    }
+    if (put === 'unknown' || put.has(digest)) return false;
+    if (put.add(digest).size === rememberedLimit) this.#beginnings.set(beginning, 'unknown');
+    return true;
   }
 
   /**

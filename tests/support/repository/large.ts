@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { randomFrom } from '../random.ts';
 import { makeRepository, type Repository, type RepositoryOptions } from './repository.ts';
 
@@ -20,6 +22,17 @@ export async function makeLarge(folder: string, options: LargeOptions): Promise<
   const repository = await makeRepository(folder, options);
   await repository.write(new Map(largeFiles(options))).commit('Large');
   return repository;
+}
+
+/** Puts the files that `makeLarge` commits into a folder. */
+export async function writeLarge(folder: string, options: LargeOptions): Promise<void> {
+  const report = options.report ?? console.log;
+  report(`large tree: ${options.files} files, ${options.bytes} bytes, seed ${options.seed}`);
+  for (const [name, content] of largeFiles(options)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
 }
 
 function* largeFiles(options: LargeOptions): Generator<readonly [string, Uint8Array]> {
