@@ -1,5 +1,5 @@
 import type * as zlibModule from 'node:zlib';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isStoreName } from '../foundation/index.ts';
 import { errorCode, onDisk } from './faults.ts';
@@ -24,15 +24,16 @@ export class Logs {
   write(ids: readonly string[], lines: Iterable<string>): void {
     const text = [...lines].map((line) => `${line}\n`).join('');
     const temporary = this.#temporary.name('log');
+    const [first, ...others] = new Set(ids);
+    if (first === undefined) return;
     onDisk(this.#store, () => {
       try {
-        writeFileSync(temporary, zlib().zstdCompressSync(text), { mode: 0o644 });
-        mkdirSync(path.join(this.#store, 'logs'), { recursive: true });
-        for (const id of new Set(ids)) {
+        writeFileSync(temporary, compressed(Buffer.from(text)), { mode: 0o644 });
+        for (const id of others) {
           linkSync(temporary, `${temporary}.${id}`);
           renameSync(`${temporary}.${id}`, this.#file(id));
         }
-        rmSync(temporary);
+        renameSync(temporary, this.#file(first));
       } catch (error) {
         rmSync(temporary, { force: true });
         throw error;
@@ -56,4 +57,18 @@ export class Logs {
   #file(id: string): string {
     return path.join(this.#store, 'logs', `${id}.zst`);
   }
+}
+
+/** What one byte can tell the length of. */
+const shortLength = 255;
+
+/** The text as Zstandard; a short one as it is, in a frame of its own, since a compressor takes longer to make than such a log. */
+function compressed(text: Buffer): Uint8Array {
+  if (text.length > shortLength) return zlib().zstdCompressSync(text);
+  // RFC 8878: the magic number, a header that has the length in one byte, and a last block that is not compressed.
+  const block = (text.length << 3) | 1;
+  return Buffer.concat([
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length, block & 0xff, block >> 8, 0]),
+    text,
+  ]);
 }

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import {
   type ResolvedDerivation,
@@ -12,11 +12,12 @@ import type { RealizerConfiguration } from '../../configuration.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
 import { Log } from '../log.ts';
 import { findSandboxing } from './bubblewrap.ts';
-import { BuilderProcess, type ProcessEnd } from './builder-process.ts';
+import type { BuilderProcess, ProcessEnd, SandboxedCommand } from './builder-process.ts';
+import { BuilderSupply } from './builder-supply.ts';
 import { ClaimsFifo } from './claims-fifo.ts';
 import { faultOfCommand } from './command-limits.ts';
 import { hostToolsIdentity } from './host-tools.ts';
-import { type BuildFolders, makeBuildFolders, sandboxEnvironment, sandboxOptions } from './sandbox.ts';
+import { type BuildFolders, describeSandbox, makeBuildFolders, sandboxEnvironment } from './sandbox.ts';
 
 /** Runs programs of the machine's own kind, apart from the machine, by bubblewrap. */
 export function createLinuxSandboxExecutor(store: Store, configuration: RealizerConfiguration): Executor {
@@ -27,6 +28,7 @@ class LinuxSandboxExecutor implements Executor {
   readonly name = 'linux-sandbox';
   readonly #store: Store;
   readonly #configuration: RealizerConfiguration;
+  readonly #builders = new BuilderSupply();
 
   constructor(store: Store, configuration: RealizerConfiguration) {
     this.#store = store;
@@ -57,17 +59,28 @@ class LinuxSandboxExecutor implements Executor {
       return { outcome: 'failed', reason: `no sandbox: ${sandboxing.whatToDo}` };
     const { derivation } = execution;
     using folder = this.#store.temporaryFolder('build');
-    const folders = await makeBuildFolders(folder.path);
+    const folders = makeBuildFolders(folder.path);
     const environment = await sandboxEnvironment(execution, this.#configuration.cores);
-    const options = await sandboxOptions(derivation, environment, this.#store, folders);
-    const fault = faultOfCommand(commandOf(derivation), environment, options);
+    const inputs = this.#store.closure(derivation.inputs.trees);
+    const sandbox = await describeSandbox(this.#store, {
+      derivation,
+      environment,
+      folders,
+      inputs,
+    });
+    const fault = faultOfCommand(commandOf(derivation), environment, sandbox.options);
     if (fault !== undefined) return { outcome: 'failed', reason: fault };
-    const failure = await runProgram(execution, sandboxing.bubblewrap, options, folders).catch(tooLong);
+    const { bubblewrap } = sandboxing;
+    const failure = await runProgram(execution, { bubblewrap, ...sandbox }, folders, this.#builders).catch(
+      tooLong,
+    );
     if (failure?.outcome === 'failed') this.#blameFullDisk(failure.reason);
-    return failure ?? (await this.#take(derivation, folders));
+    return failure ?? (await this.#take(derivation, folders, inputs));
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#builders.close();
+  }
 
   #wouldOffer(): ReadonlySet<string> {
     const architecture =
@@ -81,19 +94,22 @@ class LinuxSandboxExecutor implements Executor {
     if (full !== undefined) throw full;
   }
 
-  async #take(derivation: ResolvedDerivation, folders: BuildFolders): Promise<ExecutionResult> {
+  async #take(
+    derivation: ResolvedDerivation,
+    folders: BuildFolders,
+    inputs: readonly StorePath[],
+  ): Promise<ExecutionResult> {
     const scratchPaths = new Map(
       derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)]),
     );
-    const closure = this.#store.closure(derivation.inputs.trees);
     const outputs: Record<string, OutputRecord> = {};
     for (const [output, scratch] of scratchPaths) {
       const source = path.join(folders.store, baseNameOfStorePath(scratch));
-      if ((await lstat(source).catch(() => undefined)) === undefined) {
+      if (lstatSync(source, { throwIfNoEntry: false }) === undefined) {
         return { outcome: 'failed', reason: `it did not make the output '${output}'`, missingOutput: output };
       }
       const others = [...scratchPaths].filter(([name]) => name !== output);
-      const candidates = [...closure, ...others.map(([, other]) => other)];
+      const candidates = [...inputs, ...others.map(([, other]) => other)];
       const record = await this.#store.addOutput({
         source,
         scratch,
@@ -123,9 +139,9 @@ type Failure = Exclude<ExecutionResult, { outcome: 'finished' }>;
 /** Runs the program to its end; answers why it did not end well, or undefined where it did. */
 async function runProgram(
   { derivation, onLog, onClaim, signal }: Execution,
-  bubblewrap: string,
-  options: readonly string[],
+  sandbox: Omit<SandboxedCommand, 'command' | 'log'>,
   folders: BuildFolders,
+  builders: BuilderSupply,
 ): Promise<Failure | undefined> {
   const log = new Log(onLog);
   let ended: Failure | undefined;
@@ -152,8 +168,10 @@ async function runProgram(
   signal.addEventListener('abort', abort, { once: true });
   try {
     signal.throwIfAborted();
-    builder = new BuilderProcess(bubblewrap, options, commandOf(derivation), log);
-    const end = await builder.end;
+    builder = builders.take();
+    const running = builder.run({ ...sandbox, command: commandOf(derivation), log });
+    builders.prepare();
+    const end = await running;
     signal.throwIfAborted();
     fifo?.drain();
     const failure = failureOf(end);

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DigestHasher, canonicalJson, compareCodePoints } from '../../../foundation/index.ts';
 import { findInPath } from './bubblewrap.ts';
+import type { Copied } from './builder-process.ts';
 
 /** What of the machine a derivation sees that requires `host-tools`, those that exist. */
 const folders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-const files = ['/etc/alternatives', '/etc/ld.so.cache'];
+const alternatives = '/etc/alternatives';
+const loaderCache = '/etc/ld.so.cache';
 
 /** Where programs look for commands, those of the Rust toolchain aside. */
 const binaryFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -21,6 +23,8 @@ const rustFolder = '/cab/host/rust';
 export interface HostTools {
   /** What bubblewrap is told to let the tools be seen. */
   readonly options: readonly string[];
+  /** Small files, by where they are seen. */
+  readonly files: readonly (readonly [string, Copied])[];
   /** The folders that PATH names. */
   readonly path: string;
 }
@@ -46,11 +50,12 @@ export function hostToolsIdentity(): Promise<string> {
 
 async function locateHostTools(): Promise<HostTools> {
   const options: string[] = [];
-  for (const place of [...folders, ...files]) options.push(...(await showing(place)));
+  for (const place of [...folders, alternatives]) options.push(...(await showing(place)));
+  const files = existsSync(loaderCache) ? ([[loaderCache, { file: loaderCache }]] as const) : [];
   const toolchain = await findRustToolchain();
-  if (toolchain === undefined) return { options, path: binaryFolders.join(':') };
+  if (toolchain === undefined) return { options, files, path: binaryFolders.join(':') };
   options.push('--ro-bind', toolchain, rustFolder);
-  return { options, path: [`${rustFolder}/bin`, ...binaryFolders].join(':') };
+  return { options, files, path: [`${rustFolder}/bin`, ...binaryFolders].join(':') };
 }
 
 /** A folder that is a symbolic link, as `/bin` mostly is, stays one. */

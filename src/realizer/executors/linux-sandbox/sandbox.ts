@@ -1,15 +1,22 @@
-import { lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
+import { lstatSync, mkdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { ResolvedDerivation } from '../../../derivations/index.ts';
 import type { Execution } from '../executor.ts';
 import type { Store } from '../../../store/index.ts';
-import { baseNameOfStorePath, storeFolder } from '../../../foundation/index.ts';
+import { type StorePath, baseNameOfStorePath, storeFolder } from '../../../foundation/index.ts';
 import { programEnvironment } from '../environment.ts';
 import { namespaces } from './bubblewrap.ts';
+import type { Copied } from './builder-process.ts';
 import { type HostTools, findHostTools } from './host-tools.ts';
 
 /** The user that every program runs as, in its own user namespace. */
 const userId = 1000;
+
+/** Who it is: many programs ask, and fail where no one answers. */
+const userFiles: readonly (readonly [string, Copied])[] = [
+  ['/etc/passwd', { text: `cab:x:${userId}:${userId}::/no-home:/no-shell` }],
+  ['/etc/group', { text: `cab:x:${userId}:` }],
+];
 
 /** What a program with a network needs of the machine to resolve names and check certificates. */
 const networkFiles = [
@@ -29,11 +36,10 @@ export interface BuildFolders {
   readonly store: string;
 }
 
-/** Makes the folders of a build, and the files that name its user. */
-export async function makeBuildFolders(folder: string): Promise<BuildFolders> {
+export function makeBuildFolders(folder: string): BuildFolders {
   const folders = { working: path.join(folder, 'build'), store: path.join(folder, 'store') };
-  await mkdir(folders.working);
-  await mkdir(folders.store);
+  mkdirSync(folders.working);
+  mkdirSync(folders.store);
   return folders;
 }
 
@@ -53,13 +59,28 @@ export async function sandboxEnvironment(
   };
 }
 
-/** Everything that bubblewrap is told, but for the command. */
-export async function sandboxOptions(
-  derivation: ResolvedDerivation,
-  environment: Readonly<Record<string, string>>,
-  store: Store,
-  folders: BuildFolders,
-): Promise<readonly string[]> {
+/** What the sandbox of one build is made of. */
+interface SandboxParts {
+  readonly derivation: ResolvedDerivation;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folders: BuildFolders;
+  /** The outputs that it sees. */
+  readonly inputs: readonly StorePath[];
+}
+
+/** What bubblewrap is told. */
+interface SandboxDescription {
+  /** Everything but the command. */
+  readonly options: readonly string[];
+  /** What it copies in, by the descriptors at which it finds it open. */
+  readonly copies: ReadonlyMap<number, Copied>;
+}
+
+/** The first descriptor of what bubblewrap copies in: those before it are the streams and the pipe for the options. */
+const firstCopied = 4;
+
+export async function describeSandbox(store: Store, parts: SandboxParts): Promise<SandboxDescription> {
+  const { derivation, environment, folders, inputs } = parts;
   const hasNetwork = derivation.fix.kind !== 'none';
   const tools = await toolsFor(derivation);
   const options: string[] = [...namespaces, '--die-with-parent', '--new-session', '--clearenv'];
@@ -67,36 +88,30 @@ export async function sandboxOptions(
   options.push('--hostname', 'cab', '--uid', String(userId), '--gid', String(userId));
   options.push('--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp');
   if (tools !== undefined) options.push(...tools.options);
-  options.push(...(await userFiles(path.dirname(folders.working))));
+  // A small file is copied in a fraction of the time that it takes to mount it.
+  const copies = new Map<number, Copied>();
+  for (const [seen, copied] of [...userFiles, ...(tools?.files ?? [])]) {
+    const descriptor = firstCopied + copies.size;
+    options.push('--perms', '0444', '--file', String(descriptor), seen);
+    copies.set(descriptor, copied);
+  }
   if (hasNetwork) options.push(...networkFiles.flatMap((file) => ['--ro-bind-try', file, file]));
   options.push('--bind', folders.working, '/build', '--bind', folders.store, storeFolder);
-  options.push(...(await inputOptions(store, store.closure(derivation.inputs.trees))));
+  for (const input of inputs) options.push(...showingInput(store, input));
   options.push('--remount-ro', '/', '--chdir', '/build');
   for (const [name, value] of Object.entries(environment)) options.push('--setenv', name, value);
-  return options;
+  return { options, copies };
 }
 
 async function toolsFor(derivation: ResolvedDerivation): Promise<HostTools | undefined> {
   return derivation.requiredRealizerFeatures.includes('host-tools') ? findHostTools() : undefined;
 }
 
-/** Many programs ask who they are, and fail where no one answers. */
-async function userFiles(folder: string): Promise<string[]> {
-  const passwd = path.join(folder, 'passwd');
-  const group = path.join(folder, 'group');
-  await writeFile(passwd, `cab:x:${userId}:${userId}::/no-home:/no-shell\n`);
-  await writeFile(group, `cab:x:${userId}:\n`);
-  return ['--ro-bind', passwd, '/etc/passwd', '--ro-bind', group, '/etc/group'];
-}
-
-async function inputOptions(store: Store, paths: ReturnType<Store['closure']>): Promise<string[]> {
-  const options: string[] = [];
-  for (const input of paths) {
-    const file = store.materialise(input);
-    const seen = `${storeFolder}/${baseNameOfStorePath(input)}`;
-    // A symbolic link cannot be mounted: what would be is what it leads to.
-    if ((await lstat(file)).isSymbolicLink()) options.push('--symlink', await readlink(file), seen);
-    else options.push('--ro-bind', file, seen);
-  }
-  return options;
+function showingInput(store: Store, input: StorePath): readonly string[] {
+  const file = store.materialise(input);
+  const seen = `${storeFolder}/${baseNameOfStorePath(input)}`;
+  // A symbolic link cannot be mounted: what would be is what it leads to.
+  return lstatSync(file).isSymbolicLink()
+    ? ['--symlink', readlinkSync(file), seen]
+    : ['--ro-bind', file, seen];
 }
