@@ -39,13 +39,9 @@ Prints the path as builds see it. A second time looks at no more than the files'
       const { store } = workspace;
       const added = store.addLocal(place, name, { everything: flag(values, 'all') });
       const shown = flag(values, 'print-path') ? store.materialise(added) : added;
-      if (!flag(values, 'json')) return context.print(`${shown}\n`);
-      const result = {
-        path: shown,
-        hash: `cab:${hashPartOfStorePath(added)}`,
-        size: store.get(added)?.size,
-      };
-      context.print(`${JSON.stringify(result, undefined, 2)}\n`);
+      const hash = `cab:${hashPartOfStorePath(added)}`;
+      const result = { path: shown, hash, size: store.get(added)?.size };
+      context.print(`${flag(values, 'json') ? JSON.stringify(result, undefined, 2) : shown}\n`);
     } finally {
       await workspace.close();
     }
