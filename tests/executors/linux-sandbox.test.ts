@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
@@ -148,7 +148,7 @@ describe('a program in the Linux sandbox', { skip }, () => {
   it('leaves nothing behind, even where it made folders read-only', async () => {
     await using build = await ScriptRig.create();
     await build.run('mkdir -p deep/er; touch deep/er/x; chmod 000 deep/er; chmod 555 deep; exit 1');
-    assert.deepEqual(readdirSync(`${build.rig.store.folder}/temporary`), []);
+    assert.deepEqual(foldersOfBuilds(build.rig), []);
   });
 
   it('refers to the inputs that it mentions', async () => {
@@ -230,12 +230,16 @@ describe('what starts a program in the Linux sandbox', { skip }, () => {
     else assert.deepEqual((await build.run('ulimit -s; : > $out')).log, ['8192']);
   });
 
-  it('says what keeps it from passing arguments where this process has little stack', async (t) => {
+  it('passes on arguments whatever the stack of this process', async (t) => {
     await using build = await ScriptRig.create();
     const texts = Array.from({ length: 5 }, () => 'x'.repeat(100_000));
     using stack = setStack(1);
     if (!stack.isSet) t.skip('the limit of this process cannot be set');
-    else await assertRefused(build.run('true', { arguments: ['-c', ...texts] }), /\(ulimit -s\)$/);
+    else
+      assert.deepEqual(
+        (await build.run('', { arguments: ['-c', 'echo $#; : > $out', 'sh', ...texts] })).log,
+        ['5'],
+      );
   });
 
   it('takes what Linux can pass, and says what is too long', async () => {
@@ -258,6 +262,51 @@ describe('what starts a program in the Linux sandbox', { skip }, () => {
     const small = Array.from({ length: 9000 }, () => 'x');
     await assertRefused(runWith(small), /^its 9003 arguments, .* of bubblewrap, which takes 9000$/);
     assert.deepEqual((await runWith(small.slice(300))).log, ['8700 1 0']);
+  });
+});
+
+describe('the process of a program in the Linux sandbox', { skip }, () => {
+  it('is one of many at a time, each with its own log and end', async () => {
+    await using build = await ScriptRig.create();
+    const numbers = Array.from({ length: 12 }, (_, index) => index);
+    const runs = await Promise.all(
+      numbers.map((number) => build.run(`echo ${number}; echo e${number} >&2; : > $out; exit ${number % 3}`)),
+    );
+    for (const [number, { result, log }] of runs.entries()) {
+      assert.deepEqual(log.toSorted(), [`${number}`, `e${number}`]);
+      if (number % 3 === 0) assert.equal(result.outcome, 'finished');
+      else assert.ok(result.outcome === 'failed' && result.exitCode === number % 3);
+    }
+  });
+
+  it('may be killed from outside, and so may the shell that waits for it', async () => {
+    await using build = await ScriptRig.create();
+    const killed = build.run('echo started; sleep 1000', {}, { onLog: () => killShells(build.rig) });
+    assert.deepEqual((await killed).result, { outcome: 'failed', reason: 'killed by SIGKILL' });
+    assert.equal((await build.run(': > $out')).result.outcome, 'finished');
+  });
+
+  it('ends where Cab is killed', async () => {
+    await using build = await ScriptRig.create();
+    const script = `
+      import { Rig } from ${JSON.stringify(new URL('support/rig.ts', import.meta.url).href)};
+      import { createLinuxSandboxExecutor } from ${JSON.stringify(new URL('../../src/realizer/executors/index.ts', import.meta.url).href)};
+      const rig = await Rig.create();
+      const features = ['host-tools'];
+      const derivation = rig.derivation({ builder: '/bin/sh', arguments: ['-c', 'echo started; sleep 1000'], requiredRealizerFeatures: features });
+      void rig.run(rig.open(createLinuxSandboxExecutor), derivation, { onLog: () => console.log(rig.folder) });
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: build.rig.folder },
+    });
+    let folder = '';
+    for await (const piece of child.stdout) {
+      folder = String(piece).trim();
+      assert.ok(holdersOf(folder, '/output').length > 0);
+      child.kill('SIGKILL');
+    }
+    while (holdersOf(folder, '/output').length > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 });
 
@@ -334,7 +383,7 @@ describe('cancelling a program in the Linux sandbox', { skip }, () => {
       },
     );
     await assert.rejects(run, /cancelled/);
-    assert.deepEqual(readdirSync(`${build.rig.store.folder}/temporary`), []);
+    assert.deepEqual(foldersOfBuilds(build.rig), []);
   });
 });
 
@@ -349,6 +398,35 @@ describe("the identity of the machine's tools", () => {
     assert.equal(await executor.identity(rig.derivation({ builder: '/bin/sh' })), undefined);
   });
 });
+
+/** Kills the shells that wait for programs: they hold the FIFO for the exit code. */
+function killShells({ folder }: Rig): void {
+  for (const shell of holdersOf(folder, '/status')) process.kill(shell, 'SIGKILL');
+}
+
+/** The other processes that have a file of the folder open whose path ends so. */
+function holdersOf(folder: string, end: string): readonly number[] {
+  const processes = readdirSync('/proc').map(Number);
+  return processes.filter((each) => {
+    if (each === process.pid || !(each > 0)) return false;
+    return filesOf(each).some((file) => file.startsWith(folder) && file.endsWith(end));
+  });
+}
+
+function filesOf(holder: number): readonly string[] {
+  try {
+    const folder = `/proc/${holder}/fd`;
+    return readdirSync(folder).map((descriptor) => readlinkSync(`${folder}/${descriptor}`));
+  } catch {
+    // It has just ended, or closed one of them.
+    return [];
+  }
+}
+
+/** What is there of builds that are under way. */
+function foldersOfBuilds(rig: Rig): readonly string[] {
+  return readdirSync(`${rig.store.folder}/temporary`).filter((name) => name.endsWith('-build'));
+}
 
 /** Sets the stack that this process gives to those it starts, in MiB, until it is disposed of. */
 function setStack(size: number): Disposable & { readonly isSet: boolean } {

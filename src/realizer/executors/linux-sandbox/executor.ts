@@ -12,8 +12,8 @@ import type { RealizerConfiguration } from '../../configuration.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
 import { Log } from '../log.ts';
 import { findSandboxing } from './bubblewrap.ts';
-import type { BuilderProcess, ProcessEnd, SandboxedCommand } from './builder-process.ts';
-import { BuilderSupply } from './builder-supply.ts';
+import type { BuilderProcess, ProcessEnd } from './builder-process.ts';
+import { Builders } from './builders.ts';
 import { ClaimsFifo } from './claims-fifo.ts';
 import { faultOfCommand } from './command-limits.ts';
 import { hostToolsIdentity } from './host-tools.ts';
@@ -28,11 +28,12 @@ class LinuxSandboxExecutor implements Executor {
   readonly name = 'linux-sandbox';
   readonly #store: Store;
   readonly #configuration: RealizerConfiguration;
-  readonly #builders = new BuilderSupply();
+  readonly #builders: Builders;
 
   constructor(store: Store, configuration: RealizerConfiguration) {
     this.#store = store;
     this.#configuration = configuration;
+    this.#builders = new Builders(store);
   }
 
   async features(): Promise<ReadonlySet<string>> {
@@ -62,18 +63,14 @@ class LinuxSandboxExecutor implements Executor {
     const folders = makeBuildFolders(folder.path);
     const environment = await sandboxEnvironment(execution, this.#configuration.cores);
     const inputs = this.#store.closure(derivation.inputs.trees);
-    const sandbox = await describeSandbox(this.#store, {
-      derivation,
-      environment,
-      folders,
-      inputs,
-    });
-    const fault = faultOfCommand(commandOf(derivation), environment, sandbox.options);
+    const sandbox = await describeSandbox(this.#store, { derivation, environment, folders, inputs });
+    const command = [derivation.builder, ...derivation.arguments];
+    const fault = faultOfCommand(command, environment, sandbox.options);
     if (fault !== undefined) return { outcome: 'failed', reason: fault };
     const { bubblewrap } = sandboxing;
-    const failure = await runProgram(execution, { bubblewrap, ...sandbox }, folders, this.#builders).catch(
-      tooLong,
-    );
+    const start = (log: Log): Promise<BuilderProcess> =>
+      this.#builders.start(folder.path, { bubblewrap, ...sandbox, command }, log);
+    const failure = await runProgram(execution, folders, start);
     if (failure?.outcome === 'failed') this.#blameFullDisk(failure.reason);
     return failure ?? (await this.#take(derivation, folders, inputs));
   }
@@ -139,9 +136,8 @@ type Failure = Exclude<ExecutionResult, { outcome: 'finished' }>;
 /** Runs the program to its end; answers why it did not end well, or undefined where it did. */
 async function runProgram(
   { derivation, onLog, onClaim, signal }: Execution,
-  sandbox: Omit<SandboxedCommand, 'command' | 'log'>,
   folders: BuildFolders,
-  builders: BuilderSupply,
+  start: (log: Log) => Promise<BuilderProcess>,
 ): Promise<Failure | undefined> {
   const log = new Log(onLog);
   let ended: Failure | undefined;
@@ -168,10 +164,9 @@ async function runProgram(
   signal.addEventListener('abort', abort, { once: true });
   try {
     signal.throwIfAborted();
-    builder = builders.take();
-    const running = builder.run({ ...sandbox, command: commandOf(derivation), log });
-    builders.prepare();
-    const end = await running;
+    builder = await start(log);
+    if (signal.aborted) builder.kill();
+    const end = await builder.end;
     signal.throwIfAborted();
     fifo?.drain();
     const failure = failureOf(end);
@@ -186,25 +181,11 @@ async function runProgram(
   }
 }
 
-function commandOf(derivation: ResolvedDerivation): readonly string[] {
-  return [derivation.builder, ...derivation.arguments];
-}
-
 /** What is fixed comes from outside, is trusted by its hash, and has to be the same wherever the paths of others lie. */
 function fixedMentions(reference: StorePath, record: OutputRecord, scratch: StorePath): string {
   return reference === record.path
     ? `its output mentions its own store path ${scratch}, and what is fixed may not refer to itself`
     : `its output mentions the store path ${reference}, and what is fixed may not refer to other outputs`;
-}
-
-/** Where the stack of this process is less than a program's, so is what it can pass on. */
-function tooLong(error: unknown): Failure {
-  if (!(error instanceof Error && 'code' in error && error.code === 'E2BIG')) throw error;
-  return {
-    outcome: 'failed',
-    reason:
-      'its arguments are longer than this machine lets them be: raise the limit of the stack (ulimit -s)',
-  };
 }
 
 function malformed(line: string): Failure {

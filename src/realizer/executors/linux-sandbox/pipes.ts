@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Store, TemporaryFolder } from '../../../store/index.ts';
+
+const names = ['output', 'error', 'status'] as const;
+
+/** The FIFOs of one build, by name, in a folder of theirs. */
+export type Pipes = { readonly folder: string } & Readonly<Record<(typeof names)[number], string>>;
+
+/** FIFOs for the streams of builds. They are made by a program, several at a time, and used again and again. */
+export class PipeShelf {
+  readonly #store: Store;
+  #folder: TemporaryFolder | undefined;
+  #free: Pipes[] = [];
+  #count = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async take(): Promise<Pipes> {
+    while (this.#free.length === 0) await this.#makeMore();
+    return this.#free.pop() as Pipes;
+  }
+
+  /** Takes back what nobody has open any more. */
+  giveBack(pipes: Pipes): void {
+    this.#free.push(pipes);
+  }
+
+  close(): void {
+    this.#folder?.[Symbol.dispose]();
+    this.#folder = undefined;
+    this.#free = [];
+  }
+
+  /** As many as there are, but for the first. */
+  async #makeMore(): Promise<void> {
+    this.#folder ??= this.#store.temporaryFolder('pipes');
+    const made: Pipes[] = [];
+    for (let left = Math.max(2, this.#count); left > 0; left--) {
+      const folder = path.join(this.#folder.path, String(this.#count++));
+      const [output, error, status] = names.map((name) => path.join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
+      made.push({ folder, output, error, status });
+    }
+    await promisify(execFile)('mkdir', ['-m', '0700', ...made.map(({ folder }) => folder)]);
+    const files = made.flatMap(({ output, error, status }) => [output, error, status]);
+    await promisify(execFile)('mkfifo', ['-m', '0600', ...files]);
+    this.#free.push(...made);
+  }
+}
+
+/** The reading end of a FIFO, until all that write to it have let go of it. */
+export class PipeReader {
+  readonly end: Promise<void>;
+  readonly #socket: Socket;
+
+  constructor(file: string, onData: (piece: Buffer) => void) {
+    // Whoever opens it for writing finds a reader, and nobody has to wait.
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#socket = new Socket({ fd: descriptor, readable: true, writable: false });
+    this.end = new Promise((resolve, reject) => {
+      this.#socket.once('error', reject);
+      this.#socket.once('close', () => resolve());
+    });
+    this.#socket.on('data', onData);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** Opens a FIFO that has a reader for writing, so that it does not end before this is disposed of. */
+export function holdPipe(file: string): Disposable {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
+  return { [Symbol.dispose]: () => closeSync(descriptor) };
+}
