@@ -40,6 +40,7 @@ export {
   type VerifyFinding,
   chainsBetween,
   compareClosures,
+  firstDifference,
   followLinks,
   packageNameOf,
 } from '../store/index.ts';

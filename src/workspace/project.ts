@@ -10,7 +10,13 @@ import {
   type TreePath,
   type Value,
 } from '../language/evaluation/index.ts';
-import { type Outputs, type ScheduleResult, Scheduler, pinnedPath } from '../realizer/index.ts';
+import {
+  type Outputs,
+  type RepetitionResult,
+  type ScheduleResult,
+  Scheduler,
+  pinnedPath,
+} from '../realizer/index.ts';
 import { type Island, lockFileName, splitIslandKey } from '../islands/index.ts';
 import { type IslandReport, reportOnIsland } from './browsing/island-report.ts';
 import { TreeOpener } from './browsing/opener.ts';
@@ -142,6 +148,11 @@ export class Project {
       if (result.ok) this.#realized.set((derivations[index] as Derivation).id, result.outputs);
     }
     return results;
+  }
+
+  /** Makes the outputs of a derivation that was realized once more, and records nothing. */
+  async repeat(derivation: Derivation): Promise<RepetitionResult> {
+    return await this.#workspace.interruptible(() => this.#scheduler.repeat(derivation));
   }
 
   /** The derivation with its inputs' paths, as far as they are known; nothing is built. */

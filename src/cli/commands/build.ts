@@ -4,13 +4,20 @@ import { hashPartOfStorePath } from '../../foundation/index.ts';
 import {
   type Derivation,
   type Installable,
-  type Outputs,
   type Project,
   type ScheduleResult,
   type Workspace,
   checkNamedIslands,
   parseInstallable,
 } from '../../workspace/index.ts';
+import {
+  type BuildCheck,
+  type BuiltTarget,
+  type OutputCheck,
+  checkBuild,
+  checkText,
+  notReproducible,
+} from '../build-check.ts';
 import type { Command, CommandContext, OptionValues } from '../command.ts';
 import { derivationOf } from '../derivation-of.ts';
 import {
@@ -37,8 +44,12 @@ Evaluates each installable, realizes the derivation it gives, and leaves a link 
 Islands that are new are pinned in cab.lock; those that are pinned stay as they are until --update.
 What is known is neither built nor fetched again.
 
+With --check what the installables name is built, or fetched with its pins, once more, and compared with what is recorded:
+files that only one result has, content, executable bits and links. What came out otherwise can be looked at, and counts for nothing.
+
   cab build                          the project in this folder
   cab build .#docs --out-link docs   one attribute, under another name
+  cab build --check                  see whether the build is reproducible
   cab build --update                 ask all origins again
   cab build --update github:o/r      ask just this one
   cab build github:o/r#tool          straight from an island
@@ -55,6 +66,7 @@ What is known is neither built nor fetched again.
       type: 'boolean',
       description: 'ask origins again: those of the islands named behind it, or all',
     },
+    check: { type: 'boolean', description: 'build again what is known, and say what comes out otherwise' },
     json: { type: 'boolean', description: 'print installable, derivation and outputs as JSON' },
     ...imageOptions,
     ...evaluationOptions,
@@ -68,10 +80,8 @@ interface Target {
   readonly derivation: Derivation;
 }
 
-interface Built {
+interface Built extends BuiltTarget {
   readonly installable: string;
-  readonly derivation: Derivation;
-  readonly outputs: Outputs;
 }
 
 async function run(context: CommandContext, values: OptionValues, words: readonly string[]): Promise<void> {
@@ -93,8 +103,10 @@ async function run(context: CommandContext, values: OptionValues, words: readonl
     });
     checkNamedIslands([...projects.values()]);
     const built = await buildAll(targets);
-    report(context, workspace, values, built);
+    const checks = flag(values, 'check') ? await checkAll(workspace, built) : undefined;
+    report({ context, workspace, values }, built, checks);
     await writeImage(context, workspace, values, built);
+    if (checks !== undefined) failWhereDifferent(workspace, built, checks);
   } finally {
     // What was learned is worth keeping even where something else failed.
     for (const project of projects.values()) await project.save({ dropUnused: false });
@@ -135,18 +147,53 @@ async function buildAll(targets: readonly Target[]): Promise<readonly Built[]> {
   );
   const failures = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
   if (failures.length > 0) throw new DiagnosticError([...new Set(failures)]);
-  return targets.flatMap(({ word, derivation }, index) => {
+  return targets.flatMap(({ word, project, derivation }, index) => {
     const result = results[index];
-    return result?.ok === true ? [{ installable: word, derivation, outputs: result.outputs }] : [];
+    return result?.ok === true ? [{ installable: word, project, derivation, outputs: result.outputs }] : [];
   });
 }
 
+type Checks = readonly (readonly OutputCheck[])[];
+
+/** Builds all of it once more before it fails. What several installables name is built once. */
+async function checkAll(workspace: Workspace, built: readonly Built[]): Promise<Checks> {
+  const { store } = workspace;
+  const running = new Map<string, Promise<BuildCheck>>();
+  const checks = await Promise.all(
+    built.map((each) => {
+      const check = running.get(each.derivation.id) ?? checkBuild(store, each);
+      running.set(each.derivation.id, check);
+      return check;
+    }),
+  );
+  const failures = checks.flatMap((check) => (check.ok ? [] : check.diagnostics));
+  if (failures.length > 0) throw new DiagnosticError([...new Set(failures)]);
+  return checks.map((check) => (check.ok ? check.outputs : []));
+}
+
+function failWhereDifferent({ store }: Workspace, built: readonly Built[], checks: Checks): void {
+  const different = built.flatMap(({ derivation }, index) =>
+    (checks[index] ?? []).flatMap((check) =>
+      check.again === undefined ? [] : [notReproducible(store, derivation.name, check)],
+    ),
+  );
+  if (different.length > 0) throw new DiagnosticError(different);
+}
+
 function report(
-  context: CommandContext,
-  workspace: Workspace,
-  values: OptionValues,
+  {
+    context,
+    workspace,
+    values,
+  }: { readonly context: CommandContext; readonly workspace: Workspace; readonly values: OptionValues },
   built: readonly Built[],
+  checks: Checks | undefined,
 ): void {
+  if (!flag(values, 'json')) {
+    for (const [index, { derivation }] of built.entries()) {
+      for (const check of checks?.[index] ?? []) context.print(checkText(derivation.name, check));
+    }
+  }
   // What nobody asked to see is not put on disk.
   if (flag(values, 'no-link') && !flag(values, 'json') && !flag(values, 'print-path')) return;
   const linkName = text(values, 'out-link') ?? 'result';
@@ -163,7 +210,8 @@ function report(
       if (flag(values, 'print-path')) context.print(`${real}\n`);
       return [output, { path: real, hash: `cab:${hashPartOfStorePath(storePath)}` }] as const;
     });
-    return { installable, derivation: derivation.id, outputs: Object.fromEntries(located) };
+    const check = checks === undefined ? {} : { check: checks[index] };
+    return { installable, derivation: derivation.id, outputs: Object.fromEntries(located), ...check };
   });
   workspace.store.addRoots(links.map((link) => ({ kind: 'link', path: link })));
   if (flag(values, 'json')) context.print(`${JSON.stringify(results, undefined, 2)}\n`);

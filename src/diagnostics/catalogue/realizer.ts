@@ -12,4 +12,5 @@ export const realizerCodes = {
   CAB4010: 'a build that waits for another cab that does the same',
   CAB4011: 'a builder that makes too many claims',
   CAB4012: 'a damaged output that cannot be made again',
+  CAB4013: 'a build that comes out otherwise when it is done again',
 } as const;

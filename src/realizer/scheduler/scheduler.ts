@@ -6,6 +6,7 @@ import {
 } from '../../derivations/index.ts';
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import { BoundedPool, type Emit, type StorePath } from '../../foundation/index.ts';
+import type { OutputRecord } from '../../store/index.ts';
 import type { LookedUp, Outputs, Realizer, RealizeResult } from '../realizer.ts';
 import { chooseRealizer } from './choose.ts';
 
@@ -21,6 +22,11 @@ export interface PinPolicy {
 
 export type ScheduleResult =
   | { readonly ok: true; readonly outputs: Outputs }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** What came out of a derivation that was made once more: nothing of it is recorded. */
+export type RepetitionResult =
+  | { readonly ok: true; readonly outputs: Readonly<Record<string, OutputRecord>> }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 export interface SchedulerOptions {
@@ -67,6 +73,16 @@ export class Scheduler {
       if (result.reason instanceof GraphFailure) return { ok: false, diagnostics: result.reason.diagnostics };
       throw result.reason;
     });
+  }
+
+  /** Makes the outputs of a derivation that was realized before once more, with the same inputs and pins, and records nothing. */
+  async repeat(derivation: Derivation): Promise<RepetitionResult> {
+    try {
+      return { ok: true, outputs: await this.#repeat(derivation) };
+    } catch (error) {
+      if (error instanceof GraphFailure) return { ok: false, diagnostics: error.diagnostics };
+      throw error;
+    }
   }
 
   /** The derivation with its inputs' paths where all of them are known without building anything, else undefined. */
@@ -125,18 +141,43 @@ export class Scheduler {
 
   async #build(derivation: Derivation, resolved: ResolvedDerivation): Promise<Known> {
     const { policy, emit, signal } = this.#options;
-    const refusal = policy.refuse(derivation);
+    const realizer = await this.#prepare(derivation);
+    const { pins, ask } = policy.pinsOf(derivation);
+    const request = { derivation: resolved, requestedAs: derivation.id, pins: ask ? {} : pins };
+    const pool = this.#poolFor(derivation);
+    const result = await pool.run(() => realizer.realize(request, { emit, signal }), signal);
+    if (result.outcome === 'failed') throw new GraphFailure(policy.explain(derivation, result));
+    if (derivation.fix.kind === 'self') policy.learned(derivation, result.pins);
+    return { resolved, outputs: result.outputs };
+  }
+
+  /** Chooses who is to make it, once its inputs are there. */
+  async #prepare(derivation: Derivation): Promise<Realizer> {
+    const refusal = this.#options.policy.refuse(derivation);
     if (refusal !== undefined) throw new GraphFailure(refusal);
     const choice = await chooseRealizer(this.#options.realizers, derivation);
     if (!choice.ok) throw new GraphFailure(choice.diagnostic);
     await all(derivation.inputs.derivations.map((input) => this.#ensurePresent(input.derivation)));
-    const { pins, ask } = policy.pinsOf(derivation);
-    const request = { derivation: resolved, requestedAs: derivation.id, pins: ask ? {} : pins };
-    const pool = derivation.fix.kind === 'none' ? this.#builds : this.#fetches;
-    const result = await pool.run(() => choice.realizer.realize(request, { emit, signal }), signal);
+    return choice.realizer;
+  }
+
+  async #repeat(derivation: Derivation): Promise<Readonly<Record<string, OutputRecord>>> {
+    const { policy, emit, signal } = this.#options;
+    const { resolved } = await this.#ensureKnown(derivation);
+    const realizer = await this.#prepare(derivation);
+    const request = {
+      derivation: resolved,
+      requestedAs: derivation.id,
+      pins: policy.pinsOf(derivation).pins,
+    };
+    const pool = this.#poolFor(derivation);
+    const result = await pool.run(() => realizer.repeat(request, { emit, signal }), signal);
     if (result.outcome === 'failed') throw new GraphFailure(policy.explain(derivation, result));
-    if (derivation.fix.kind === 'self') policy.learned(derivation, result.pins);
-    return { resolved, outputs: result.outputs };
+    return result.outputs;
+  }
+
+  #poolFor({ fix }: Derivation): BoundedPool {
+    return fix.kind === 'none' ? this.#builds : this.#fetches;
   }
 
   async #allThere(paths: readonly StorePath[]): Promise<boolean> {

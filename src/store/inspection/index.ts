@@ -1,3 +1,4 @@
+export { firstDifference } from './first-difference.ts';
 export { type Chains, chainsBetween } from './chains.ts';
 export { type ClosurePart, type PackageChange, compareClosures } from './closure-difference.ts';
 export { ClosureGraph } from './closure-graph.ts';
