@@ -3,7 +3,17 @@ import { lstat, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { base32Of, type CabRig, makeCabRig, otherBlake3, recompute, withCab } from '../support/index.ts';
+import {
+  base32Of,
+  chooseSeed,
+  type CabRig,
+  makeCabRig,
+  makeOddTree,
+  otherBlake3,
+  randomFrom,
+  recompute,
+  withCab,
+} from '../support/index.ts';
 import { assertDiagnostic } from './diagnostics.ts';
 import { withScenario } from './scenario.ts';
 
@@ -66,6 +76,19 @@ test('what a build left has the hashes that others compute', async (context) => 
   assert.deepEqual(info.sha256.tree, { sha256: other.hash, size: other.size });
   const text = await output(rig, 'path-info', '--sha256');
   assert.ok(text.includes(`\nsha256 tree ${other.hash}/${other.size}\n`), text);
+});
+
+test('cab store add gives random trees the hash that others compute', async (context) => {
+  const rig = await withCab(context);
+  const seed = chooseSeed();
+  context.diagnostic(`seed ${seed}`);
+  const random = randomFrom(seed);
+  for (const count of [0, 2, 150]) {
+    const folder = path.join(rig.folder, `tree-${count}`);
+    await makeOddTree(folder, count, random);
+    const added = (await rig.succeed('store', 'add', '--json', folder)).json() as { readonly hash: string };
+    assert.equal(added.hash, `cab:${base32Of((await recompute(folder, otherBlake3)).hash)}`);
+  }
 });
 
 test('cab store names its commands', async (context) => {
