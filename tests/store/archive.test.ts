@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type StorePath, digestOf } from '../../src/foundation/index.ts';
 import { type OutputRecord, Store } from '../../src/store/index.ts';
 import { startChild } from './child.ts';
@@ -12,6 +15,7 @@ import {
   directoryRecord,
   empty,
   file,
+  named,
   outputOf,
   outputRecord,
 } from './archive-writer.ts';
@@ -215,6 +219,74 @@ test('an output whose archive leaves out what it refers to refers to it where th
   await place.store.importArchive(inPieces(archive));
   assert.deepEqual(place.store.get(silent.path)?.references, [other]);
 });
+
+test('what the store has is not written again, be it a program or not', async () => {
+  using from = temporaryStore();
+  using to = temporaryStore();
+  await addClosure(to.store, to.work);
+  const { tool } = await addClosure(from.store, from.work);
+  const blobs = path.join(to.store.folder, 'blobs');
+  const inodes = (): readonly string[] =>
+    listing(blobs).map((name) => `${name} ${statSync(path.join(blobs, name)).ino}`);
+  to.store.materialise(tool.path);
+  const before = inodes();
+  assert.ok(before.some((line) => line.includes('.x ')));
+  const [database, archive] = [
+    path.join(to.store.folder, 'metadata.sqlite'),
+    await exported(from.store, tool.path),
+  ];
+  forgetOutputs(database);
+  assert.equal(to.store.has(tool.path), false);
+  await to.store.importArchive(inPieces(archive));
+  assert.deepEqual(inodes(), before);
+  assert.deepEqual(to.store.get(tool.path), tool);
+});
+
+/** As an import that was killed leaves it: blobs and directories are there, and nothing knows them. */
+function forgetOutputs(database: string): void {
+  const connection = new DatabaseSync(database);
+  connection.exec('DELETE FROM output_references; DELETE FROM outputs; UPDATE trees SET used = 0');
+  connection.close();
+}
+
+test('an archive that leaves out what the store has is taken, and that stays while a collection goes on', async () => {
+  using place = temporaryStore();
+  const directory = { ...empty, files: [file('text', 'content')] };
+  const root = { ...empty, directories: [named('inner', directory)], files: [file('more', 'more')] };
+  const first = outputOf(directory, 7, 'first');
+  const second = outputOf(root, 11, 'second');
+  const records = [blobRecord('content'), directoryRecord(directory)];
+  const counts = { outputs: 1, directories: 1, blobs: 1, bytes: 7 };
+  await place.store.importArchive(inPieces(archiveOf([outputRecord(first), ...records], counts)));
+  forgetOutputs(path.join(place.store.folder, 'metadata.sqlite'));
+  utimesSync(place.store.blobs.file(digestOf('content')), 1, 1);
+  const thin = archiveOf([outputRecord(second), blobRecord('more'), directoryRecord(root)], {
+    ...counts,
+    bytes: 4,
+  });
+  const other = Store.open(place.store.folder);
+  const content = zstdDecompressSync(thin);
+  async function* beside(): AsyncGenerator<Uint8Array> {
+    yield zstdCompressSync(content.subarray(0, -endBytes));
+    // What it relies on is marked by then.
+    while (!place.store.hasTree(second.tree)) await turn();
+    await collect(other);
+    yield zstdCompressSync(content.subarray(-endBytes));
+  }
+  await place.store.importArchive(beside());
+  await collect(other);
+  other.close();
+  assert.ok(place.store.has(second.path));
+  await assertWhole(place.store);
+  assert.deepEqual(listing(place.store.materialise(second.path)), ['inner', 'inner/text', 'more']);
+});
+
+/** The length of an end record. */
+const endBytes = 1 + 4 * 8 + 32;
+
+async function collect(store: Store): Promise<void> {
+  for await (const step of store.collect({ readLock: () => [] })) assert.ok(step);
+}
 
 test('a damaged blob is not exported', async () => {
   using place = temporaryStore();

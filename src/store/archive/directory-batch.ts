@@ -2,6 +2,7 @@ import { DiagnosticError } from '../../diagnostics/index.ts';
 import type { Digest } from '../../foundation/index.ts';
 import type { BlobReference } from '../blobs.ts';
 import type { Directory } from '../directory.ts';
+import type { BlobIntake } from './blob-intake.ts';
 import type { ImportPlace } from './import.ts';
 
 /** How many directories, and how many bytes of them, wait to be put in one transaction. */
@@ -10,19 +11,19 @@ const bytesLimit = 4 << 20;
 
 /** Directories that are put together, each only after all that it is made of. */
 export class DirectoryBatch {
-  readonly #place: Pick<ImportPlace, 'blobs' | 'decode' | 'findEncoding' | 'putTrees'>;
+  readonly #place: Pick<ImportPlace, 'decode' | 'findEncoding' | 'putTrees'>;
   readonly #waiting = new Map<Digest, Uint8Array>();
   #bytes = 0;
 
-  constructor(place: Pick<ImportPlace, 'blobs' | 'decode' | 'findEncoding' | 'putTrees'>) {
+  constructor(place: Pick<ImportPlace, 'decode' | 'findEncoding' | 'putTrees'>) {
     this.#place = place;
   }
 
   /** Takes a directory, or says what keeps it from being taken. */
-  add(digest: Digest, encoding: Uint8Array): string | undefined {
+  add(digest: Digest, encoding: Uint8Array, intake: BlobIntake): string | undefined {
     const directory = this.#decode(digest, encoding);
     if (typeof directory === 'string') return directory;
-    const fault = this.#faultOf(directory);
+    const fault = this.#faultOf(directory, intake);
     if (fault !== undefined) return fault;
     this.#waiting.set(digest, encoding);
     this.#bytes += encoding.length;
@@ -46,13 +47,12 @@ export class DirectoryBatch {
     }
   }
 
-  #faultOf({ files, directories }: Directory): string | undefined {
-    const { blobs } = this.#place;
+  #faultOf({ files, directories }: Directory, intake: BlobIntake): string | undefined {
     for (const file of files) {
-      if (!blobs.has(file.digest))
+      const size = intake.sizeOf(file.digest);
+      if (size === undefined)
         return `the content of the file '${file.name}' does not come before its directory`;
-      if (blobs.size(file.digest) !== file.size)
-        return `the file '${file.name}' has not the size that its directory says`;
+      if (size !== file.size) return `the file '${file.name}' has not the size that its directory says`;
     }
     for (const child of directories) {
       const encoding = this.#encodingOf(child);

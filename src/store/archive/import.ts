@@ -1,9 +1,10 @@
-import { type Digest, DigestHasher, type StorePath, digestOf, unreachable } from '../../foundation/index.ts';
+import { type Digest, type StorePath, digestOf, unreachable } from '../../foundation/index.ts';
 import type { Blobs } from '../blobs.ts';
 import type { Directory } from '../directory.ts';
 import type { OutputRecord } from '../records.ts';
 import { ByteSource } from './byte-source.ts';
-import { KnownOutputs, checkOutput } from './check-output.ts';
+import { BlobIntake } from './blob-intake.ts';
+import { type CheckedParts, checkOutput } from './check-output.ts';
 import { decompress } from './compression.ts';
 import { DirectoryBatch } from './directory-batch.ts';
 import { cannotImport, damaged } from './faults.ts';
@@ -16,6 +17,7 @@ import {
   limits,
   noCounts,
 } from './format.ts';
+import { KnownOutputs } from './known-outputs.ts';
 import { type ArchiveRecord, readRecords } from './records.ts';
 
 /** What an import needs of the store. */
@@ -36,9 +38,6 @@ export interface ImportPlace {
   /** Records outputs at once. */
   readonly commit: (outputs: readonly OutputRecord[]) => void;
 }
-
-/** Blobs up to this size are held in memory and put at once, in bytes. */
-const wholeSize = 1 << 20;
 
 /**
  * Takes in an archive as it comes. Directories and blobs are put as they are read; outputs are recorded when the whole archive was read
@@ -71,7 +70,8 @@ class Import {
   readonly #checked = new Map<StorePath, OutputRecord | undefined>();
   #lastPath: StorePath | undefined;
   #outputBytes = 0;
-  #known: KnownOutputs | undefined;
+  /** There once the outputs are known. */
+  #parts: CheckedParts | undefined;
 
   constructor(source: ByteSource, place: ImportPlace) {
     this.#source = source;
@@ -113,7 +113,7 @@ class Import {
   }
 
   #output(output: ArchivedOutput, offset: number): void {
-    if (this.#known !== undefined)
+    if (this.#parts !== undefined)
       throw damaged(offset, 'an output record stands behind what outputs are made of');
     if (!isAfter(output.path, this.#lastPath)) throw damaged(offset, 'its outputs are not in their order');
     if (++this.#counts.outputs > limits.outputs)
@@ -129,11 +129,11 @@ class Import {
   }
 
   async #directory(digest: Digest, encoding: Uint8Array, offset: number): Promise<void> {
-    this.#beginContent();
+    const { intake } = this.#beginContent();
     this.#counts.directories++;
     if (digestOf(encoding) !== digest)
       throw damaged(offset, `the directory is not the one with the digest ${digest}`);
-    const fault = this.#batch.add(digest, encoding);
+    const fault = this.#batch.add(digest, encoding, intake);
     if (fault !== undefined) throw damaged(offset, fault);
     const outputs = this.#outputs.get(digest) ?? [];
     if (outputs.length > 0) this.#batch.flush();
@@ -146,35 +146,15 @@ class Import {
   async #check(output: ArchivedOutput): Promise<OutputRecord | undefined> {
     const { treeOf, use } = this.#place;
     if (use([output.path]).has(output.path) && treeOf(output.path) === output.tree) return undefined;
-    return await checkOutput(output, this.#place, this.#beginContent());
+    return await checkOutput(output, this.#beginContent());
   }
 
   async #blob(digest: Digest, size: number, offset: number): Promise<void> {
-    this.#beginContent();
+    const { intake } = this.#beginContent();
     this.#counts.blobs++;
     this.#counts.bytes += size;
-    const actual = await this.#readBlob(digest, size);
-    if (actual !== digest) throw damaged(offset, `the content is not the one with the digest ${digest}`);
-  }
-
-  /** Reads a blob's content, puts it where the store lacks it, and says what digest it has. */
-  async #readBlob(digest: Digest, size: number): Promise<Digest> {
-    const { blobs } = this.#place;
-    if (size <= wholeSize) {
-      const content = await this.#source.read(size);
-      return blobs.use(digest) ? digestOf(content) : blobs.put(content).digest;
-    }
-    const writer = blobs.use(digest) ? undefined : blobs.writer();
-    const hasher = new DigestHasher();
-    try {
-      for await (const piece of this.#source.pieces(size)) {
-        if (writer === undefined) hasher.update(piece);
-        else writer.write(piece);
-      }
-      return writer?.finish().digest ?? hasher.digest();
-    } finally {
-      writer?.abort();
-    }
+    if ((await intake.take(this.#source, digest, size)) !== digest)
+      throw damaged(offset, `the content is not the one with the digest ${digest}`);
   }
 
   #end(counts: Counts, isWhole: boolean, offset: number): void {
@@ -189,13 +169,15 @@ class Import {
   }
 
   /** The outputs that content may refer to: all of the archive, which are known from here on, and those of the store. */
-  #beginContent(): KnownOutputs {
-    if (this.#known !== undefined) return this.#known;
+  #beginContent(): CheckedParts {
+    if (this.#parts !== undefined) return this.#parts;
     for (const { path, references } of [...this.#outputs.values()].flat()) {
       const missing = references.find((reference) => !this.#paths.has(reference));
       if (missing !== undefined)
         throw cannotImport(path, `it refers to '${missing}', which the archive does not hold`);
     }
-    return (this.#known = new KnownOutputs([...this.#place.outputs(), ...this.#paths]));
+    const known = new KnownOutputs([...this.#place.outputs(), ...this.#paths]);
+    const intake = new BlobIntake(this.#place.blobs, known.scanner);
+    return (this.#parts = { ...this.#place, known, intake });
   }
 }
