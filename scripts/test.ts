@@ -1,7 +1,7 @@
 /**
  * Runs the tests: all of them, or the files and folders named. Ends with a line that counts them.
  * `--update-goldens` writes golden files anew instead of comparing with them. `--fuzz=N` runs the tests that search for what
- * breaks N times as long, and no others.
+ * breaks N times as long, and no others. `--crash=N` lets the tests of crashes inject N times as many faults.
  */
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
 const updateGoldens = words.includes('--update-goldens');
 const fuzz = words.find((word) => word.startsWith('--fuzz='))?.slice('--fuzz='.length);
+const crash = words.find((word) => word.startsWith('--crash='))?.slice('--crash='.length);
 const named = words.filter((word) => !word.startsWith('--'));
 
 // Whatever the caller trusts or configures is not what is tested, and it slows each start.
@@ -22,6 +23,7 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 if (updateGoldens) process.env.UPDATE_GOLDENS = '1';
 
 if (fuzz !== undefined) process.env.CAB_FUZZ = fuzz;
+if (crash !== undefined) process.env.CAB_CRASH = crash;
 
 process.chdir(root);
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -42,11 +44,23 @@ stream.on('test:pass', (test) => {
 stream.on('test:fail', (test) => {
   if (test.details.type !== 'suite') counts.failed++;
 });
+/** What tests have injected, by kind, as they say in lines such as `faults injected: 12 kills, 3 bit flips`. */
+const faults = new Map<string, number>();
+stream.on('test:diagnostic', ({ message }) => {
+  const [, list] = /^faults injected: (.+)$/.exec(message) ?? [];
+  for (const [, number, kind] of (list ?? '').matchAll(/([0-9]+) ([^,]+)/g)) {
+    faults.set(kind as string, (faults.get(kind as string) ?? 0) + Number(number));
+  }
+});
 for await (const piece of stream.compose(spec())) process.stdout.write(piece as string);
 
 const { passed, failed, skipped } = counts;
 process.stdout.write(`\n${files.length} files in ${Math.round((performance.now() - startedMs) / 1000)} s\n`);
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+if (faults.size > 0) {
+  const list = [...faults].map(([kind, number]) => `${number} ${kind}`).join(', ');
+  process.stdout.write(`faults injected: ${list}\n`);
+}
 if (failed > 0 || passed === 0) process.exitCode = 1;
 
 function filesOf(word: string): readonly string[] {

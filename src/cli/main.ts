@@ -11,7 +11,7 @@ import {
   parseCommandLine,
 } from './command-line.ts';
 import { commands } from './commands/index.ts';
-import { installationFolder } from '../workspace/index.ts';
+import { installationFolder, systemFault } from '../workspace/index.ts';
 import { Interruption } from './interruption.ts';
 import { isTerminal } from './is-terminal.ts';
 import { UsageError, text } from './options.ts';
@@ -29,9 +29,9 @@ async function main(words: readonly string[]): Promise<number> {
     return await answer(words);
   } catch (error) {
     if (error instanceof UsageError) return usage(error, 'see cab --help');
-    const diagnostics = error instanceof DiagnosticError ? error.diagnostics : [ownFault(error)];
-    for (const diagnostic of diagnostics) complain(diagnostic);
-    return error instanceof DiagnosticError ? exitCodes.failed : exitCodes.fault;
+    const told = diagnosticsOf(error);
+    for (const diagnostic of told ?? [ownFault(error)]) complain(diagnostic);
+    return told === undefined ? exitCodes.fault : exitCodes.failed;
   }
 }
 
@@ -88,8 +88,9 @@ function workingFolder(): string {
 
 function failed(command: Command, error: unknown, signal: AbortSignal, reporter: Reporter): number {
   if (error instanceof UsageError) return usage(error, `see cab ${command.name} --help`);
-  if (error instanceof DiagnosticError) {
-    for (const diagnostic of error.diagnostics) reporter.report({ type: 'diagnostic', diagnostic });
+  const told = diagnosticsOf(error);
+  if (told !== undefined) {
+    for (const diagnostic of told) reporter.report({ type: 'diagnostic', diagnostic });
     return exitCodes.failed;
   }
   if (signal.aborted) {
@@ -98,6 +99,11 @@ function failed(command: Command, error: unknown, signal: AbortSignal, reporter:
   }
   reporter.report({ type: 'diagnostic', diagnostic: ownFault(error) });
   return exitCodes.fault;
+}
+
+/** What an error has to tell a user; undefined where it is a fault of Cab's. What a disk refuses is none, wherever it was met. */
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  return (error instanceof DiagnosticError ? error : systemFault(error))?.diagnostics;
 }
 
 const cancelled: Diagnostic = {

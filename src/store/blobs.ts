@@ -324,14 +324,16 @@ export class Blobs {
   }
 
   #moveIn(file: string, target: string): void {
-    try {
-      renameSync(file, target);
-    } catch (error) {
-      // The folder for a digest's first two digits is made when it is first needed.
-      if (errorCode(error) !== 'ENOENT' || !existsSync(file)) throw error;
-      onDisk(this.#store, () => mkdirSync(path.dirname(target), { recursive: true }));
-      renameSync(file, target);
-    }
+    onDisk(this.#store, () => {
+      try {
+        renameSync(file, target);
+      } catch (error) {
+        // The folder for a digest's first two digits is made when it is first needed.
+        if (errorCode(error) !== 'ENOENT' || !existsSync(file)) throw error;
+        mkdirSync(path.dirname(target), { recursive: true });
+        renameSync(file, target);
+      }
+    });
   }
 }
 

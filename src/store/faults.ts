@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { type StatsFs, statfsSync } from 'node:fs';
+import path from 'node:path';
 import { DiagnosticError } from '../diagnostics/index.ts';
 
 /** Runs what touches the disk, so that a full one becomes a diagnostic that says which disk and what to do. */
@@ -19,19 +20,88 @@ export async function onDiskLater<T>(folder: string, operation: () => Promise<T>
   }
 }
 
-function diskFault(folder: string, error: unknown): unknown {
-  return isDiskFull(error) ? diskFull(folder, error) : error;
+/** What the disk or the system refused, as a diagnostic; other errors as they are. */
+export function diskFault(folder: string, error: unknown): unknown {
+  if (isDiskFull(error)) return diskFull(folder, error);
+  const hint = remedyOf(error);
+  if (hint === undefined) return error;
+  // SQLite has one word for all that can happen to it.
+  const full = sqliteResult(error) === undefined ? undefined : findDiskFull(folder, error);
+  return full ?? refused(folder, error as Error, hint);
+}
+
+/**
+ * What a disk or the system refused whoever works on files, as a diagnostic, or undefined where the error is another. For errors that
+ * were met where it is not known which disk they are about.
+ */
+export function systemFault(error: unknown): DiagnosticError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const place = 'path' in error && typeof error.path === 'string' ? path.dirname(error.path) : undefined;
+  const fault = diskFault(place ?? 'the store', error);
+  return fault instanceof DiagnosticError ? fault : undefined;
 }
 
 /** With less than this free, in bytes, a disk is full: file systems keep a little back for themselves. */
 const leastSpace = 1 << 20;
+/** With fewer files to be had a disk is full: the database makes two, and removes them when it is closed. */
+const leastFiles = 3;
 
 /** That the disk of the folder is full, where it is: for what met the full disk and could not say so. */
 export function findDiskFull(folder: string, cause: unknown): DiagnosticError | undefined {
-  const { bavail, bsize, files, ffree } = statfsSync(folder);
+  const room = roomOf(folder);
+  if (room === undefined) return undefined;
+  const { bavail, bsize, files, ffree } = room;
   // File systems that make their inodes as they need them tell of none at all.
-  const lacksFiles = files > 0 && ffree === 0;
+  const lacksFiles = files > 0 && ffree < leastFiles;
   return bavail * bsize < leastSpace || lacksFiles ? diskFull(folder, cause) : undefined;
+}
+
+function roomOf(folder: string): StatsFs | undefined {
+  try {
+    return statfsSync(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+const failingDisk =
+  'see what the system says of the disk (dmesg); once it works, cab store verify finds what it lost';
+
+/** What helps where the system refuses what everybody may ask for, by the name of its error. */
+const remedies: Readonly<Record<string, string>> = {
+  EIO: failingDisk,
+  EUCLEAN: failingDisk,
+  ENXIO: failingDisk,
+  ENODEV: failingDisk,
+  ESTALE: 'see whether the disk is mounted, and the server that it is on can be reached',
+  EROFS: 'mount the disk so that it can be written to, or set CAB_STORE to another folder',
+  EMFILE: 'let a process have more files open (ulimit -n)',
+  ENFILE: 'let the system have more files open (sysctl fs.file-max)',
+};
+
+// Result codes of SQLite: https://sqlite.org/rescode.html
+const databaseRemedies: Readonly<Record<number, string>> = {
+  8: 'make it writable for this user, or set CAB_STORE to another folder',
+  10: `free space if the disk is full or a quota used up; else ${failingDisk}`,
+  14: 'make it writable for this user, and let a process have enough files open (ulimit -n)',
+};
+
+function remedyOf(error: unknown): string | undefined {
+  const result = sqliteResult(error);
+  return result === undefined ? remedies[errorCode(error) ?? ''] : databaseRemedies[result & 0xff];
+}
+
+function refused(folder: string, error: Error, hint: string): DiagnosticError {
+  const what = sqliteResult(error) === undefined ? error.message : `its database: ${error.message}`;
+  return new DiagnosticError(
+    {
+      code: 'CAB5040',
+      severity: 'error',
+      message: `the system does not let the store '${folder}' be used: ${what}`,
+      hint,
+    },
+    { cause: error },
+  );
 }
 
 function diskFull(folder: string, cause: unknown): DiagnosticError {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { cannotOpen, errorCode, onDisk } from './faults.ts';
+import { cannotOpen, diskFault, errorCode } from './faults.ts';
 import { TemporaryPlace } from './temporary.ts';
 
 /** The number of the layout of folders and files, as the file `version` holds it. */
@@ -25,7 +25,7 @@ const folders = ['blobs', 'store', 'temporary', 'sessions', 'logs', 'locks'];
 export function prepareLayout(folder: string): void {
   const version = path.join(folder, 'version');
   try {
-    const found = readVersion(version) ?? onDisk(folder, () => makeLayout(folder, version));
+    const found = readVersion(version) ?? makeLayout(folder, version);
     if (found !== layoutVersion) {
       const reason = `it has the format ${JSON.stringify(found)}, and this Cab knows the format ${layoutVersion}`;
       throw cannotOpen(folder, reason, 'use the Cab that made it, or set CAB_STORE to another folder');
@@ -33,7 +33,7 @@ export function prepareLayout(folder: string): void {
     accessSync(path.join(folder, 'temporary'), constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = reasons[errorCode(error) ?? ''];
-    if (reason === undefined) throw error;
+    if (reason === undefined) throw diskFault(folder, error);
     throw cannotOpen(
       folder,
       reason,

@@ -45,9 +45,8 @@ export class Logs {
     // The id may be what a user typed, and must not lead elsewhere.
     if (!isStoreName(id)) return undefined;
     try {
-      return zlib()
-        .zstdDecompressSync(readFileSync(this.#file(id)))
-        .toString('utf8');
+      const content = onDisk(this.#store, () => readFileSync(this.#file(id)));
+      return zlib().zstdDecompressSync(content).toString('utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;

@@ -34,7 +34,7 @@ export function materialiseTree(root: Digest, target: string, parts: TreeParts):
   const [file] = tree.files;
   const [link] = tree.symlinks;
   if (file?.name === '') linkFile(file, target, parts.blobs);
-  else if (link?.name === '') placeSymlink(link.target, target);
+  else if (link?.name === '') placeSymlinkAlone(link.target, target, parts);
   else placeTree(tree, target, parts);
 }
 
@@ -80,17 +80,25 @@ function fill(whole: string, root: Directory, parts: TreeParts): void {
   for (const folder of folders) seal(folder);
 }
 
+/** The mode comes last: by it a look tells that the folder is sealed, wherever the process was killed that did so. */
 function seal(folder: string): void {
-  chmodSync(folder, directoryMode);
   utimesSync(folder, normalisedTime, normalisedTime);
+  chmodSync(folder, directoryMode);
 }
 
 function placeSymlink(linkTarget: string, target: string): void {
-  try {
-    symlinkSync(linkTarget, target);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-    return;
-  }
+  symlinkSync(linkTarget, target);
   lutimesSync(target, normalisedTime, normalisedTime);
+}
+
+/** A tree that is a link by itself. It too is moved into place, with the time that it is to have. */
+function placeSymlinkAlone(linkTarget: string, target: string, parts: TreeParts): void {
+  const aside = parts.temporary.name('link');
+  try {
+    placeSymlink(linkTarget, aside);
+    renameSync(aside, target);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { cannotOpen, isDamage, onDisk, sqliteResult, waitFault } from './faults.ts';
+import { UnknownVersion, openingFault, usingFault } from './database-faults.ts';
 
 /** How long to wait for another process's transaction. */
 const busyTimeoutMs = 30_000;
@@ -122,7 +122,7 @@ export class Metadata {
     this.#store = storeFolder;
     const file = databaseFile(storeFolder);
     try {
-      this.#database = onDisk(storeFolder, () => openDatabase(file));
+      this.#database = openDatabase(file);
     } catch (error) {
       throw openingFault(storeFolder, file, error);
     }
@@ -149,8 +149,7 @@ export class Metadata {
         this.#database.exec('COMMIT');
         return result;
       } catch (error) {
-        // Where the disk was full SQLite may have rolled back by itself.
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        this.#rollBack();
         throw error;
       }
     });
@@ -159,6 +158,15 @@ export class Metadata {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** Where the disk was full SQLite may have done so by itself; where it fails nothing of the transaction stays either. */
+  #rollBack(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      // What went wrong before is what is to be told.
+    }
   }
 
   #statement(sql: string): StatementSync {
@@ -172,10 +180,9 @@ export class Metadata {
 
   #run<T>(operation: () => T): T {
     try {
-      return onDisk(this.#store, operation);
+      return operation();
     } catch (error) {
-      if (!isDamage(error)) throw waitFault(this.#store, error);
-      throw openingFault(this.#store, databaseFile(this.#store), error);
+      throw usingFault(this.#store, this.#database, error);
     }
   }
 }
@@ -206,39 +213,9 @@ function makeSchema(database: DatabaseSync): void {
   for (const step of missing) database.exec(step);
   if (missing.length > 0) database.exec(`PRAGMA user_version = ${schemaVersion}`);
   database.exec('COMMIT');
-  if (version < 0 || version > schemaVersion) throw new UnknownVersion(version);
-}
-
-class UnknownVersion extends Error {
-  readonly version: number;
-
-  constructor(version: number) {
-    super(`the database has the version ${version}`);
-    this.version = version;
-  }
+  if (version < 0 || version > schemaVersion) throw new UnknownVersion(version, schemaVersion);
 }
 
 function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-}
-
-// Result codes of SQLite: https://sqlite.org/rescode.html
-const readOnly = 8;
-const cannotOpenFile = 14;
-
-function openingFault(folder: string, file: string, error: unknown): unknown {
-  if (error instanceof UnknownVersion) {
-    const reason = `its database has the layout ${error.version}, and this Cab knows the layout ${schemaVersion}`;
-    return cannotOpen(folder, reason, 'use the Cab that made it, or set CAB_STORE to another folder', error);
-  }
-  if (isDamage(error)) {
-    const hint = "run 'cab store verify --repair', which keeps of it what can be read";
-    return cannotOpen(folder, `its database '${file}' is damaged`, hint, error);
-  }
-  const result = (sqliteResult(error) ?? 0) & 0xff;
-  if (result === readOnly || result === cannotOpenFile) {
-    const hint = 'make it writable for this user, or set CAB_STORE to another folder';
-    return cannotOpen(folder, `its database '${file}' cannot be written to`, hint, error);
-  }
-  return waitFault(folder, error);
 }

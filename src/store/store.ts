@@ -113,7 +113,7 @@ export class Store {
     const session = Session.open(absolute, 'work');
     try {
       const store = new Store(absolute, session);
-      store.#temporary.removeLeftovers();
+      onDisk(absolute, () => store.#temporary.removeLeftovers());
       return store;
     } catch (error) {
       session.close();

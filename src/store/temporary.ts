@@ -27,7 +27,7 @@ export class TemporaryPlace {
   makeFolder(label: string): TemporaryFolder {
     const folder = this.name(label);
     mkdirSync(folder, { mode: 0o700 });
-    return { path: folder, [Symbol.dispose]: () => removeTree(folder) };
+    return { path: folder, [Symbol.dispose]: () => leave(folder) };
   }
 
   /** Removes what processes that are no more have left. */
@@ -36,6 +36,15 @@ export class TemporaryPlace {
       const leftover = path.join(this.folder, entry);
       if (isLeftBehind(entry, leftover)) removeTree(leftover);
     }
+  }
+}
+
+/** What was done in a folder is not undone by a folder that cannot be removed: a later opening of the store does that. */
+function leave(folder: string): void {
+  try {
+    removeTree(folder);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
 }
 

@@ -43,4 +43,5 @@ export {
   firstDifference,
   followLinks,
   packageNameOf,
+  systemFault,
 } from '../store/index.ts';

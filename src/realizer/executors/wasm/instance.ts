@@ -1,6 +1,12 @@
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import { type Digest, type HashPart, hashPartLength } from '../../../foundation/index.ts';
-import { type Blobs, type Directory, type KnownContent, ReferenceScanner } from '../../../store/index.ts';
+import {
+  type Blobs,
+  type Directory,
+  type KnownContent,
+  ReferenceScanner,
+  systemFault,
+} from '../../../store/index.ts';
 import { Log } from '../log.ts';
 import { Claims, MalformedClaim } from './claims.ts';
 import { executableBitFunctions } from './executable-bit.ts';
@@ -278,8 +284,9 @@ export class Instance {
       return this.#failed({ reason: `the builder cannot be run: ${error.message}` });
     const trap = trapOf(error);
     if (trap !== undefined) return this.#failed({ reason: trap });
-    if (error instanceof DiagnosticError) {
-      return { outcome: 'crashed', message: error.message, diagnostics: error.diagnostics };
+    const told = error instanceof DiagnosticError ? error : systemFault(error);
+    if (told !== undefined) {
+      return { outcome: 'crashed', message: told.message, diagnostics: told.diagnostics };
     }
     return {
       outcome: 'crashed',

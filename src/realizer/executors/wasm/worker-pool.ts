@@ -55,10 +55,20 @@ export class WorkerPool {
   /** Starts what can be started, in the order in which it came, so that nothing is passed over for ever. */
   #dispatch(): void {
     for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
-      const thread = this.#threadFor(job);
+      const thread = this.#tryThreadFor(job);
       if (thread === undefined) return;
       this.#waiting.shift();
-      thread.run(job);
+      if (thread !== 'none') thread.run(job);
+    }
+  }
+
+  /** Where no worker can be made, be it that the disk is full, the job fails of it, and nobody else. */
+  #tryThreadFor(job: Job): WorkerThread | 'none' | undefined {
+    try {
+      return this.#threadFor(job);
+    } catch (error) {
+      job.fail(error);
+      return 'none';
     }
   }
 

@@ -1,0 +1,6 @@
+import { build } from './command.ts';
+import { storePrograms } from './programs.ts';
+import { type Scenario, storeScenario } from './scenario.ts';
+
+/** Everything in which a process is struck. */
+export const scenarios: readonly Scenario[] = [...storePrograms.map(storeScenario), build];
