@@ -21,7 +21,7 @@ import {
 import path from 'node:path';
 import { type Digest, DigestHasher, digestOf } from '../foundation/index.ts';
 import { BlobWriter } from './blob-writer.ts';
-import { errorCode, notInStore, onDisk } from './faults.ts';
+import { damagedContent, errorCode, notInStore, onDisk } from './faults.ts';
 import { OwnWriter, type PieceWriter, pieceSize } from './helper/pipe.ts';
 import type { ReferenceScanner } from './reference-scanner.ts';
 import { TemporaryPlace } from './temporary.ts';
@@ -111,9 +111,11 @@ export class Blobs {
     return insistently(() => operation(this.file(digest, executable)));
   }
 
-  /** @throws DiagnosticError CAB5004 where there is no such blob. */
+  /** @throws DiagnosticError CAB5004 where there is no such blob, CAB5003 where it is damaged. */
   read(digest: Digest): Uint8Array {
-    return this.#withEither(digest, (file) => readFileSync(file));
+    const content = this.#withEither(digest, (file) => readFileSync(file));
+    if (digestOf(content) !== digest) throw damagedContent(`the blob ${digest}`);
+    return content;
   }
 
   /** The content piece by piece; a piece holds only until the next one is asked for. */

@@ -50,7 +50,7 @@ export function usingFault(folder: string, database: DatabaseSync, error: unknow
   return waitFault(folder, diskFault(folder, error));
 }
 
-function damaged(folder: string, file: string, cause: unknown): DiagnosticError {
+export function damaged(folder: string, file: string, cause: unknown): DiagnosticError {
   const hint = "run 'cab store verify --repair', which keeps of it what can be read";
   return cannotOpen(folder, `its database '${file}' is damaged`, hint, cause);
 }

@@ -52,13 +52,10 @@ export class Derivers {
   /** Each key whose row cannot be what was kept under it. */
   *damaged(): Generator<DerivationId> {
     const page = 'SELECT id AS key, identity, encoding FROM derivations WHERE id > ? ORDER BY id LIMIT 256';
-    for (let last = ''; ;) {
-      const rows = this.#metadata.all(page, last);
+    for (const rows of this.#metadata.pages(page, 'key', '')) {
       for (const row of rows) {
-        last = row['key'] as string;
-        if (recordOf(row) === undefined) yield last as DerivationId;
+        if (recordOf(row) === undefined) yield row['key'] as DerivationId;
       }
-      if (rows.length === 0) return;
     }
   }
 

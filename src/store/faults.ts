@@ -199,6 +199,28 @@ export function isNotInStore(error: unknown): boolean {
   return error instanceof DiagnosticError && error.diagnostics[0]?.code === 'CAB5004';
 }
 
+export function damagedLog(file: string, cause: unknown): DiagnosticError {
+  return new DiagnosticError(
+    {
+      code: 'CAB5003',
+      severity: 'error',
+      message: `the log '${file}' is damaged, and cannot be read`,
+      hint: 'remove it; another is kept when the derivation is built again',
+    },
+    { cause },
+  );
+}
+
+/** What does not have the digest under which the store has it. */
+export function damagedContent(what: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB5003',
+    severity: 'error',
+    message: `the store is damaged: ${what} does not have the digest that it is stored under`,
+    hint: "run 'cab store verify --repair'",
+  });
+}
+
 export function notInStore(what: string): DiagnosticError {
   return new DiagnosticError({
     code: 'CAB5004',

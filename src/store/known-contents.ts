@@ -44,8 +44,15 @@ export class KnownContents {
     if (!this.#outputs.use([path]).has(path)) return undefined;
     const kind = row['kind'] === contentKinds.file ? 'file' : 'directory';
     const digest = Buffer.from(row['digest'] as Uint8Array).toString('hex') as Digest;
-    const isThere = kind === 'file' ? this.#blobs.has(digest) : this.#trees.has(digest);
-    return isThere ? { kind, digest, size: row['size'] as number } : undefined;
+    const size = this.#sizeOf(kind, digest);
+    return size !== undefined && size === row['size'] ? { kind, digest, size } : undefined;
+  }
+
+  /** Undefined where it is not there. */
+  #sizeOf(kind: KnownContent['kind'], digest: Digest): number | undefined {
+    if (kind === 'directory')
+      return this.#trees.has(digest) ? this.#trees.encoding(digest).length : undefined;
+    return this.#blobs.has(digest) ? this.#blobs.size(digest) : undefined;
   }
 
   /** Adds names, for outputs that are recorded; the newest counts. Within a transaction of the caller's. */

@@ -26,6 +26,9 @@ export function prepareLayout(folder: string): void {
   const version = path.join(folder, 'version');
   try {
     const found = readVersion(version) ?? makeLayout(folder, version);
+    if (!/^[1-9][0-9]*$/.test(found)) {
+      throw cannotOpen(folder, `its file '${version}' is damaged`, 'remove that file: it is written anew');
+    }
     if (found !== layoutVersion) {
       const reason = `it has the format ${JSON.stringify(found)}, and this Cab knows the format ${layoutVersion}`;
       throw cannotOpen(folder, reason, 'use the Cab that made it, or set CAB_STORE to another folder');

@@ -124,7 +124,11 @@ class LockTable {
   }
 
   close(): void {
-    this.#database.prepare('DELETE FROM locks WHERE presence = ?').run(this.#presence.name);
+    try {
+      this.#database.prepare('DELETE FROM locks WHERE presence = ?').run(this.#presence.name);
+    } catch {
+      // The rows of who is not there any more are as good as none.
+    }
     this.#presence.close();
     this.#database.close();
   }

@@ -2,7 +2,7 @@ import type * as zlibModule from 'node:zlib';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isStoreName } from '../foundation/index.ts';
-import { errorCode, onDisk } from './faults.ts';
+import { damagedLog, errorCode, onDisk } from './faults.ts';
 import type { TemporaryPlace } from './temporary.ts';
 
 /** Loaded with the first log: most runs have none. */
@@ -44,9 +44,17 @@ export class Logs {
   read(id: string): string | undefined {
     // The id may be what a user typed, and must not lead elsewhere.
     if (!isStoreName(id)) return undefined;
+    const content = this.#contentOf(id);
     try {
-      const content = onDisk(this.#store, () => readFileSync(this.#file(id)));
-      return zlib().zstdDecompressSync(content).toString('utf8');
+      return content && zlib().zstdDecompressSync(content).toString('utf8');
+    } catch (error) {
+      throw damagedLog(this.#file(id), error);
+    }
+  }
+
+  #contentOf(id: string): Uint8Array | undefined {
+    try {
+      return onDisk(this.#store, () => readFileSync(this.#file(id)));
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
@@ -63,11 +71,17 @@ const shortLength = 255;
 
 /** The text as Zstandard; a short one as it is, in a frame of its own, since a compressor takes longer to make than such a log. */
 function compressed(text: Buffer): Uint8Array {
-  if (text.length > shortLength) return zlib().zstdCompressSync(text);
+  if (text.length > shortLength) return withSum(text);
   // RFC 8878: the magic number, a header that has the length in one byte, and a last block that is not compressed.
   const block = (text.length << 3) | 1;
   return Buffer.concat([
     Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length, block & 0xff, block >> 8, 0]),
     text,
   ]);
+}
+
+/** With a sum over it, so that a log which was damaged is not taken for one that was not. */
+function withSum(text: Buffer): Uint8Array {
+  const { constants, zstdCompressSync } = zlib();
+  return zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 }

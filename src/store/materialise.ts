@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, lutimesSync, mkdirSync, renameSync, symlinkSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Digest } from '../foundation/index.ts';
 import { type Blobs, normalisedTime } from './blobs.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { UnknownVersion, openingFault, usingFault } from './database-faults.ts';
+import type { DiagnosticError } from '../diagnostics/index.ts';
+import { UnknownVersion, damaged, openingFault, usingFault } from './database-faults.ts';
 
 /** How long to wait for another process's transaction. */
 const busyTimeoutMs = 30_000;
@@ -134,6 +135,24 @@ export class Metadata {
 
   all(sql: string, ...values: Value[]): readonly Row[] {
     return this.#run(() => this.#statement(sql).all(...values));
+  }
+
+  /** Rows page by page. The statement takes the key of the row before, and gives the next ones in the order of that key. */
+  *pages(sql: string, key: string, first: string | number): Generator<readonly Row[]> {
+    for (let last = first; ;) {
+      const rows = this.all(sql, last);
+      const next = rows.at(-1)?.[key] as string | number | undefined;
+      if (next === undefined) return;
+      // Where a page of the file is damaged, rows may be in no order, and would come again and again.
+      if (!(next > last)) throw this.damaged();
+      yield rows;
+      last = next;
+    }
+  }
+
+  /** That what was read cannot be what was written. */
+  damaged(): DiagnosticError {
+    return damaged(this.#store, databaseFile(this.#store), undefined);
   }
 
   run(sql: string, ...values: Value[]): void {

@@ -9,6 +9,14 @@ import type { Session } from './session.ts';
 const knowledgeMarkLifetimeMs = 7 * 24 * 3600 * 1000;
 
 /**
+ * The row of an output that is there. The index leads to it, and it says itself what it is about: of a database that is damaged the
+ * index may lead elsewhere, and an output must never be taken for another.
+ */
+const ofPath = `
+  FROM outputs AS named JOIN outputs AS row NOT INDEXED ON row.id = named.id
+  WHERE named.path = ? AND row.path = named.path AND row.present = 1`;
+
+/**
  * The outputs that the store has, what they came from, and what was claimed of them. One that was collected counts as not there,
  * but what it was and came from may still be known.
  */
@@ -56,7 +64,7 @@ export class Outputs {
   }
 
   get(path: StorePath): OutputRecord | undefined {
-    const row = this.#metadata.get('SELECT id, tree, size FROM outputs WHERE path = ? AND present = 1', path);
+    const row = this.#metadata.get(`SELECT row.id AS id, row.tree AS tree, row.size AS size ${ofPath}`, path);
     if (row === undefined) return undefined;
     const references = this.#metadata.all(
       'SELECT path FROM output_references JOIN outputs ON outputs.id = reference WHERE output = ?',
@@ -72,8 +80,7 @@ export class Outputs {
 
   /** The digest of an output's tree, or undefined where the output is not there. */
   treeOf(path: StorePath): Digest | undefined {
-    return this.#metadata.get('SELECT tree FROM outputs WHERE path = ? AND present = 1', path)?.['tree'] as
-      Digest | undefined;
+    return this.#metadata.get(`SELECT row.tree AS tree ${ofPath}`, path)?.['tree'] as Digest | undefined;
   }
 
   /** Marks an output that has this tree, if one is there: then all of the tree is. Within a transaction of the caller's. */
@@ -102,11 +109,17 @@ export class Outputs {
     return [...found].toSorted(compareCodePoints);
   }
 
-  /** What the derivation's output came out as, be it that it is not there any more. */
+  /**
+   * What the derivation's output came out as, be it that it is not there any more. Which output that is stands in the table and in its
+   * index; where they differ, the disk has changed one of them, and it is not known.
+   */
   findRealisation(derivation: DerivationId, name: string): StorePath | undefined {
     const row = this.#metadata.get(
       `SELECT path, present, used FROM realisations JOIN outputs ON outputs.id = output
-       WHERE derivation = ? AND name = ?`,
+       WHERE derivation = ? AND name = ? AND EXISTS (
+         SELECT 1 FROM realisations AS again INDEXED BY realisations_by_output
+         WHERE again.output = outputs.id AND again.derivation = realisations.derivation AND again.name = realisations.name
+       )`,
       derivation,
       name,
     );
@@ -117,7 +130,11 @@ export class Outputs {
   recallClaim(scope: DerivationId, claim: Claim): StorePath | undefined {
     const row = this.#metadata.get(
       `SELECT path, present, used FROM claims JOIN outputs ON outputs.id = output
-       WHERE scope = ? AND format = ? AND value = ?`,
+       WHERE scope = ? AND format = ? AND value = ? AND EXISTS (
+         SELECT 1 FROM claims AS again INDEXED BY claims_by_output
+         WHERE again.output = outputs.id AND again.scope = claims.scope
+           AND again.format = claims.format AND again.value = claims.value
+       )`,
       scope,
       claim.format,
       claim.value,
@@ -165,24 +182,16 @@ export class Outputs {
 
   *paths(): Generator<StorePath> {
     const page = 'SELECT path FROM outputs WHERE path > ? AND present = 1 ORDER BY path LIMIT 4096';
-    for (let last = ''; ;) {
-      const paths = this.#metadata.all(page, last).map(pathOf);
-      yield* paths;
-      last = paths.at(-1) ?? '';
-      if (last === '') return;
-    }
+    for (const rows of this.#metadata.pages(page, 'path', '')) yield* rows.map(pathOf);
   }
 
   *all(): Generator<OutputRecord> {
     const page = 'SELECT path FROM outputs WHERE path > ? AND present = 1 ORDER BY path LIMIT 256';
-    for (let last = ''; ;) {
-      const paths = this.#metadata.all(page, last).map(pathOf);
-      for (const path of paths) {
+    for (const rows of this.#metadata.pages(page, 'path', '')) {
+      for (const path of rows.map(pathOf)) {
         const record = this.get(path);
         if (record !== undefined) yield record;
-        last = path;
       }
-      if (paths.length === 0) return;
     }
   }
 
@@ -198,6 +207,8 @@ export class Outputs {
         this.#session.now(),
       );
       const known = this.treeOf(path);
+      // What was just written can be read, unless the file is not what it was.
+      if (known === undefined) throw this.#metadata.damaged();
       if (known !== tree) throw new Error(`'${path}' has the tree ${known}, and was to get the tree ${tree}`);
     }
     for (const { path, references } of outputs) {

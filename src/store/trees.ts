@@ -3,7 +3,7 @@ import type { BlobReference } from './blobs.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { type EncodedDirectory, decodeDirectory } from './directory-encoding.ts';
 import type { Directory } from './directory.ts';
-import { notInStore } from './faults.ts';
+import { damagedContent, notInStore } from './faults.ts';
 import type { Metadata } from './metadata.ts';
 import type { Session } from './session.ts';
 
@@ -54,11 +54,16 @@ export class Trees {
     return directory;
   }
 
-  /** @throws DiagnosticError CAB5004 where there is no such directory. */
+  /** @throws DiagnosticError CAB5004 where there is no such directory, CAB5003 where it is damaged. */
   encoding(digest: Digest): Uint8Array {
     const row = this.#metadata.get('SELECT encoding FROM trees WHERE digest = ?', digest);
     if (row === undefined) throw notInStore(`the directory ${digest}`);
-    return row['encoding'] as Uint8Array;
+    const encoding = row['encoding'];
+    // A disk may give back other bits than it was given, and SQLite would not notice.
+    if (!(encoding instanceof Uint8Array) || digestOf(encoding) !== digest) {
+      throw damagedContent(`the directory ${digest}`);
+    }
+    return encoding;
   }
 
   /**
@@ -97,13 +102,10 @@ export class Trees {
 
   *all(): Generator<{ readonly digest: Digest; readonly encoding: Uint8Array }> {
     const page = 'SELECT id, digest, encoding FROM trees WHERE id > ? ORDER BY id LIMIT 256';
-    for (let last = 0; ;) {
-      const rows = this.#metadata.all(page, last);
+    for (const rows of this.#metadata.pages(page, 'id', 0)) {
       for (const row of rows) {
         yield { digest: row['digest'] as Digest, encoding: row['encoding'] as Uint8Array };
-        last = row['id'] as number;
       }
-      if (rows.length === 0) return;
     }
   }
 }

@@ -30,7 +30,14 @@ export const ingest: StoreProgram = {
       realisations: [{ derivation, output: 'out', path: upper.path }],
       claims: [{ scope: derivation, claim: { format: 'git', value: 'abc' }, path: lower.path }],
       contents: [
-        { kind: 'directory', digest: upper.tree, size: 60, program, id: 'git-tree:1', path: upper.path },
+        {
+          kind: 'directory',
+          digest: upper.tree,
+          size: store.getTreeEncoding(upper.tree).length,
+          program,
+          id: 'git-tree:1',
+          path: upper.path,
+        },
       ],
     });
     for (const { path } of [lower, upper]) report({ kind: 'output', path });

@@ -139,7 +139,7 @@ function fillContents(database: DatabaseSync, [, upper]: readonly OutputRecord[]
   database.prepare('INSERT INTO programs (digest) VALUES (?)').run(held.program);
   database
     .prepare(
-      'INSERT INTO known_contents (program, name, kind, digest, size, output) VALUES (1, ?, 2, ?, 60, 2)',
+      'INSERT INTO known_contents (program, name, kind, digest, size, output) SELECT 1, ?, 2, ?, length(encoding), 2 FROM trees WHERE digest = ?',
     )
-    .run(held.content, Buffer.from(upper.tree, 'hex'));
+    .run(held.content, Buffer.from(upper.tree, 'hex'), upper.tree);
 }
