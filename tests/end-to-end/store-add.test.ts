@@ -32,7 +32,7 @@ test('cab store add takes in a folder without what git ignores, and prints its p
   const storePath = await added(rig, 'source');
   assert.match(storePath, /^\/cab\/store\/[a-z2-7]{52}-source$/);
   assert.equal(await added(rig, './source/'), storePath);
-  assert.match((await rig.succeed('store', 'path-info', storePath)).stdout, /^size {8}28$/m);
+  assert.match((await rig.succeed('store', 'path-info', storePath)).stdout, /^size {8}28 B$/m);
   const real = await added(rig, '--print-path', 'source');
   assert.equal(path.basename(real), path.basename(storePath));
   const tree = await readTree(real);

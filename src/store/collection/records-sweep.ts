@@ -1,6 +1,7 @@
 import type { Digest } from '../../foundation/index.ts';
 import type { Blobs } from '../blobs.ts';
 import { contentKinds } from '../known-contents.ts';
+import { folderRecords } from '../local/folder-record.ts';
 import type { Metadata, Row } from '../metadata.ts';
 
 /** How many rows go in one transaction: builders wait for it. */
@@ -62,19 +63,14 @@ function* removeUntilNone(metadata: Metadata, sql: string): Generator<number> {
   }
 }
 
-/** What is known of local files whose content is gone. */
+/** What is known of local folders, where the content of a file is gone. */
 function* removeFileRecords(metadata: Metadata, blobs: Blobs): Generator<number> {
-  const page = `SELECT path, digest FROM local_files WHERE path > ? ORDER BY path LIMIT ${rowsAtOnce}`;
-  for (let rows = metadata.all(page, ''); rows.length > 0;) {
-    const gone = rows.filter((row) => !blobs.has(row['digest'] as Digest));
-    yield removeAll(gone, metadata, (row) =>
-      metadata.run(
-        'DELETE FROM local_files WHERE path = ? AND digest = ?',
-        row['path'] as string,
-        row['digest'] as string,
-      ),
-    );
-    rows = metadata.all(page, rows.at(-1)?.['path'] as string);
+  for (const [path, record] of folderRecords(metadata)) {
+    const isGone = record.contents().some(([, digest]) => !blobs.has(digest));
+    if (!isGone) continue;
+    // What was read again meanwhile is another record.
+    metadata.run('DELETE FROM local_folders WHERE path = ? AND files = ?', path, record.bytes);
+    yield 1;
   }
 }
 

@@ -10,6 +10,7 @@ import type { Metadata } from '../metadata.ts';
 import type { Outputs } from '../outputs.ts';
 import { FileIntake } from '../take-files.ts';
 import type { Trees } from '../trees.ts';
+import type { TakenFile } from './folder-record.ts';
 import {
   type LocalDirectory,
   type LocalFile,
@@ -17,7 +18,7 @@ import {
   type LocalTree,
   lookAtLocalTree,
 } from './local-tree.ts';
-import { StatusCache, type TakenFile } from './status-cache.ts';
+import { StatusCache } from './status-cache.ts';
 
 export type { LocalOptions } from './local-tree.ts';
 
@@ -114,8 +115,8 @@ function* knownFiles(
 ): Generator<readonly [LocalFile, BlobReference]> {
   const known = cache.knownIn(directory);
   for (const file of directory.files) {
-    const blob = known.get(file.name);
-    if (blob !== undefined && blobs.use(blob.digest)) yield [file, blob];
+    const digest = known.get(file.name);
+    if (digest !== undefined && blobs.use(digest)) yield [file, { digest, size: file.size }];
   }
   for (const child of directory.directories) yield* knownFiles(child.directory, cache, blobs);
 }

@@ -6,6 +6,7 @@ import { type Blobs, fileChunks } from '../blobs.ts';
 import type { FileNode } from '../directory.ts';
 import { errorCode } from '../faults.ts';
 import { rereadLocalTree } from '../local/add-local.ts';
+import { folderRecords } from '../local/folder-record.ts';
 import type { Metadata } from '../metadata.ts';
 import type { OutputRecord } from '../records.ts';
 import type { Trees } from '../trees.ts';
@@ -46,16 +47,15 @@ export async function takeFromLocalFiles(
   { blobs, metadata }: SourceParts,
   onFound: OnFound,
 ): Promise<void> {
-  const found = metadata.all(
-    'SELECT path, digest FROM local_files WHERE digest IN (SELECT value FROM json_each(?))',
-    JSON.stringify([...wanted.blobs]),
-  );
-  for (const row of found) {
-    const [file, digest] = [row['path'] as string, row['digest'] as Digest];
-    if (!wanted.blobs.has(digest) || !(await isContent(file, digest))) continue;
-    putFile(file, blobs);
-    wanted.blobs.delete(digest);
-    onFound(digest, `the local file '${file}'`);
+  for (const [folder, record] of folderRecords(metadata)) {
+    for (const [name, digest] of record.contents()) {
+      // A file that was added alone has no name of its own.
+      const file = path.join(folder, name);
+      if (!wanted.blobs.has(digest) || !(await isContent(file, digest))) continue;
+      putFile(file, blobs);
+      wanted.blobs.delete(digest);
+      onFound(digest, `the local file '${file}'`);
+    }
   }
 }
 
