@@ -1,15 +1,12 @@
-import { type Digest, digestFromBytes } from '../../foundation/index.ts';
+import type { Digest } from '../../foundation/index.ts';
 import type { BlobReference } from '../blobs.ts';
 
 /** What becomes of a batch. Whoever takes it first does its work, be it the thread that filled it or its helper. */
 const state = { queued: 0, taken: 1, done: 2, failed: 3 } as const;
 
 const digestLength = 32;
+/** The state, and the number of items. */
 const headerLength = 8;
-const sizeOffset = digestLength;
-const pathEndOffset = sizeOffset + 8;
-const flagOffset = pathEndOffset + 4;
-const recordLength = flagOffset + 4;
 
 /** A file on its way: its path and size in bytes, and the blob that it is, where that is known. */
 export interface BatchItem {
@@ -19,65 +16,73 @@ export interface BatchItem {
   readonly executable?: boolean;
 }
 
-/** Files that are worked on together, in memory that threads share: states, paths, and what comes out. */
+/**
+ * Files that are worked on together, in memory that threads share: the state, the number of files, and for each of them its size, where
+ * its path ends, whether it is executable, its digest, and its path.
+ */
 export class Batch {
   readonly memory: SharedArrayBuffer;
+  readonly count: number;
   readonly #state: Int32Array;
-  readonly #bytes: Buffer;
+  readonly #sizes: Float64Array;
+  readonly #pathEnds: Uint32Array;
+  readonly #executable: Uint8Array;
+  readonly #digests: Buffer;
+  readonly #paths: Buffer;
 
-  /** What another thread has filled. */
-  constructor(memory: SharedArrayBuffer) {
+  /** What another thread has filled, or what is to be filled with so many items. */
+  constructor(memory: SharedArrayBuffer, count = new Int32Array(memory)[1] as number) {
     this.memory = memory;
+    this.count = count;
     this.#state = new Int32Array(memory, 0, 2);
-    this.#bytes = Buffer.from(memory);
+    this.#sizes = new Float64Array(memory, headerLength, count);
+    this.#pathEnds = new Uint32Array(memory, headerLength + 8 * count, count);
+    this.#executable = new Uint8Array(memory, headerLength + 12 * count, count);
+    this.#digests = Buffer.from(memory, headerLength + 13 * count, digestLength * count);
+    this.#paths = Buffer.from(memory, startOfPaths(count));
   }
 
   /** A batch that waits to be taken. */
   static of(items: readonly BatchItem[]): Batch {
     const text = Buffer.from(items.map(({ path }) => path).join(''), 'utf8');
-    const pathsStart = headerLength + recordLength * items.length;
-    const batch = new Batch(new SharedArrayBuffer(pathsStart + text.length));
-    batch.#state[1] = items.length;
-    let end = pathsStart;
+    const { length } = items;
+    const batch = new Batch(new SharedArrayBuffer(startOfPaths(length) + text.length), length);
+    batch.#state[1] = length;
+    let end = 0;
     for (const [index, { path, size, digest, executable = false }] of items.entries()) {
-      const record = recordAt(index);
       end += Buffer.byteLength(path);
-      if (digest !== undefined) batch.#bytes.write(digest, record, 'hex');
-      batch.#bytes.writeDoubleLE(size, record + sizeOffset);
-      batch.#bytes.writeUInt32LE(end, record + pathEndOffset);
-      batch.#bytes[record + flagOffset] = executable ? 1 : 0;
+      batch.#sizes[index] = size;
+      batch.#pathEnds[index] = end;
+      batch.#executable[index] = executable ? 1 : 0;
+      if (digest !== undefined) batch.#digests.write(digest, digestLength * index, 'hex');
     }
-    text.copy(batch.#bytes, pathsStart);
+    text.copy(batch.#paths);
     return batch;
   }
 
-  get count(): number {
-    return this.#state[1] as number;
+  path(index: number): string {
+    const start = index === 0 ? 0 : this.#pathEnds[index - 1];
+    return this.#paths.toString('utf8', start, this.#pathEnds[index]);
   }
 
-  path(index: number): string {
-    const start = index === 0 ? recordAt(this.count) : this.#pathEnd(index - 1);
-    return this.#bytes.toString('utf8', start, this.#pathEnd(index));
+  size(index: number): number {
+    return this.#sizes[index] as number;
   }
 
   /** The blob and its size: what came with the item, or what came out. */
   blob(index: number): BlobReference {
-    const record = recordAt(index);
-    const digest = digestFromBytes(this.#bytes.subarray(record, record + digestLength));
-    return { digest, size: this.#bytes.readDoubleLE(record + sizeOffset) };
-  }
-
-  size(index: number): number {
-    return this.#bytes.readDoubleLE(recordAt(index) + sizeOffset);
+    const start = digestLength * index;
+    const digest = this.#digests.toString('hex', start, start + digestLength) as Digest;
+    return { digest, size: this.size(index) };
   }
 
   isExecutable(index: number): boolean {
-    return this.#bytes[recordAt(index) + flagOffset] === 1;
+    return this.#executable[index] === 1;
   }
 
   setBlob(index: number, { digest, size }: BlobReference): void {
-    this.#bytes.write(digest, recordAt(index), 'hex');
-    this.#bytes.writeDoubleLE(size, recordAt(index) + sizeOffset);
+    this.#digests.write(digest, digestLength * index, 'hex');
+    this.#sizes[index] = size;
   }
 
   /** Does the work unless somebody has taken it already: the helper's side. */
@@ -116,12 +121,8 @@ export class Batch {
       Atomics.notify(this.#state, 0);
     }
   }
-
-  #pathEnd(index: number): number {
-    return this.#bytes.readUInt32LE(recordAt(index) + pathEndOffset);
-  }
 }
 
-function recordAt(index: number): number {
-  return headerLength + recordLength * index;
+function startOfPaths(count: number): number {
+  return headerLength + (13 + digestLength) * count;
 }

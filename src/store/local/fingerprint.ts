@@ -1,37 +1,43 @@
 import type { Stats } from 'node:fs';
 import { type Digest, DigestHasher } from '../../foundation/index.ts';
-import { statusLength, writeStatus } from './file-status.ts';
 
-const capacity = 1 << 16;
-/** What a name of a file takes at most, in bytes: more than file systems allow. */
-const nameLimit = 1 << 12;
-
-const kinds = { file: 1, folder: 2, end: 3, symlink: 4 } as const;
+/** How many files are gathered before they are hashed. */
+const filesAtOnce = 512;
+const numbersOfFile = 6;
 
 /** The digest of what a look at a tree saw: names, statuses and the targets of links, in the order in which they are noted. */
 export class Fingerprint {
   readonly #hasher = new DigestHasher();
-  readonly #buffer = Buffer.allocUnsafeSlow(capacity);
+  readonly #numbers = new Float64Array(filesAtOnce * numbersOfFile);
+  readonly #bytes = Buffer.from(this.#numbers.buffer);
   #length = 0;
+  /** Each begins with a zero byte, which no name or target has, and a character for its kind. */
+  #names = '';
 
-  file(name: string, status: Stats): void {
-    this.#text(kinds.file, name);
-    writeStatus(this.#buffer, this.#length, status);
-    this.#length += statusLength;
+  file(name: string, { dev, ino, size, mtimeMs, ctimeMs, mode }: Stats): void {
+    this.#names += `\0f${name}`;
+    const numbers = this.#numbers;
+    numbers[this.#length] = dev;
+    numbers[this.#length + 1] = ino;
+    numbers[this.#length + 2] = size;
+    numbers[this.#length + 3] = mtimeMs;
+    numbers[this.#length + 4] = ctimeMs;
+    numbers[this.#length + 5] = mode;
+    this.#length += numbersOfFile;
+    if (this.#length === numbers.length) this.#flush();
   }
 
   /** What is noted from here on lies in the folder, until its end is noted. */
   folder(name: string): void {
-    this.#text(kinds.folder, name);
+    this.#names += `\0d${name}`;
   }
 
   endOfFolder(): void {
-    this.#text(kinds.end, '');
+    this.#names += '\0e';
   }
 
   symlink(name: string, target: string): void {
-    this.#text(kinds.symlink, name);
-    this.#text(kinds.symlink, target);
+    this.#names += `\0l${name}\0t${target}`;
   }
 
   digest(): Digest {
@@ -39,16 +45,10 @@ export class Fingerprint {
     return this.#hasher.digest();
   }
 
-  #text(kind: number, text: string): void {
-    if (this.#length + nameLimit > capacity) this.#flush();
-    this.#buffer[this.#length] = kind;
-    const size = this.#buffer.write(text, this.#length + 3, nameLimit - statusLength - 3, 'utf8');
-    this.#buffer.writeUInt16LE(size, this.#length + 1);
-    this.#length += 3 + size;
-  }
-
   #flush(): void {
-    this.#hasher.update(this.#buffer.subarray(0, this.#length));
+    this.#hasher.update(`${Buffer.byteLength(this.#names)}:`).update(this.#names);
+    this.#hasher.update(this.#bytes.subarray(0, 8 * this.#length));
+    this.#names = '';
     this.#length = 0;
   }
 }
