@@ -56,14 +56,18 @@ export class Trees {
 
   /** @throws DiagnosticError CAB5004 where there is no such directory, CAB5003 where it is damaged. */
   encoding(digest: Digest): Uint8Array {
+    const encoding = this.storedEncoding(digest);
+    // A disk may give back other bits than it was given, and SQLite would not notice.
+    if (digestOf(encoding) !== digest) throw damagedContent(`the directory ${digest}`);
+    return encoding;
+  }
+
+  /** What is stored as the encoding, be it damaged. @throws DiagnosticError CAB5004 where there is no such directory. */
+  storedEncoding(digest: Digest): Uint8Array {
     const row = this.#metadata.get('SELECT encoding FROM trees WHERE digest = ?', digest);
     if (row === undefined) throw notInStore(`the directory ${digest}`);
     const encoding = row['encoding'];
-    // A disk may give back other bits than it was given, and SQLite would not notice.
-    if (!(encoding instanceof Uint8Array) || digestOf(encoding) !== digest) {
-      throw damagedContent(`the directory ${digest}`);
-    }
-    return encoding;
+    return encoding instanceof Uint8Array ? encoding : new Uint8Array(0);
   }
 
   /**

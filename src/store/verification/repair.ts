@@ -173,7 +173,7 @@ export class Repair {
 
   #takeTree({ path: name, digest }: VerifyFinding): void {
     if (digest === undefined) return;
-    const place = this.#damaged.keep(`tree-${digest}`, this.#parts.trees.encoding(digest));
+    const place = this.#damaged.keep(`tree-${digest}`, this.#parts.trees.storedEncoding(digest));
     this.#parts.trees.remove(digest);
     this.#aside.push({ path: name, place, digest, executable: false });
     this.#wanted.trees.add(digest);
