@@ -153,7 +153,7 @@ class Intake {
       return;
     }
     // Whoever holds another link could change the blob through it.
-    if (this.#blobs.has(digest)) return;
+    if (this.#blobs.use(digest)) return;
     const writer = this.#blobs.writer();
     try {
       for (const chunk of fileChunks(file)) writer.write(chunk);

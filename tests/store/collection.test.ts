@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { digestOf, hashPartOfStorePath } from '../../src/foundation/index.ts';
-import { type OutputRecord, type Store, encodeDirectory } from '../../src/store/index.ts';
+import { type StorePath, digestOf, hashPartOfStorePath } from '../../src/foundation/index.ts';
+import { type OutputRecord, Store, encodeDirectory } from '../../src/store/index.ts';
 import { blobNames, collect, commitFiles, freedIn, linkTo, planOf, removedIn } from './collecting.ts';
-import { bytes, diagnosed, listing, temporaryStore } from './temporary-store.ts';
+import { bytes, diagnosed, listing, scratchPath, temporaryStore } from './temporary-store.ts';
 
 async function assertWhole(store: Store): Promise<void> {
   for await (const finding of store.verify()) assert.fail(JSON.stringify(finding));
@@ -195,7 +205,7 @@ test('a collection stops once so much is free, or the store is so small', async 
 
 /** What a store of three outputs takes, as the collection counts it: found by asking for ever smaller sizes would tell the same. */
 function sizeOf(store: Store): number {
-  const database = process.getBuiltinModule('node:fs').statSync(path.join(store.folder, 'metadata.sqlite'));
+  const database = statSync(path.join(store.folder, 'metadata.sqlite'));
   return database.blocks * 512 + blobNames(store).length * blocks(40_000);
 }
 
@@ -261,12 +271,59 @@ test('a damaged directory of something that stays stops the collection', async (
   const { store } = place;
   const output = commitFiles(store, { 'folder/file': 'text' });
   linkTo(store, output, path.join(place.work, 'result'));
-  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(path.join(store.folder, 'metadata.sqlite'));
   database.exec(`UPDATE trees SET encoding = x'00' WHERE digest = '${output.tree}'`);
   database.close();
   await assert.rejects(collect(store), diagnosed('CAB5020', /the directory/));
   assert.equal(blobNames(store).length, 1);
+});
+
+test('rows that are about nothing any more go, those about what stays do not', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const settled = { now: () => Date.now() + 10_000 };
+  const outputs: StorePath[] = [];
+  for (const name of ['stays', 'goes']) {
+    const source = path.join(place.work, name);
+    mkdirSync(source);
+    writeFileSync(path.join(source, 'file'), name);
+    const output = store.addLocal(source, name, settled);
+    outputs.push(output);
+    const content = { kind: 'file', digest: digestOf(name), size: name.length } as const;
+    store.commit({
+      outputs: [],
+      contents: [{ ...content, program: digestOf(`program of ${name}`), id: 'git-blob:1', path: output }],
+    });
+    await store.sha256Of(content);
+  }
+  store.addRoots([{ kind: 'output', path: outputs[0] as StorePath }]);
+  const tables = ['local_trees', 'local_folders', 'programs', 'known_contents', 'sha256_digests', 'outputs'];
+  const counts = (): number[] => {
+    const database = new DatabaseSync(path.join(store.folder, 'metadata.sqlite'));
+    const found = tables.map((table) => database.prepare(`SELECT count(*) AS count FROM ${table}`).get());
+    database.close();
+    return found.map((row) => row?.['count'] as number);
+  };
+  assert.deepEqual(counts(), [2, 2, 2, 2, 2, 2]);
+  await collect(store);
+  assert.deepEqual(counts(), [1, 1, 1, 1, 1, 1]);
+  assert.ok(store.findContent(digestOf('program of stays'), 'git-blob:1'));
+});
+
+test('a file that a build has more links to is no less safe', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  store.blobs.put(bytes('linked'));
+  const builder = Store.open(store.folder);
+  const file = path.join(store.folder, 'blobs', digestOf('linked').slice(0, 2), digestOf('linked'));
+  utimesSync(file, 1000, 1);
+  const source = path.join(place.work, 'out');
+  writeFileSync(source, 'linked');
+  linkSync(source, path.join(place.work, 'other name'));
+  await builder.addOutput({ source, scratch: scratchPath('a'), name: 'output', candidates: [] });
+  await collect(store);
+  assert.ok(builder.blobs.has(digestOf('linked')));
+  builder.close();
 });
 
 test('logs go once they are old, and others stay', async () => {
