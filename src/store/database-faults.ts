@@ -1,6 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DiagnosticError } from '../diagnostics/index.ts';
-import { cannotOpen, diskFault, errorCode, findDiskFull, sqliteResult, waitFault } from './faults.ts';
+import {
+  cannotOpen,
+  diskFault,
+  errorCode,
+  findDiskFull,
+  isDamage,
+  sqliteResult,
+  waitFault,
+} from './faults.ts';
 
 /** That the database was made by a Cab with other tables. */
 export class UnknownVersion extends Error {
@@ -18,11 +26,9 @@ export class UnknownVersion extends Error {
 const wrongStatement = 1;
 const internal = 2;
 const readOnly = 8;
-const corrupt = 11;
 const cannotOpenFile = 14;
 const constraint = 19;
 const mismatch = 20;
-const notADatabase = 26;
 
 /** What went wrong where the database was opened, as a diagnostic wherever a user can do something about it. */
 export function openingFault(folder: string, file: string, error: unknown): unknown {
@@ -42,11 +48,18 @@ export function openingFault(folder: string, file: string, error: unknown): unkn
   return waitFault(folder, diskFault(folder, error));
 }
 
+export interface UsedDatabase {
+  readonly folder: string;
+  readonly file: string;
+  readonly database: DatabaseSync;
+  /** Whether it has the tables that it should have. */
+  readonly hasTables: () => boolean;
+}
+
 /** What went wrong where the database was used. */
-export function usingFault(folder: string, database: DatabaseSync, error: unknown): unknown {
-  if (isDamage(error) || (isOdd(error) && !isSound(database))) {
-    return damaged(folder, database.location() ?? folder, error);
-  }
+export function usingFault(used: UsedDatabase, error: unknown): unknown {
+  const { folder, file } = used;
+  if (isDamage(error) || (isOdd(error) && !isSound(used))) return damaged(folder, file, error);
   return waitFault(folder, diskFault(folder, error));
 }
 
@@ -55,21 +68,16 @@ export function damaged(folder: string, file: string, cause: unknown): Diagnosti
   return cannotOpen(folder, `its database '${file}' is damaged`, hint, cause);
 }
 
-/** That SQLite says so, or does not find the tables that a statement is about. */
-function isDamage(error: unknown): boolean {
-  return [wrongStatement, corrupt, notADatabase].includes(resultOf(error));
-}
-
 /** Whether it is an error that Cab's own statements give only where Cab has a fault, or the file. */
 function isOdd(error: unknown): boolean {
-  return (
-    [internal, constraint, mismatch].includes(resultOf(error)) || errorCode(error) === 'ERR_OUT_OF_RANGE'
-  );
+  if (errorCode(error) === 'ERR_OUT_OF_RANGE') return true;
+  return [wrongStatement, internal, constraint, mismatch].includes(resultOf(error));
 }
 
 /** Asks SQLite to look at all of it. That takes its time, and is for where something failed already. */
-function isSound(database: DatabaseSync): boolean {
+function isSound({ database, hasTables }: UsedDatabase): boolean {
   try {
+    if (!hasTables()) return false;
     const [row] = database.prepare('PRAGMA integrity_check(1)').all();
     return row?.['integrity_check'] === 'ok';
   } catch {

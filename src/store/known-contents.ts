@@ -51,7 +51,7 @@ export class KnownContents {
   /** Undefined where it is not there. */
   #sizeOf(kind: KnownContent['kind'], digest: Digest): number | undefined {
     if (kind === 'directory')
-      return this.#trees.has(digest) ? this.#trees.encoding(digest).length : undefined;
+      return this.#trees.has(digest) ? this.#trees.storedEncoding(digest).length : undefined;
     return this.#blobs.has(digest) ? this.#blobs.size(digest) : undefined;
   }
 

@@ -201,7 +201,9 @@ export class Metadata {
     try {
       return operation();
     } catch (error) {
-      throw usingFault(this.#store, this.#database, error);
+      const [folder, database] = [this.#store, this.#database];
+      const hasTables = (): boolean => hasKnownTables(database);
+      throw usingFault({ folder, file: databaseFile(folder), database, hasTables }, error);
     }
   }
 }
@@ -233,6 +235,21 @@ function makeSchema(database: DatabaseSync): void {
   if (missing.length > 0) database.exec(`PRAGMA user_version = ${schemaVersion}`);
   database.exec('COMMIT');
   if (version < 0 || version > schemaVersion) throw new UnknownVersion(version, schemaVersion);
+}
+
+/** Whether the tables and indexes are those of the layout that the file says it has, to the letter; a layout to come counts as right. */
+export function hasKnownTables(database: DatabaseSync): boolean {
+  const version = versionOf(database);
+  if (version < 0 || version > schemaVersion) return true;
+  using made = new DatabaseSync(':memory:');
+  for (const step of steps.slice(0, version)) made.exec(step);
+  return describe(database) === describe(made);
+}
+
+function describe(database: DatabaseSync): string {
+  return JSON.stringify(
+    database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all(),
+  );
 }
 
 function versionOf(database: DatabaseSync): number {

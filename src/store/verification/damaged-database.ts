@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { isDamage } from '../faults.ts';
-import type { Row } from '../metadata.ts';
+import { type Row, hasKnownTables } from '../metadata.ts';
 
 /** How many rows are asked for one by one, between what can be read from the front and what can from the back. */
 const probesLimit = 5_000_000;
@@ -13,6 +13,7 @@ export function isDatabaseDamaged(file: string): boolean {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
+    if (!hasKnownTables(database)) return true;
     return database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] !== 'ok';
   } catch (error) {
     if (isDamage(error)) return true;
