@@ -136,7 +136,7 @@ test('files that change while they are read come in under the hash of what was r
 const counting = `
   const fs = (await import('node:fs')).default;
   const { syncBuiltinESMExports } = await import('node:module');
-  const [storeFolder, source] = args;
+  const [storeFolder, source, laterMs] = args;
   const counts = { openSync: 0, readFileSync: 0, lstatSync: 0, statSync: 0, readdirSync: 0, readlinkSync: 0 };
   for (const name of Object.keys(counts)) {
     const original = fs[name];
@@ -147,7 +147,7 @@ const counting = `
   }
   syncBuiltinESMExports();
   const store = door.Store.open(storeFolder);
-  store.addLocal(source, 'source', { now: () => Date.now() + 3_600_000 });
+  store.addLocal(source, 'source', { now: () => Date.now() + Number(laterMs) });
   store.close();
   console.log(JSON.stringify(counts));`;
 
@@ -160,8 +160,8 @@ test('a second look at an unchanged tree costs the statuses and reads nothing; a
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, `${index}`), `${index}`);
   }
-  const count = async (): Promise<Record<string, number>> => {
-    const child = startChild(counting, [place.store.folder, source]);
+  const count = async (laterMs = 3_600_000): Promise<Record<string, number>> => {
+    const child = startChild(counting, [place.store.folder, source, `${laterMs}`]);
     const counts = JSON.parse(await child.nextLine()) as Record<string, number>;
     assert.equal(await child.ended, 0);
     return counts;
@@ -176,4 +176,10 @@ test('a second look at an unchanged tree costs the statuses and reads nothing; a
   writeFileSync(path.join(source, '7', '7'), 'changed');
   const changed = await count();
   assert.deepEqual({ ...changed, lstatSync: 0 }, { ...unchanged, openSync: 1, lstatSync: 0 });
+  // What changed a moment ago may change once more without a trace.
+  for (const index of [7, 8, 9]) writeFileSync(path.join(source, `${index}`, `${index}`), 'again');
+  const tooSoon = -3_600_000;
+  assert.equal((await count(tooSoon))['openSync'], 3);
+  for (const laterMs of [tooSoon, 3_600_000]) assert.ok(((await count(laterMs))['openSync'] ?? 0) > 100);
+  assert.equal((await count())['openSync'], 0);
 });
