@@ -69,9 +69,9 @@ export class StoreBench {
     if (this.disk !== 'tmpfs') spawnSync('sync', ['--file-system', this.folder]);
   }
 
-  async makeTree(): Promise<string> {
+  async makeTree(options = treeOptions): Promise<string> {
     const tree = path.join(this.folder, 'tree');
-    await writeLarge(tree, { ...treeOptions, seed: chooseSeed() });
+    await writeLarge(tree, { ...options, seed: chooseSeed() });
     return tree;
   }
 
