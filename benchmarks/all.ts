@@ -14,3 +14,8 @@ await import('./store/add.ts');
 await import('./store/add-again.ts');
 await import('./store/add-one-file.ts');
 await import('./store/materialise.ts');
+await import('./store/chain.ts');
+await import('./store/independent.ts');
+await import('./store/wasm.ts');
+await import('./store/nothing-to-do.ts');
+await import('./store/descriptions.ts');
