@@ -3,8 +3,7 @@ import {
   type StorePath,
   canonicalJson,
   compareCodePoints,
-  digestOf,
-  hashPartOf,
+  hashPartOfContent,
 } from '../foundation/index.ts';
 import type { Derivation, DerivationId, DerivationInput, Fix } from './derivation.ts';
 
@@ -23,7 +22,7 @@ export function makeDerivation(parts: DerivationParts): Derivation {
     requiredRealizerFeatures: sortedSet(parts.requiredRealizerFeatures),
     fix: parts.fix,
   };
-  const id = hashPartOf(digestOf(canonicalJson(encodeParts(normalised)))) as string as DerivationId;
+  const id = hashPartOfContent(canonicalJson(encodeParts(normalised))) as string as DerivationId;
   return { id, ...normalised };
 }
 
@@ -52,6 +51,7 @@ function encodeFix(fix: Fix): Json {
 }
 
 function mergeInputs(inputs: readonly DerivationInput[]): readonly DerivationInput[] {
+  if (inputs.length === 0) return inputs;
   const merged = new Map<string, DerivationInput>();
   for (const { derivation, outputs } of inputs) {
     const before = merged.get(derivation.id)?.outputs ?? [];
@@ -61,7 +61,7 @@ function mergeInputs(inputs: readonly DerivationInput[]): readonly DerivationInp
 }
 
 function sortedSet<T extends string | StorePath>(items: readonly T[]): readonly T[] {
-  return [...new Set(items)].toSorted(compareCodePoints);
+  return items.length < 2 ? [...items] : [...new Set(items)].toSorted(compareCodePoints);
 }
 
 /**
@@ -70,7 +70,7 @@ function sortedSet<T extends string | StorePath>(items: readonly T[]): readonly 
  */
 export function realisationKey(id: DerivationId, identity: string): DerivationId {
   if (identity === '') return id;
-  return hashPartOf(digestOf(`cab realisation:${id}:${identity}`)) as string as DerivationId;
+  return hashPartOfContent(`cab realisation:${id}:${identity}`) as string as DerivationId;
 }
 
 const scopes = new WeakMap<Derivation, Derivation>();

@@ -1,4 +1,4 @@
-import { type HashPart, type StorePath, digestOf, hashPartOf, storePath } from '../foundation/index.ts';
+import { type HashPart, type StorePath, hashPartOfContent, storePath } from '../foundation/index.ts';
 import type { Derivation } from './derivation.ts';
 
 /**
@@ -6,6 +6,19 @@ import type { Derivation } from './derivation.ts';
  * parts are concerned, and no store ever holds a path of its name.
  */
 export function placeholderOf(derivation: Derivation, output: string): StorePath {
+  const known = placeholders.get(derivation);
+  const before = known?.get(output);
+  if (before !== undefined) return before;
+  const made = makePlaceholder(derivation, output);
+  if (known === undefined) placeholders.set(derivation, new Map([[output, made]]));
+  else known.set(output, made);
+  return made;
+}
+
+/** Each is asked for by all that depend on it. */
+const placeholders = new WeakMap<Derivation, Map<string, StorePath>>();
+
+function makePlaceholder(derivation: Derivation, output: string): StorePath {
   return storePath(placeholderHash(`output:${derivation.id}:${output}`), outputName(derivation, output));
 }
 
@@ -20,5 +33,5 @@ export function outputName(derivation: Derivation, output: string): string {
 }
 
 function placeholderHash(text: string): HashPart {
-  return hashPartOf(digestOf(`cab placeholder:${text}`));
+  return hashPartOfContent(`cab placeholder:${text}`);
 }

@@ -1,4 +1,10 @@
-import type { StorePath } from '../foundation/index.ts';
+import {
+  type HashPart,
+  type StorePath,
+  hashPartLength,
+  hashPartOfStorePath,
+  storeFolder,
+} from '../foundation/index.ts';
 import type { Derivation, ResolvedDerivation } from './derivation.ts';
 import { makeDerivation } from './identity.ts';
 import { placeholderOf } from './placeholder.ts';
@@ -11,7 +17,7 @@ export function resolveDerivation(
   derivation: Derivation,
   outputPath: (input: Derivation, output: string) => StorePath,
 ): ResolvedDerivation {
-  const replacements = new Map<string, StorePath>();
+  const replacements = new Map<StorePath, StorePath>();
   for (const { derivation: input, outputs } of derivation.inputs.derivations) {
     for (const output of outputs) replacements.set(placeholderOf(input, output), outputPath(input, output));
   }
@@ -28,10 +34,20 @@ export function resolveDerivation(
   }) as ResolvedDerivation;
 }
 
-function replacer(replacements: ReadonlyMap<string, StorePath>): (text: string) => string {
+/** Goes through a text once, however many placeholders there are: they differ in their hash parts. */
+function replacer(replacements: ReadonlyMap<StorePath, StorePath>): (text: string) => string {
+  const byHashPart = new Map([...replacements].map((pair) => [hashPartOfStorePath(pair[0]), pair] as const));
+  const beginning = `${storeFolder}/`;
   return (text) => {
-    let replaced = text;
-    for (const [placeholder, path] of replacements) replaced = replaced.replaceAll(placeholder, path);
-    return replaced;
+    let replaced = '';
+    let done = 0;
+    for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, at + 1)) {
+      const start = at + beginning.length;
+      const [placeholder, path] = byHashPart.get(text.slice(start, start + hashPartLength) as HashPart) ?? [];
+      if (placeholder === undefined || !text.startsWith(placeholder, at)) continue;
+      replaced += `${text.slice(done, at)}${path}`;
+      done = at + placeholder.length;
+    }
+    return done === 0 ? text : replaced + text.slice(done);
   };
 }

@@ -2,17 +2,24 @@
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const values = new Map([...alphabet].map((character, value) => [character, value]));
 
+/** Two characters at a time: hash parts are made all the time. */
+const pairs = Array.from({ length: 1024 }, (_, value) => `${alphabet[value >> 5]}${alphabet[value & 31]}`);
+
 export function encodeBase32(bytes: Uint8Array): string {
   let text = '';
   let buffer = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
+  for (let index = 0; index < bytes.length; index++) {
+    buffer = (buffer << 8) | (bytes[index] as number);
     bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += alphabet[(buffer >>> bits) & 31];
-    }
+    if (bits < 10) continue;
+    bits -= 10;
+    text += pairs[buffer >>> bits];
+    buffer &= (1 << bits) - 1;
+  }
+  if (bits >= 5) {
+    bits -= 5;
+    text += alphabet[buffer >>> bits];
     buffer &= (1 << bits) - 1;
   }
   if (bits > 0) text += alphabet[(buffer << (5 - bits)) & 31];

@@ -3,12 +3,32 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** One text for one value: keys sorted by code point, no white space, no member that is undefined. */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .toSorted(compareCodePoints)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] as Json)}`);
-  return `{${members.join(',')}}`;
+  return isList(value) ? listText(value) : objectText(value);
+}
+
+function listText(list: readonly Json[]): string {
+  let text = '';
+  for (const item of list) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
+  return `[${text}]`;
+}
+
+function objectText(object: { readonly [key: string]: Json }): string {
+  const keys = Object.keys(object);
+  let text = '';
+  for (const key of isSorted(keys) ? keys : keys.toSorted(compareCodePoints)) {
+    const value = object[key];
+    if (value === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Whether they are in their order already, as those of a derivation are. */
+function isSorted(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++) {
+    if (compareCodePoints(keys[index - 1] as string, keys[index] as string) > 0) return false;
+  }
+  return true;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -54,6 +54,12 @@ export function hashPartOf(digest: Digest): HashPart {
   return encodeBase32(Buffer.from(digest, 'hex')) as HashPart;
 }
 
+/** The digest of bytes, or of a string's UTF-8 encoding, as a hash part. */
+export function hashPartOfContent(content: Uint8Array | string): HashPart {
+  shared.reset();
+  return encodeBase32(shared.update(viewOf(content)).digestBuffer()) as HashPart;
+}
+
 /** The digest that a hash part stands for. */
 export function digestOfHashPart(hashPart: HashPart): Digest {
   const bytes = decodeBase32(hashPart);

@@ -31,6 +31,8 @@ export class EmbeddedRealizer implements Realizer {
   readonly #loaders: readonly ExecutorLoader[];
   readonly #loaded: Promise<Executor>[] = [];
   readonly #extraFeatures: readonly string[];
+  /** The executors by the features that they were chosen for. */
+  readonly #chosen = new Map<string, Promise<Executor | undefined>>();
   /** Identical work in flight is done once, whoever asks. */
   readonly #inFlight = new Map<string, Promise<RealizeResult>>();
   readonly #uses: UseBatch;
@@ -169,7 +171,15 @@ export class EmbeddedRealizer implements Realizer {
     throw new Error(`no executor for ${name}: whether there is one was not asked`);
   }
 
-  async #executorFor(required: readonly string[]): Promise<Executor | undefined> {
+  /** Neither executors nor what they offer change while there is this realizer: each set of features is looked at once. */
+  #executorFor(required: readonly string[]): Promise<Executor | undefined> {
+    const key = required.join(' ');
+    const found = this.#chosen.get(key) ?? this.#chooseExecutor(required);
+    this.#chosen.set(key, found);
+    return found;
+  }
+
+  async #chooseExecutor(required: readonly string[]): Promise<Executor | undefined> {
     for (const index of this.#loaders.keys()) {
       const executor = await this.#executor(index);
       const offered = await executor.features();

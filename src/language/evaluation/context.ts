@@ -29,6 +29,33 @@ export function contextOf(value: string | ContextString): Context {
   return typeof value === 'string' ? noContext : value.context;
 }
 
+/** Gathers what many texts mention, each element once, whatever their order and number. */
+export class ContextCollector {
+  #context: Context = noContext;
+  /** The same map, where it is this collector's own and nobody has it yet. */
+  #own: Map<string, ContextElement> | undefined;
+
+  add(context: Context): void {
+    if (context.size === 0 || context === this.#context) return;
+    if (this.#context.size === 0) {
+      this.#context = context;
+      return;
+    }
+    for (const [key, element] of context) {
+      if (this.#context.has(key)) continue;
+      this.#own ??= new Map(this.#context);
+      this.#own.set(key, element);
+      this.#context = this.#own;
+    }
+  }
+
+  /** All of it so far. */
+  get context(): Context {
+    this.#own = undefined;
+    return this.#context;
+  }
+}
+
 export function mergeContexts(left: Context, right: Context): Context {
   if (right.size === 0 || left === right) return left;
   if (left.size === 0) return right;
@@ -37,8 +64,20 @@ export function mergeContexts(left: Context, right: Context): Context {
   return merged.size === left.size ? left : merged;
 }
 
-/** The placeholder of an output, with the output in its context. */
+const outputStrings = new WeakMap<Derivation, Map<string, ContextString>>();
+
+/** The placeholder of an output, with the output in its context: made once, however many texts mention it. */
 export function outputString(derivation: Derivation, output: string): ContextString {
+  const known = outputStrings.get(derivation);
+  const before = known?.get(output);
+  if (before !== undefined) return before;
+  const made = makeOutputString(derivation, output);
+  if (known === undefined) outputStrings.set(derivation, new Map([[output, made]]));
+  else known.set(output, made);
+  return made;
+}
+
+function makeOutputString(derivation: Derivation, output: string): ContextString {
   const element: ContextElement = { kind: 'output', derivation, output };
   return new ContextString(
     placeholderOf(derivation, output),

@@ -1,9 +1,7 @@
 import {
-  type Context,
+  ContextCollector,
   contextOf,
   isString,
-  mergeContexts,
-  noContext,
   outputString,
   textOf,
   treeString,
@@ -22,15 +20,15 @@ export type TextPart = string | { readonly code: Code; readonly site: Site };
 /** The text with its context. */
 export function interpolate(parts: readonly TextPart[], frame: Frame): string | ContextString {
   let text = '';
-  let context: Context = noContext;
+  const contexts = new ContextCollector();
   const pieces = allOf(parts, (part) =>
     typeof part === 'string' ? part : toText(part.code(frame), part.site, 'a text'),
   );
   for (const piece of pieces) {
     text += textOf(piece);
-    context = mergeContexts(context, contextOf(piece));
+    contexts.add(contextOf(piece));
   }
-  return withContext(text, context);
+  return withContext(text, contexts.context);
 }
 
 /** The text of something that may not depend on an output. `what` is its name in messages: `a path`. */

@@ -7,7 +7,7 @@ import {
 } from '../../derivations/index.ts';
 import { didYouMean } from '../../diagnostics/index.ts';
 import { Attributes } from './attributes.ts';
-import { type Context, contextOf, inputsOf, mergeContexts, noContext, textOf } from './context.ts';
+import { type Context, ContextCollector, contextOf, inputsOf, textOf } from './context.ts';
 import { attributesOf, listOf, plainStringOf } from './expect.ts';
 import { type Site, asking, fault } from './fault.ts';
 import { allOf } from './fork.ts';
@@ -119,12 +119,16 @@ const reserved: ReadonlySet<string> = new Set([...taken, 'id']);
 
 /** Makes texts of values, and remembers what they mention. */
 class TextCollector {
-  context: Context = noContext;
+  readonly #contexts = new ContextCollector();
 
   add(value: Value, site: Site, where: string): string {
     const text = toText(value, site, where);
-    this.context = mergeContexts(this.context, contextOf(text));
+    this.#contexts.add(contextOf(text));
     return textOf(text);
+  }
+
+  get context(): Context {
+    return this.#contexts.context;
   }
 }
 

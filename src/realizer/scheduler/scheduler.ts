@@ -216,6 +216,7 @@ function memoised<T>(memo: Map<string, Promise<T>>, key: string, compute: () => 
 
 /** Waits for every one, and fails with all failures together, so that one run names everything that is missing. */
 async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  if (promises.length === 0) return [];
   const settled = await Promise.allSettled(promises);
   const failures = new Set<Diagnostic>();
   for (const result of settled) {

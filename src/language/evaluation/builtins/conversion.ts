@@ -2,15 +2,7 @@ import { positionOf } from '../../../diagnostics/index.ts';
 import { normaliseInteger } from '../arithmetic.ts';
 import { Attributes } from '../attributes.ts';
 import { type BuiltinDefinition, BuiltinFunction, defineBuiltin } from '../builtin.ts';
-import {
-  type Context,
-  contextOf,
-  isString,
-  mergeContexts,
-  noContext,
-  textOf,
-  withContext,
-} from '../context.ts';
+import { type Context, ContextCollector, contextOf, isString, textOf, withContext } from '../context.ts';
 import { anyTextOf, isNumeric, mismatch } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
 import { allOf } from '../fork.ts';
@@ -134,11 +126,16 @@ function notOfFormat(format: string, reason: string, text: string, offset: numbe
 
 /** Writes JSON for a build to read, and gathers what the texts in it mention. */
 class JsonWriter {
-  context: Context = noContext;
+  readonly #contexts = new ContextCollector();
   readonly #site: Site;
 
   constructor(site: Site) {
     this.#site = site;
+  }
+
+  /** Of all that was written. */
+  get context(): Context {
+    return this.#contexts.context;
   }
 
   write(value: Value): string {
@@ -155,7 +152,7 @@ class JsonWriter {
     }
     if (value instanceof Lambda || value instanceof BuiltinFunction) throw noJson(this.#site);
     const text = toText(value, this.#site, 'JSON');
-    this.context = mergeContexts(this.context, contextOf(text));
+    this.#contexts.add(contextOf(text));
     return JSON.stringify(textOf(text));
   }
 }

@@ -1,5 +1,5 @@
 import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
-import { type Context, contextOf, mergeContexts, noContext, textOf, withContext } from '../context.ts';
+import { ContextCollector, contextOf, textOf, withContext } from '../context.ts';
 import { anyTextOf, countOf, listOf, plainStringOf, stringOf } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
 import { allOf } from '../fork.ts';
@@ -51,13 +51,14 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
     run: (site, separator, list) => {
       const between = stringOf(force(separator), site, "the separator of 'join'");
       const strings = listOf(force(list), site, "the list of 'join'");
-      let context: Context = contextOf(between);
+      const contexts = new ContextCollector();
+      contexts.add(contextOf(between));
       const texts = allOf(strings, (slot) => {
         const string = stringOf(force(slot), site, "each element of the list of 'join'");
-        context = mergeContexts(context, contextOf(string));
+        contexts.add(contextOf(string));
         return textOf(string);
       });
-      return withContext(texts.join(textOf(between)), context);
+      return withContext(texts.join(textOf(between)), contexts.context);
     },
   }),
   defineBuiltin({
@@ -194,14 +195,15 @@ function replace(from: Value, to: Value, string: Slot, site: Site): Value {
     if (text === '') throw fault(site.span, 'CAB2022', "what 'replace' looks for cannot be empty");
     if (!replacements.has(text)) replacements.set(text, put[index] ?? '');
   }
-  let context: Context = noContext;
+  const contexts = new ContextCollector();
+  contexts.add(contextOf(subject));
   const pattern = new RegExp([...replacements.keys()].map((text) => RegExp.escape(text)).join('|'), 'gu');
   const text = textOf(subject).replace(pattern, (found) => {
     const replacement = replacements.get(found) ?? '';
-    context = mergeContexts(context, contextOf(replacement));
+    contexts.add(contextOf(replacement));
     return textOf(replacement);
   });
-  return withContext(text, mergeContexts(contextOf(subject), context));
+  return withContext(text, contexts.context);
 }
 
 function stringsOf(value: Value, site: Site, which: string): readonly ReturnType<typeof stringOf>[] {
