@@ -3,7 +3,8 @@ import {
   type StorePath,
   canonicalJson,
   compareCodePoints,
-  hashPartOfContent,
+  digestOf,
+  hashPartOf,
 } from '../foundation/index.ts';
 import type { Derivation, DerivationId, DerivationInput, Fix } from './derivation.ts';
 
@@ -22,7 +23,7 @@ export function makeDerivation(parts: DerivationParts): Derivation {
     requiredRealizerFeatures: sortedSet(parts.requiredRealizerFeatures),
     fix: parts.fix,
   };
-  const id = hashPartOfContent(canonicalJson(encodeParts(normalised))) as string as DerivationId;
+  const id = hashPartOf(digestOf(canonicalJson(encodeParts(normalised)))) as string as DerivationId;
   return { id, ...normalised };
 }
 
@@ -70,7 +71,7 @@ function sortedSet<T extends string | StorePath>(items: readonly T[]): readonly 
  */
 export function realisationKey(id: DerivationId, identity: string): DerivationId {
   if (identity === '') return id;
-  return hashPartOfContent(`cab realisation:${id}:${identity}`) as string as DerivationId;
+  return hashPartOf(digestOf(`cab realisation:${id}:${identity}`)) as string as DerivationId;
 }
 
 const scopes = new WeakMap<Derivation, Derivation>();

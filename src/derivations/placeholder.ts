@@ -1,4 +1,4 @@
-import { type HashPart, type StorePath, hashPartOfContent, storePath } from '../foundation/index.ts';
+import { type HashPart, type StorePath, digestOf, hashPartOf, storePath } from '../foundation/index.ts';
 import type { Derivation } from './derivation.ts';
 
 /**
@@ -33,5 +33,5 @@ export function outputName(derivation: Derivation, output: string): string {
 }
 
 function placeholderHash(text: string): HashPart {
-  return hashPartOfContent(`cab placeholder:${text}`);
+  return hashPartOf(digestOf(`cab placeholder:${text}`));
 }

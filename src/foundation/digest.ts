@@ -51,13 +51,7 @@ export function parseDigest(text: string): Digest | undefined {
 
 /** A digest in the form that store paths and Cab hashes carry. */
 export function hashPartOf(digest: Digest): HashPart {
-  return encodeBase32(Buffer.from(digest, 'hex')) as HashPart;
-}
-
-/** The digest of bytes, or of a string's UTF-8 encoding, as a hash part. */
-export function hashPartOfContent(content: Uint8Array | string): HashPart {
-  shared.reset();
-  return encodeBase32(shared.update(viewOf(content)).digestBuffer()) as HashPart;
+  return encodeBase32(digest) as HashPart;
 }
 
 /** The digest that a hash part stands for. */
@@ -71,6 +65,6 @@ export function digestOfHashPart(hashPart: HashPart): Digest {
 export function parseHashPart(text: string): HashPart | undefined {
   if (text.length !== hashPartLength) return undefined;
   const bytes = decodeBase32(text);
-  if (bytes === undefined || bytes.length !== 32 || encodeBase32(bytes) !== text) return undefined;
+  if (bytes?.length !== 32 || encodeBase32(Buffer.from(bytes).toString('hex')) !== text) return undefined;
   return text as HashPart;
 }
