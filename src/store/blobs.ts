@@ -6,6 +6,7 @@ import {
   existsSync,
   fchmodSync,
   fstatSync,
+  fsyncSync,
   futimesSync,
   linkSync,
   lstatSync,
@@ -21,6 +22,7 @@ import {
 import path from 'node:path';
 import { type Digest, DigestHasher, digestOf } from '../foundation/index.ts';
 import { BlobWriter } from './blob-writer.ts';
+import { UnsyncedFolders, isDurable, syncFile } from './durability.ts';
 import { damagedContent, errorCode, notInStore, onDisk } from './faults.ts';
 import { OwnWriter, type PieceWriter, pieceSize } from './helper/pipe.ts';
 import type { ReferenceScanner } from './reference-scanner.ts';
@@ -63,6 +65,8 @@ export class Blobs {
   #piece: Buffer | undefined;
   /** For each folder of blobs that was needed: what was put into it since it was made here, or that it was there before. */
   readonly #beginnings = new Map<string, Set<Digest> | 'unknown'>();
+  /** Undefined where what is put need not be on the disk before it is recorded. */
+  readonly #unsynced: UnsyncedFolders | undefined;
   #isMasked: boolean | undefined;
   /** Begins the temporary names of blobs that are put, which are many, and differ in their number only. */
   #temporaryPrefix: string | undefined;
@@ -73,6 +77,13 @@ export class Blobs {
     this.#folder = path.join(storeFolder, 'blobs');
     this.#condemned = condemnedFolder(storeFolder);
     this.#temporary = new TemporaryPlace(storeFolder);
+    this.#unsynced = isDurable(storeFolder) ? new UnsyncedFolders() : undefined;
+  }
+
+  /** Waits until all that was put, or found there, is on the disk, if this store is to be durable. */
+  sync(): void {
+    const unsynced = this.#unsynced;
+    if (unsynced !== undefined) onDisk(this.#store, () => unsynced.sync());
   }
 
   /** Whether a blob is there now. A collection may take it a moment later: whoever is to rely on it asks by `use`. */
@@ -214,6 +225,7 @@ export class Blobs {
     if (put === undefined) {
       const made = onDisk(this.#store, () => mkdirSync(`${this.#folder}/${beginning}`, { recursive: true }));
       put = made === undefined ? 'unknown' : new Set();
+      if (made !== undefined) this.#unsynced?.note(this.#folder);
       this.#beginnings.set(beginning, put);
     }
     if (put === 'unknown' || put.has(digest)) return false;
@@ -230,6 +242,8 @@ export class Blobs {
     if (!existsSync(file)) return false;
     try {
       utimesSync(file, Date.now() / 1000, normalisedTime);
+      // Who has put it may not have come to sync it.
+      this.#unsynced?.note(path.dirname(file));
       return true;
     } catch (error) {
       // What belongs to another user cannot be marked by this one, and is written anew.
@@ -303,6 +317,7 @@ export class Blobs {
         onDisk(this.#store, () => writeAll(descriptor, content));
         this.#setPlainMode(descriptor);
         futimesSync(descriptor, Date.now() / 1000, normalisedTime);
+        if (this.#unsynced !== undefined) onDisk(this.#store, () => fsyncSync(descriptor));
       } finally {
         closeSync(descriptor);
       }
@@ -322,6 +337,8 @@ export class Blobs {
   #settle(file: string, target: string, executable: boolean): void {
     chmodSync(file, modeOfBlob(executable));
     utimesSync(file, Date.now() / 1000, normalisedTime);
+    // A name that is a digest must never come to be that of something else, not even by a power cut.
+    if (this.#unsynced !== undefined) onDisk(this.#store, () => syncFile(file));
     this.#moveIn(file, target);
   }
 
@@ -333,8 +350,10 @@ export class Blobs {
         // The folder for a digest's first two digits is made when it is first needed.
         if (errorCode(error) !== 'ENOENT' || !existsSync(file)) throw error;
         mkdirSync(path.dirname(target), { recursive: true });
+        this.#unsynced?.note(this.#folder);
         renameSync(file, target);
       }
+      this.#unsynced?.note(path.dirname(target));
     });
   }
 }

@@ -12,6 +12,7 @@ import path from 'node:path';
 import type { Digest } from '../foundation/index.ts';
 import { type Blobs, normalisedTime } from './blobs.ts';
 import type { Directory } from './directory.ts';
+import { syncFile } from './durability.ts';
 import { errorCode } from './faults.ts';
 import type { BatchItem } from './helper/batch.ts';
 import type { Helper } from './helper/helper.ts';
@@ -31,6 +32,8 @@ export interface TreeParts {
   readonly helper: Helper;
   readonly readTree: (digest: Digest) => Directory;
   readonly temporary: TemporaryPlace;
+  /** Whether each folder is on the disk before the tree is moved into place. */
+  readonly durable: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface TreeParts {
  * is at `target` is always whole; where another process was faster, its work stands.
  */
 export function materialiseTree(root: Digest, target: string, parts: TreeParts): void {
-  if (isInPlace(target)) return;
+  if (isInPlace(target, parts)) return;
   const tree = parts.readTree(root);
   const [file] = tree.files;
   const [link] = tree.symlinks;
@@ -48,10 +51,10 @@ export function materialiseTree(root: Digest, target: string, parts: TreeParts):
 }
 
 /** A look at what is there; a directory that was moved into place and not sealed any more is sealed now. */
-function isInPlace(target: string): boolean {
+function isInPlace(target: string, parts: TreeParts): boolean {
   const status = lstatSync(target, { throwIfNoEntry: false });
   if (status === undefined) return false;
-  if (status.isDirectory() && (status.mode & 0o777) !== directoryMode) seal(target);
+  if (status.isDirectory() && (status.mode & 0o777) !== directoryMode) seal(target, parts);
   return true;
 }
 
@@ -66,7 +69,8 @@ function placeTree(tree: Directory, target: string, parts: TreeParts): void {
     const code = errorCode(error);
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
-  seal(target);
+  seal(target, parts);
+  if (parts.durable) syncFile(path.dirname(target));
 }
 
 function fill(whole: string, root: Directory, parts: TreeParts): void {
@@ -86,13 +90,15 @@ function fill(whole: string, root: Directory, parts: TreeParts): void {
   visit(whole, root);
   links.finish();
   // What is put into a folder changes its time, and needs its mode.
-  for (const folder of folders) seal(folder);
+  for (const folder of folders) seal(folder, parts);
+  if (parts.durable) syncFile(whole);
 }
 
 /** The mode comes last: by it a look tells that the folder is sealed, wherever the process was killed that did so. */
-function seal(folder: string): void {
+function seal(folder: string, { durable }: Pick<TreeParts, 'durable'>): void {
   utimesSync(folder, normalisedTime, normalisedTime);
   chmodSync(folder, directoryMode);
+  if (durable) syncFile(folder);
 }
 
 function placeSymlink(linkTarget: string, target: string): void {

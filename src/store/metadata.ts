@@ -112,18 +112,25 @@ const schemaVersion = steps.length;
 type Value = null | number | bigint | string | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
 
+/** For a store that is to survive a power cut: what sees to it that all is on the disk that rows are about. */
+export interface Durability {
+  readonly sync: () => void;
+}
+
 /** The database of a store: statements by their text, and transactions. Readers never wait; one writes at a time. */
 export class Metadata {
   readonly #store: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #durability: Durability | undefined;
 
   /** @throws DiagnosticError CAB5001 where the file is no database, is damaged or is of another version. */
-  constructor(storeFolder: string) {
+  constructor(storeFolder: string, durability?: Durability) {
     this.#store = storeFolder;
+    this.#durability = durability;
     const file = databaseFile(storeFolder);
     try {
-      this.#database = openDatabase(file);
+      this.#database = openDatabase(file, durability === undefined ? 'NORMAL' : 'FULL');
     } catch (error) {
       throw openingFault(storeFolder, file, error);
     }
@@ -156,11 +163,13 @@ export class Metadata {
   }
 
   run(sql: string, ...values: Value[]): void {
+    if (!this.#database.isTransaction) this.#durability?.sync();
     this.#run(() => this.#statement(sql).run(...values));
   }
 
   /** All of it or nothing. Not to be nested. */
   transaction<T>(body: () => T): T {
+    this.#durability?.sync();
     return this.#run(() => {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
@@ -213,10 +222,10 @@ export function databaseFile(storeFolder: string): string {
   return path.join(storeFolder, 'metadata.sqlite');
 }
 
-function openDatabase(file: string): DatabaseSync {
+function openDatabase(file: string, synchronous: 'NORMAL' | 'FULL'): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
   try {
-    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec(`PRAGMA synchronous = ${synchronous}`);
     if (versionOf(database) !== schemaVersion) makeSchema(database);
     return database;
   } catch (error) {

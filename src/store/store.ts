@@ -12,6 +12,7 @@ import { type BuiltTree, addBuiltTree } from './add-tree.ts';
 import { type ArchivedOutput, exportArchive, importArchive } from './archive/index.ts';
 import { type BlobReference, Blobs } from './blobs.ts';
 import { Collection, type CollectionOptions } from './collection/collection.ts';
+import { isDurable, makeDurable } from './durability.ts';
 import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
 import { Derivers } from './derivers.ts';
@@ -59,6 +60,11 @@ export interface Change {
   readonly derivations?: readonly DerivationRecord[];
 }
 
+export interface StoreOptions {
+  /** Whether all that is put into it is on the disk before it is recorded, so that a power cut harms nothing that is recorded. */
+  readonly durable?: boolean;
+}
+
 /**
  * A store: blobs, trees and outputs in one folder. Several processes may have the same one open. Every method that writes
  * throws a DiagnosticError CAB5002 where the disk is full, and leaves nothing half-written.
@@ -88,7 +94,8 @@ export class Store {
     this.#temporary = new TemporaryPlace(folder);
     this.#locks = new Locks(folder);
     this.#helper = new Helper(folder);
-    const metadata = new Metadata(folder);
+    const durability = isDurable(folder) ? { sync: () => this.blobs.sync() } : undefined;
+    const metadata = new Metadata(folder, durability);
     const trees = new Trees(metadata, session);
     const outputs = new Outputs(metadata, session);
     this.#contents = new KnownContents({ metadata, blobs: this.blobs, trees, outputs });
@@ -107,8 +114,9 @@ export class Store {
    *
    * @throws DiagnosticError CAB5001 where it cannot be used (not writable, of another version, damaged).
    */
-  static open(folder: string): Store {
+  static open(folder: string, options: StoreOptions = {}): Store {
     const absolute = path.resolve(folder);
+    if (options.durable === true) makeDurable(absolute);
     prepareLayout(absolute);
     const session = Session.open(absolute, 'work');
     try {
@@ -267,6 +275,7 @@ export class Store {
       helper: this.#helper,
       readTree: this.#readTree,
       temporary: this.#temporary,
+      durable: isDurable(this.folder),
     };
     onDisk(this.folder, () => materialiseTree(tree, target, parts));
     return target;

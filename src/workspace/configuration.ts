@@ -19,10 +19,16 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   credentials: [],
   mirrors: [],
   network: ['certificate-authorities', 'netrc-file', 'timeout-seconds'],
+  store: ['durable'],
   realizer: ['cores', 'features', 'host-tools', 'program-seconds'],
 };
 
 type Table = Readonly<Record<string, unknown>>;
+
+export interface Configuration extends RealizerConfiguration {
+  /** Whether all that comes into the store is on the disk before it is recorded. */
+  readonly durableStore: boolean;
+}
 
 export interface ConfigurationSources {
   /** One that is not there is as good as an empty one. */
@@ -34,15 +40,12 @@ export interface ConfigurationSources {
 }
 
 /** Reads the configuration file. */
-export function readConfiguration({
-  file,
-  extraAuthorities,
-  warn,
-}: ConfigurationSources): RealizerConfiguration {
+export function readConfiguration({ file, extraAuthorities, warn }: ConfigurationSources): Configuration {
   const text = readIfThere(file);
   const tables = text === undefined ? {} : parseTables(file, text);
   const network = tables.network ?? {};
   const realizer = tables.realizer ?? {};
+  const store = tables.store ?? {};
   const reader = new SettingReader(file);
   const credentials = readCredentials(tables.credentials ?? {}, file, (why, hint) =>
     unusable(file, why, hint),
@@ -50,6 +53,7 @@ export function readConfiguration({
   if (credentials.some(({ secret }) => secret.kind === 'text') && isReadableByOthers(file))
     warn(readableByOthers(file));
   return {
+    durableStore: reader.flag(store, 'durable', false),
     cores: reader.count(realizer, 'cores', { fallback: availableParallelism(), limit: coresLimit }),
     mirrors: reader.mirrors(tables.mirrors ?? {}),
     credentials,

@@ -1,13 +1,8 @@
 import type { Emit } from '../foundation/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
-import {
-  EmbeddedRealizer,
-  executorLoaders,
-  type Realizer,
-  type RealizerConfiguration,
-} from '../realizer/index.ts';
+import { EmbeddedRealizer, executorLoaders, type Realizer } from '../realizer/index.ts';
 import { type Salvaged, Store } from '../store/index.ts';
-import { readConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import type { Installable } from './installable.ts';
 import { type Environment, configurationFileOf, storeFolderOf } from './locations.ts';
 import type { LockMode } from './lock-session.ts';
@@ -31,7 +26,7 @@ export class Workspace {
   readonly #environment: Environment;
   readonly #realizerName: string | undefined;
   #store: Store | undefined;
-  #configuration: RealizerConfiguration | undefined;
+  #configuration: Configuration | undefined;
   #realizers: readonly Realizer[] | undefined;
 
   constructor(options: WorkspaceOptions) {
@@ -43,7 +38,9 @@ export class Workspace {
   }
 
   get store(): Store {
-    this.#store ??= Store.open(storeFolderOf(this.#environment));
+    this.#store ??= Store.open(storeFolderOf(this.#environment), {
+      durable: this.configuration.durableStore,
+    });
     return this.#store;
   }
 
@@ -57,7 +54,7 @@ export class Workspace {
     return Store.salvage(storeFolderOf(this.#environment));
   }
 
-  get configuration(): RealizerConfiguration {
+  get configuration(): Configuration {
     this.#configuration ??= readConfiguration({
       file: configurationFileOf(this.#environment),
       extraAuthorities: this.#environment.CAB_EXTRA_CA_CERTS,

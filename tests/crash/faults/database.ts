@@ -16,14 +16,15 @@ const ways = { run: true, get: false, all: false, iterate: false };
  * earnest by the first thing that is done with it.
  */
 export function wrapDatabases(striker: Striker): void {
-  const strike = (name: string, writes: boolean, file: string): void => {
-    const verdict = striker.judge({ name, writes, paths: [file] });
+  const strike = (name: string, writes: boolean, file: string, detail = ''): void => {
+    const verdict = striker.judge({ name, writes, paths: [file], detail });
     if (verdict === 'goes on') return;
     if (typeof verdict === 'object') throw databaseError(verdict.failsWith);
     die();
   };
-  wrap(DatabaseSync.prototype, 'exec', (database) => {
-    strike('exec', true, (database as DatabaseSync).location() ?? '');
+  wrap(DatabaseSync.prototype, 'exec', (database, [sql]) => {
+    const [word] = String(sql).trim().split(/\s/);
+    strike('exec', true, (database as DatabaseSync).location() ?? '', word);
   });
   const databases = DatabaseSync.prototype as unknown as Methods;
   const prepare = databases['prepare'] as AnyFunction;
@@ -37,11 +38,15 @@ export function wrapDatabases(striker: Striker): void {
   }
 }
 
-function wrap(prototype: object, name: string, before: (self: object) => void): void {
+function wrap(
+  prototype: object,
+  name: string,
+  before: (self: object, values: readonly unknown[]) => void,
+): void {
   const methods = prototype as Methods;
   const original = methods[name] as AnyFunction;
   methods[name] = function (...values) {
-    before(this);
+    before(this, values);
     return original.apply(this, values);
   };
 }

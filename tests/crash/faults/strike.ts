@@ -10,6 +10,8 @@ export interface Operation {
   readonly writes: boolean;
   /** What it is about. */
   readonly paths: readonly string[];
+  /** What is worth a note besides, such as the first word of a statement. */
+  readonly detail?: string;
 }
 
 /** What is to happen to an operation. */
@@ -39,7 +41,8 @@ export class Striker {
     if (!operation.paths.some((path) => isWithin(path, folders))) return 'goes on';
     if (fault.kind === 'error' && !canFail(operation, fault.code)) return 'goes on';
     const number = Atomics.add(this.#count, 0, 1) + 1;
-    writeSync(this.#notes, `${number} ${threadId} ${operation.name} ${operation.paths.join(' ')}\n`);
+    const { name, paths, detail } = operation;
+    writeSync(this.#notes, `${[number, threadId, name, ...paths, detail ?? ''].join(' ').trimEnd()}\n`);
     switch (fault.kind) {
       case 'none':
         return 'goes on';

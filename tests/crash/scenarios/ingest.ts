@@ -1,13 +1,14 @@
 import { digestOf } from '../../../src/foundation/index.ts';
-import { Store, encodeDirectory } from '../../../src/store/index.ts';
+import { encodeDirectory } from '../../../src/store/index.ts';
 import { derivationId, noise, putText } from './content.ts';
+import { openStore } from './open-store.ts';
 import type { StoreProgram } from './scenario.ts';
 
 /** Blobs small and large, trees, and a commit of everything that can be recorded. */
 export const ingest: StoreProgram = {
   name: 'ingest',
   run({ store: folder }, report) {
-    const store = Store.open(folder);
+    const store = openStore(folder);
     for (const seed of ['one', 'two']) {
       report({ kind: 'blob', digest: store.blobs.put(noise(seed, 5000)).digest });
     }

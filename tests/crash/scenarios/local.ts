@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Store } from '../../../src/store/index.ts';
 import { noise, writeTree } from './content.ts';
+import { openStore } from './open-store.ts';
 import type { StoreProgram } from './scenario.ts';
 
 /** A folder of the machine is taken in, is changed, and is taken in again. */
@@ -9,7 +9,7 @@ export const local: StoreProgram = {
   name: 'local',
   prepare: ({ work }) => writeTree(path.join(work, 'tree'), 'local'),
   run({ store: folder, work }, report) {
-    const store = Store.open(folder);
+    const store = openStore(folder);
     const tree = path.join(work, 'tree');
     for (const round of [1, 2, 3]) {
       writeFileSync(path.join(tree, 'changing'), noise(`round ${round}`, round * 600_000));

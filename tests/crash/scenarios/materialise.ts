@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { parseStorePath } from '../../../src/foundation/index.ts';
-import { Store } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/store/index.ts';
 import type { Place } from '../place.ts';
 import { writeTree } from './content.ts';
+import { openStore } from './open-store.ts';
 import type { StoreProgram } from './scenario.ts';
 
 /** Trees are put on disk: a folder, another with the same files, one that is a file, one that is a link. */
@@ -10,7 +11,7 @@ export const materialise: StoreProgram = {
   name: 'materialise',
   prepare: fill,
   run({ store: folder, work }, report) {
-    const store = Store.open(folder);
+    const store = openStore(folder);
     for (const place of [path.join(work, 'first'), path.join(work, 'second')]) {
       report({ kind: 'output', path: store.addLocal(place, 'tree') });
     }
@@ -34,7 +35,7 @@ function outputsOf(store: Store, work: string): readonly string[] {
 
 function fill({ store: folder, work }: Place): void {
   for (const name of ['first', 'second']) writeTree(path.join(work, name), name);
-  const store = Store.open(folder);
+  const store = openStore(folder);
   outputsOf(store, work);
   store.close();
 }

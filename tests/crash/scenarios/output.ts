@@ -2,15 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type StorePath, baseNameOfStorePath } from '../../../src/foundation/index.ts';
-import { Store, findDiskFull } from '../../../src/store/index.ts';
+import { type Store, findDiskFull } from '../../../src/store/index.ts';
 import { derivationId, noise, putText, scratchOf, writeTree } from './content.ts';
+import { openStore } from './open-store.ts';
 import type { StoreProgram } from './scenario.ts';
 
 /** What a native build left is taken in: it mentions itself and an input, and has files that are linked, large or locked. */
 export const output: StoreProgram = {
   name: 'output',
   async run({ store: folder, work }, report) {
-    const store = Store.open(folder);
+    const store = openStore(folder);
     const input = putText(store, 'an input');
     store.commit({ outputs: [input] });
     report({ kind: 'output', path: input.path });
