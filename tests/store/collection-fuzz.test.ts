@@ -6,11 +6,11 @@ import { type Child, startChild } from './child.ts';
 import { temporaryFolder } from './temporary-store.ts';
 
 /**
- * All processes of the test live by one clock that runs a thousand times as fast: what was used a minute ago may go at once, and
+ * All processes of the test live by one clock that runs ten thousand times as fast: what was used a moment ago may go at once, and
  * marks wear out within a session.
  */
 const fastClock = `
-  Date.now = () => Number(args[1]) + Math.floor((performance.timeOrigin + performance.now() - Number(args[1])) * 1000);
+  Date.now = () => Number(args[1]) + Math.floor((performance.timeOrigin + performance.now() - Number(args[1])) * 10_000);
 `;
 
 /** Collects over and over until its input ends, and says how often and how much. */
@@ -48,7 +48,7 @@ const verifier = `
 `;
 
 /**
- * Builds with random contents of a small world, so that much is found there that others have put, and looks again and again whether
+ * Builds with random contents of a small world that slowly changes, so that much is found there that others have put, and looks again and again whether
  * all that it has made or found in a session is whole.
  */
 const builder = `
@@ -107,11 +107,11 @@ const builder = `
     }
   }
 
-  function session() {
+  function session(round) {
     const store = door.Store.open(args[0]);
     const relied = [];
     for (let step = 0; step < 10; step++) {
-      const key = hashPartOf(digestOf('key ' + below(40)));
+      const key = hashPartOf(digestOf('key ' + (round * 5 + below(30))));
       const known = store.findRealisation(key, 'out');
       const way = below(4);
       if (way === 0 && known !== undefined && store.use([known]).has(known)) relied.push(known);
@@ -133,7 +133,7 @@ const builder = `
     store.close();
   }
 
-  for (let round = 0; round < Number(args[3]); round++) session();
+  for (let round = 0; round < Number(args[3]); round++) session(round);
   console.log(JSON.stringify(counts));
 `;
 
@@ -155,7 +155,7 @@ test('builders beside a collection that never rests, and a verification, lose no
     startChild(fastClock + code, [folder.path, clockStart]),
   );
   await Promise.all(helpers.map((child) => child.nextLine()));
-  const sessions = String(25 * fuzzFactor());
+  const sessions = String(30 * fuzzFactor());
   const seeds = [random(), random()].map((each) => String(Math.floor(each * 2 ** 32)));
   const builders = seeds.map((each) =>
     startChild(fastClock + builder, [folder.path, clockStart, each, sessions]),
