@@ -19,3 +19,4 @@ await import('./store/independent.ts');
 await import('./store/wasm.ts');
 await import('./store/nothing-to-do.ts');
 await import('./store/descriptions.ts');
+await import('./store/collection.ts');

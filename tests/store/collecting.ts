@@ -13,7 +13,7 @@ import {
 import { bytes } from './temporary-store.ts';
 
 /** A lock file of the tests: a claim a line. */
-export function readLock(text: string): readonly Claim[] {
+function readLock(text: string): readonly Claim[] {
   return text
     .trim()
     .split('\n')

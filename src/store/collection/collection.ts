@@ -66,7 +66,7 @@ export interface CollectedStore {
 
 /**
  * Removes what nothing keeps, a little at a time: iterate over it until it ends. It may be given up, or killed, between any two
- * steps and within them. docs/garbage-collection.md says why that harms nobody.
+ * steps and within them. docs/reference/garbage-collection.md says why that harms nobody.
  */
 export class Collection implements AsyncIterable<CollectionStep> {
   readonly #store: CollectedStore;
