@@ -12,6 +12,7 @@ import { Attempt, type KeptUnder } from './attempt.ts';
 import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
 import { anotherIsAtWork } from './failures.ts';
+import { withWhole } from './healing.ts';
 import type {
   LookedUp,
   Outputs,
@@ -93,14 +94,15 @@ export class EmbeddedRealizer implements Realizer {
     const { derivation } = request;
     const { key } = await this.#keyOf(derivation);
     using _lock = await this.#lock(key, derivation, context);
-    return await repeatOnce({
+    const repetition = {
       store: this.#store,
       executor: await this.#executorWith(derivation),
       request,
       pins: effectivePins(derivation, request.pins),
       context,
       realizer: this.name,
-    });
+    };
+    return await this.#withWholeInputs(request, context, () => repeatOnce(repetition));
   }
 
   async close(): Promise<void> {
@@ -152,7 +154,7 @@ export class EmbeddedRealizer implements Realizer {
   ): Promise<RealizeResult> {
     const executor = await this.#executorWith(request.derivation);
     const pins = effectivePins(request.derivation, request.pins);
-    const attempt = new Attempt({
+    const options = {
       store: this.#store,
       executor,
       request,
@@ -161,8 +163,18 @@ export class EmbeddedRealizer implements Realizer {
       context,
       realizer: this.name,
       takeLock,
-    });
-    return await attempt.run();
+    };
+    return await this.#withWholeInputs(request, context, () => new Attempt(options).run());
+  }
+
+  #withWholeInputs<T>(
+    { derivation }: RealizeRequest,
+    context: RealizeContext,
+    operation: () => Promise<T>,
+  ): Promise<T> {
+    const inputs = (): readonly StorePath[] => this.#store.closure(derivation.inputs.trees);
+    const means = () => ({ store: this.#store, realizers: [this], context });
+    return withWhole(inputs, means, operation);
   }
 
   async #executorWith({ name, requiredRealizerFeatures }: ResolvedDerivation): Promise<Executor> {

@@ -23,10 +23,11 @@ import path from 'node:path';
 import { type Digest, DigestHasher, digestOf } from '../foundation/index.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { UnsyncedFolders, isDurable, syncFile } from './durability.ts';
-import { damagedContent, errorCode, notInStore, onDisk } from './faults.ts';
+import { damagedContent, errorCode, notInStore, onDisk, writtenTo } from './faults.ts';
 import { OwnWriter, type PieceWriter, pieceSize } from './helper/pipe.ts';
 import type { ReferenceScanner } from './reference-scanner.ts';
 import { TemporaryPlace } from './temporary.ts';
+import { DamagedPlace, damagedFolder } from './verification/damaged-place.ts';
 
 /** A blob or an encoded directory: its digest and its size in bytes. */
 export type BlobReference = { readonly digest: Digest; readonly size: number };
@@ -91,6 +92,19 @@ export class Blobs {
     return this.#present(digest) !== undefined;
   }
 
+  /** Whether a blob's file is there, whatever it looks like: a look that changes nothing. */
+  exists(digest: Digest): boolean {
+    return [false, true].some((executable) => {
+      const name = path.basename(this.pathOf(digest, executable));
+      return existsSync(this.pathOf(digest, executable)) || existsSync(path.join(this.#condemned, name));
+    });
+  }
+
+  /** Hashes a variant that is not what it should be by its looks; it lies aside afterwards if it is not what it was. */
+  doubt(digest: Digest, executable: boolean): void {
+    this.#isRight(digest, this.pathOf(digest, executable));
+  }
+
   /** Whether a blob is there; it is not collected as long as this store is open. */
   use(digest: Digest): boolean {
     if (this.#mark(digest, false) || this.#mark(digest, true)) return true;
@@ -104,7 +118,7 @@ export class Blobs {
    */
   file(digest: Digest, executable = false): string {
     const file = this.pathOf(digest, executable);
-    if (existsSync(file) || this.#putBack(digest, executable)) return file;
+    if (this.#isThere(digest, file) || this.#putBack(digest, executable)) return file;
     const temporary = this.#temporary.name('variant');
     const copy = (other: string): void => copyFileSync(other, temporary, constants.COPYFILE_FICLONE);
     try {
@@ -206,10 +220,46 @@ export class Blobs {
     return `${this.#folder}/${digest.slice(0, 2)}/${digest}${executable ? '.x' : ''}`;
   }
 
+  /**
+   * Whether a variant is there as it was put. Its time tells where somebody wrote to it, through a link to it in some tree: then it is
+   * hashed, and lies aside where it is another content now.
+   */
+  #isThere(digest: Digest, file: string): boolean {
+    const status = lstatSync(file, { throwIfNoEntry: false });
+    if (status === undefined) return false;
+    return isUntouched(status) || this.#isRight(digest, file);
+  }
+
+  #isRight(digest: Digest, file: string): boolean {
+    const hasher = new DigestHasher();
+    try {
+      for (const chunk of fileChunks(file)) hasher.update(chunk);
+      if (hasher.digest() !== digest) {
+        new DamagedPlace(this.#store).take(file);
+        return false;
+      }
+      utimesSync(file, Date.now() / 1000, normalisedTime);
+      return true;
+    } catch (error) {
+      // What belongs to another user keeps its time, and is hashed the next time too.
+      if (errorCode(error) === 'EPERM') return true;
+      if (errorCode(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  #missing(digest: Digest): Error {
+    const aside = [false, true]
+      .map((executable) => path.basename(this.pathOf(digest, executable)))
+      .map((name) => path.join(damagedFolder(this.#store), name))
+      .find((file) => existsSync(file));
+    return aside === undefined ? notInStore(`the blob ${digest}`) : writtenTo(digest, aside);
+  }
+
   #present(digest: Digest): string | undefined {
     for (const executable of [false, true]) {
       const file = this.pathOf(digest, executable);
-      if (existsSync(file)) return file;
+      if (this.#isThere(digest, file)) return file;
     }
     const variant = [false, true].find((executable) => this.#putBack(digest, executable));
     return variant === undefined ? undefined : this.pathOf(digest, variant);
@@ -239,7 +289,7 @@ export class Blobs {
    */
   #mark(digest: Digest, executable: boolean): boolean {
     const file = this.pathOf(digest, executable);
-    if (!existsSync(file)) return false;
+    if (!this.#isThere(digest, file)) return false;
     try {
       utimesSync(file, Date.now() / 1000, normalisedTime);
       // Who has put it may not have come to sync it.
@@ -260,7 +310,7 @@ export class Blobs {
       return true;
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'ENOENT' || code === 'EEXIST') return existsSync(file);
+      if (code === 'ENOENT' || code === 'EEXIST') return this.#isThere(digest, file);
       throw error;
     }
   }
@@ -269,7 +319,7 @@ export class Blobs {
   #withEither<T>(digest: Digest, operation: (file: string) => T): T {
     return insistently(() => {
       const file = this.#present(digest);
-      if (file === undefined) throw notInStore(`the blob ${digest}`);
+      if (file === undefined) throw this.#missing(digest);
       return operation(file);
     });
   }
@@ -356,6 +406,11 @@ export class Blobs {
       this.#unsynced?.note(path.dirname(target));
     });
   }
+}
+
+/** Whether a file of the store has the time that it was given when it was put. */
+export function isUntouched({ mtimeMs }: { readonly mtimeMs: number }): boolean {
+  return mtimeMs === normalisedTime * 1000;
 }
 
 /** Where a collection keeps what it is about to remove. */

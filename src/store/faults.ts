@@ -221,12 +221,32 @@ export function damagedContent(what: string): DiagnosticError {
   });
 }
 
+/** Whether an error says that content is not there, or not any more what it was. */
+export function isDamagedContent(error: unknown): error is DiagnosticError {
+  const code = error instanceof DiagnosticError ? error.diagnostics[0]?.code : undefined;
+  return code === 'CAB5003' || code === 'CAB5004' || code === 'CAB5010';
+}
+
+/** That a file of the store is not what it was any more; `aside` is where it is now, or where it still is. */
+export function writtenTo(what: string, aside: string): DiagnosticError {
+  return new DiagnosticError({
+    code: 'CAB5010',
+    severity: 'error',
+    message: `a file of the store was written to, and does not hold ${what} any more`,
+    notes: [
+      `what it holds now: '${aside}'`,
+      'all trees in the store share equal files: who changes a file of one, changes it in all',
+    ],
+    hint: "run 'cab store verify --repair', and copy what you want to change out of the store first",
+  });
+}
+
 export function notInStore(what: string): DiagnosticError {
   return new DiagnosticError({
     code: 'CAB5004',
     severity: 'error',
     message: `the store does not have ${what}`,
-    hint: "run 'cab store verify' to find what else is missing",
+    hint: "run 'cab store verify --repair', which finds what else is missing, and brings it back",
   });
 }
 

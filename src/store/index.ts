@@ -7,7 +7,7 @@ export type { Collection, CollectionOptions, CollectionStep } from './collection
 export type { CollectionPlan, PlannedOutput } from './collection/plan.ts';
 export { decodeDirectory, encodeDirectory } from './directory-encoding.ts';
 export type { Directory, DirectoryNode, Entry, FileNode, SymlinkNode } from './directory.ts';
-export { findDiskFull, systemFault } from './faults.ts';
+export { findDiskFull, isDamagedContent, systemFault } from './faults.ts';
 export * from './inspection/index.ts';
 export { type LocalOptions } from './local/add-local.ts';
 export { type LockOptions } from './lock.ts';

@@ -1,5 +1,14 @@
-import { chmodSync, constants, copyFileSync, linkSync, renameSync, rmSync, utimesSync } from 'node:fs';
-import { type Blobs, normalisedTime } from './blobs.ts';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs';
+import { type Blobs, isUntouched, normalisedTime } from './blobs.ts';
 import type { FileNode } from './directory.ts';
 import { errorCode } from './faults.ts';
 import type { Batch } from './helper/batch.ts';
@@ -15,7 +24,9 @@ export function linkFiles(batch: Batch, blobs: Blobs): void {
 export function linkFile(file: Omit<FileNode, 'name'>, target: string, blobs: Blobs): void {
   try {
     linkSync(blobs.pathOf(file.digest, file.executable), target);
-    return;
+    if (isAsPut(target, file.size)) return;
+    rmSync(target);
+    blobs.doubt(file.digest, file.executable);
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return;
   }
@@ -30,6 +41,12 @@ export function linkFile(file: Omit<FileNode, 'name'>, target: string, blobs: Bl
       copyIn(blob, target, file.executable, blobs.temporaryName('copy'));
     }
   });
+}
+
+/** Whether nobody has written to a blob, as a link to it shows. */
+function isAsPut(link: string, size: number): boolean {
+  const status = lstatSync(link);
+  return status.size === size && isUntouched(status);
 }
 
 function copyIn(blob: string, target: string, executable: boolean, copy: string): void {

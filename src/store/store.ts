@@ -11,6 +11,7 @@ import { type NativeOutput, addNativeOutput } from './add-output.ts';
 import { type BuiltTree, addBuiltTree } from './add-tree.ts';
 import { type ArchivedOutput, exportArchive, importArchive } from './archive/index.ts';
 import { type BlobReference, Blobs } from './blobs.ts';
+import { BoundedCache } from './bounded-cache.ts';
 import { Collection, type CollectionOptions } from './collection/collection.ts';
 import { isDurable, makeDurable } from './durability.ts';
 import { encodeDirectory } from './directory-encoding.ts';
@@ -45,6 +46,8 @@ import { Session } from './session.ts';
 import { type Hashed, Sha256Digests } from './sha256-digests.ts';
 import { type TemporaryFolder, TemporaryPlace } from './temporary.ts';
 import { Trees } from './trees.ts';
+import { examineTree } from './verification/examine.ts';
+import { mendOutput } from './verification/mend-output.ts';
 import type { StoreParts } from './verification/parts.ts';
 import { Repair, type RepairAction } from './verification/repair.ts';
 import { type Salvaged, salvageDatabase } from './verification/salvage.ts';
@@ -64,6 +67,9 @@ export interface StoreOptions {
   /** Whether all that is put into it is on the disk before it is recorded, so that a power cut harms nothing that is recorded. */
   readonly durable?: boolean;
 }
+
+/** Of how many outputs it is remembered that what lies on disk of them was looked at. */
+const examinedLimit = 100_000;
 
 /**
  * A store: blobs, trees and outputs in one folder. Several processes may have the same one open. Every method that writes
@@ -85,6 +91,8 @@ export class Store {
   readonly #roots: Roots;
   readonly #locks: Locks;
   readonly #helper: Helper;
+  /** What lies on disk of these outputs was looked at. */
+  readonly #examined = new BoundedCache<StorePath, true>(examinedLimit);
   readonly #readTree = (digest: Digest): Directory => this.#trees.get(digest);
 
   private constructor(folder: string, session: Session) {
@@ -281,6 +289,21 @@ export class Store {
     return target;
   }
 
+  /**
+   * Puts an output on disk for somebody to rely on. What lies there already is looked at, once as long as this store is open.
+   *
+   * @throws DiagnosticError CAB5010 where somebody has written to it, CAB5004 where it is not in the store.
+   */
+  materialiseChecked(storePath: StorePath): string {
+    const target = this.materialise(storePath);
+    if (this.#examined.get(storePath) !== undefined) return target;
+    const tree = this.#outputs.treeOf(storePath);
+    if (tree === undefined) throw notInStore(`'${storePath}'`);
+    examineTree(target, this.#trees.get(tree), this.#readTree);
+    this.#examined.set(storePath, true, 1);
+    return target;
+  }
+
   /** Where an output lies on disk once it is materialised. */
   materialisedPath(storePath: StorePath): string {
     return path.join(this.folder, 'store', baseNameOfStorePath(storePath));
@@ -411,6 +434,15 @@ export class Store {
   isWhole(storePath: StorePath): boolean {
     const record = this.#outputs.get(storePath);
     return record !== undefined && new Wholeness(this.#parts()).ofOutput(record);
+  }
+
+  /**
+   * Puts an output right, and what lies on disk of it, with what is on this machine. Answers whether it is whole then; if not, it has to
+   * be made again.
+   */
+  async mend(storePath: StorePath): Promise<boolean> {
+    const record = this.#outputs.get(storePath);
+    return record !== undefined && (await mendOutput(record, this.#parts()));
   }
 
   /** Puts an output that was made again, and is whole, in the place of what is recorded under its path. */

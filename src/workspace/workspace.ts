@@ -1,6 +1,6 @@
-import type { Emit } from '../foundation/index.ts';
+import type { Emit, StorePath } from '../foundation/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { EmbeddedRealizer, executorLoaders, type Realizer } from '../realizer/index.ts';
+import { EmbeddedRealizer, executorLoaders, type Realizer, withWhole } from '../realizer/index.ts';
 import { type Salvaged, Store } from '../store/index.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import type { Installable } from './installable.ts';
@@ -66,6 +66,14 @@ export class Workspace {
   get realizers(): readonly Realizer[] {
     this.#realizers ??= this.#chooseRealizers();
     return this.#realizers;
+  }
+
+  /** Puts an output on disk, and says where. One that is damaged is put right first, if that can be done. */
+  async materialise(path: StorePath): Promise<string> {
+    const { store, emit, signal } = this;
+    const means = () => ({ store, realizers: this.realizers, context: { emit, signal } });
+    const put = () => store.materialiseChecked(path);
+    return await this.interruptible(() => withWhole(() => [path], means, put));
   }
 
   /** The project that an installable belongs to: its entry file, its lock. */

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { digestOf } from '../../src/foundation/index.ts';
@@ -21,6 +21,7 @@ export function overwrite(file: string, content: Uint8Array | string): void {
   chmodSync(file, 0o644);
   writeFileSync(file, content);
   chmodSync(file, file.endsWith('.x') ? 0o555 : 0o444);
+  utimesSync(file, 1, 1);
 }
 
 /** Changes the rig's database as nobody but a fault would. */

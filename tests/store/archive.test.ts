@@ -19,7 +19,14 @@ import {
   outputOf,
   outputRecord,
 } from './archive-writer.ts';
-import { diagnosed, listing, scratchPath, temporaryFolder, temporaryStore } from './temporary-store.ts';
+import {
+  decay,
+  diagnosed,
+  listing,
+  scratchPath,
+  temporaryFolder,
+  temporaryStore,
+} from './temporary-store.ts';
 
 async function exported(store: Store, ...paths: StorePath[]): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
@@ -295,7 +302,7 @@ test('a damaged blob is not exported', async () => {
   const output = place.store.addLocal(source, 'file');
   const blob = place.store.blobs.file(digestOf('content'));
   for (const content of ['contenT', 'longer than it was', 'short']) {
-    writeFileSync(blob, content, { mode: 0o644 });
+    decay(blob, content);
     await assert.rejects(exported(place.store, output), diagnosed('CAB5003', /damaged/));
   }
 });

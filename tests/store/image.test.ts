@@ -8,7 +8,7 @@ import { type ImagePlatform, type Store, encodeDirectory } from '../../src/store
 // A size that no test can afford to write is looked at in a header alone.
 import { tarHeader } from '../../src/store/oci/tar.ts';
 import { startChild } from './child.ts';
-import { bytes, diagnosed, temporaryStore } from './temporary-store.ts';
+import { bytes, decay, diagnosed, temporaryStore } from './temporary-store.ts';
 
 const platform: ImagePlatform = { os: 'linux', architecture: 'amd64' };
 const skip = spawnSync('tar', ['--version']).stdout?.includes('GNU') ? false : 'GNU tar is not installed';
@@ -164,7 +164,7 @@ test('of several programs none is the one that is run', { skip }, async () => {
 test('a damaged blob is not written into an image', async () => {
   using place = temporaryStore();
   const output = commitText(place.store, 'text');
-  writeFileSync(place.store.blobs.file(digestOf('text: ')), 'tixt: ', { mode: 0o644 });
+  decay(place.store.blobs.file(digestOf('text: ')), 'tixt: ');
   await assert.rejects(imageOf(place.store, output), diagnosed('CAB5003'));
 });
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { type StorePath, digestOf } from '../../src/foundation/index.ts';
 import type { RepairAction, Store } from '../../src/store/index.ts';
-import { listing, temporaryStore } from './temporary-store.ts';
+import { decay, listing, temporaryStore } from './temporary-store.ts';
 
 /** As long after everything was written that its status tells of each change. */
 const later = { now: () => Date.now() + 60_000 };
@@ -74,9 +74,7 @@ test('a copy in a materialised tree is a source, and a link to what is damaged i
     ['program', true],
   ] as const) {
     const blob = place.store.blobs.file(digestOf(text), executable);
-    chmodSync(blob, 0o644);
-    writeFileSync(blob, text.toUpperCase());
-    chmodSync(blob, executable ? 0o555 : 0o444);
+    decay(blob, text.toUpperCase());
   }
   const actions = await repair(place.store);
   assert.deepEqual(told(actions).toSorted(), [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -118,6 +118,7 @@ test('a damaged blob gets no SHA-256, and the right one once it is mended', asyn
     const damaged = Buffer.from(content);
     damaged[size - 1] = 0;
     writeFileSync(file, damaged);
+    utimesSync(file, 1, 1);
     const asked = { kind: 'file', digest } as const;
     await assert.rejects(store.sha256Of(asked), diagnosed('CAB5003', /is damaged/));
     chmodSync(file, 0o600);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts';
@@ -30,6 +30,15 @@ export function temporaryStore(): Disposable & { readonly store: Store; readonly
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** Puts other content into a blob, as a disk does that decays: neither time nor mode tell of it. */
+export function decay(blob: string, content: string | Uint8Array): void {
+  const { mode } = statSync(blob);
+  chmodSync(blob, 0o644);
+  writeFileSync(blob, content);
+  chmodSync(blob, mode & 0o777);
+  utimesSync(blob, 1, 1);
 }
 
 /** A store path as a build would get it before its content is known. */

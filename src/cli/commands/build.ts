@@ -104,7 +104,7 @@ async function run(context: CommandContext, values: OptionValues, words: readonl
     checkNamedIslands([...projects.values()]);
     const built = await buildAll(targets);
     const checks = flag(values, 'check') ? await checkAll(workspace, built) : undefined;
-    report({ context, workspace, values }, built, checks);
+    await report({ context, workspace, values }, built, checks);
     await writeImage(context, workspace, values, built);
     if (checks !== undefined) failWhereDifferent(workspace, built, checks);
   } finally {
@@ -180,7 +180,7 @@ function failWhereDifferent({ store }: Workspace, built: readonly Built[], check
   if (different.length > 0) throw new DiagnosticError(different);
 }
 
-function report(
+async function report(
   {
     context,
     workspace,
@@ -188,7 +188,7 @@ function report(
   }: { readonly context: CommandContext; readonly workspace: Workspace; readonly values: OptionValues },
   built: readonly Built[],
   checks: Checks | undefined,
-): void {
+): Promise<void> {
   if (!flag(values, 'json')) {
     for (const [index, { derivation }] of built.entries()) {
       for (const check of checks?.[index] ?? []) context.print(checkText(derivation.name, check));
@@ -198,9 +198,11 @@ function report(
   if (flag(values, 'no-link') && !flag(values, 'json') && !flag(values, 'print-path')) return;
   const linkName = text(values, 'out-link') ?? 'result';
   const links: string[] = [];
-  const results = built.map(({ installable, derivation, outputs }, index) => {
-    const located = Object.entries(outputs).map(([output, storePath]) => {
-      const real = workspace.store.materialise(storePath);
+  const results: object[] = [];
+  for (const [index, { installable, derivation, outputs }] of built.entries()) {
+    const located: Record<string, object> = {};
+    for (const [output, storePath] of Object.entries(outputs)) {
+      const real = await workspace.materialise(storePath);
       const suffix = `${index === 0 ? '' : `-${index}`}${output === 'out' ? '' : `-${output}`}`;
       if (!flag(values, 'no-link')) {
         const link = path.resolve(context.folder, `${linkName}${suffix}`);
@@ -208,11 +210,11 @@ function report(
         links.push(link);
       }
       if (flag(values, 'print-path')) context.print(`${real}\n`);
-      return [output, { path: real, hash: `cab:${hashPartOfStorePath(storePath)}` }] as const;
-    });
+      located[output] = { path: real, hash: `cab:${hashPartOfStorePath(storePath)}` };
+    }
     const check = checks === undefined ? {} : { check: checks[index] };
-    return { installable, derivation: derivation.id, outputs: Object.fromEntries(located), ...check };
-  });
+    results.push({ installable, derivation: derivation.id, outputs: located, ...check });
+  }
   workspace.store.addRoots(links.map((link) => ({ kind: 'link', path: link })));
   if (flag(values, 'json')) context.print(`${JSON.stringify(results, undefined, 2)}\n`);
 }

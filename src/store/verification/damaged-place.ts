@@ -3,12 +3,16 @@ import path from 'node:path';
 import { errorCode } from '../faults.ts';
 import { removeTree } from '../temporary.ts';
 
+export function damagedFolder(storeFolder: string): string {
+  return path.join(storeFolder, 'damaged');
+}
+
 /** Where what is damaged is kept until it has been replaced, or for good where it cannot be. */
 export class DamagedPlace {
   readonly folder: string;
 
   constructor(storeFolder: string) {
-    this.folder = path.join(storeFolder, 'damaged');
+    this.folder = damagedFolder(storeFolder);
   }
 
   /** Moves a file or folder here, and says where it is now; undefined where it was gone already. */

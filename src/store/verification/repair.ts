@@ -111,7 +111,7 @@ export class Repair {
   async finish(): Promise<void> {
     removeBrokenTrees(this.#parts);
     this.#removeStrays();
-    await this.#materialiseAnew();
+    await this.materialiseAnew(this.#parts.outputs.all());
     const { blobs, trees } = this.#parts;
     for (const { path: file, place, digest } of this.#aside) {
       const isBack = digest !== undefined && (blobs.has(digest) || trees.has(digest));
@@ -235,10 +235,11 @@ export class Repair {
     }
   }
 
-  async #materialiseAnew(): Promise<void> {
-    const { outputs, trees, blobs, materialisedPath, materialise } = this.#parts;
+  /** Puts outputs on disk anew that lie there otherwise than they should. */
+  async materialiseAnew(outputs: Iterable<OutputRecord>): Promise<void> {
+    const { trees, blobs, materialisedPath, materialise } = this.#parts;
     const look = { readTree: trees.get.bind(trees), blobFile: blobs.pathOf.bind(blobs) };
-    for (const { path: output, tree } of outputs.all()) {
+    for (const { path: output, tree } of outputs) {
       const target = materialisedPath(output);
       if (lstatSync(target, { throwIfNoEntry: false }) === undefined) continue;
       const findings = new MaterialisedLook(output, look).findings(target, trees.get(tree));

@@ -108,7 +108,7 @@ export class Verification implements AsyncIterable<VerifyFinding> {
   *#children(digest: Digest, directory: Directory): Generator<VerifyFinding> {
     const { blobs, trees } = this.#parts;
     for (const file of directory.files) {
-      if (blobs.has(file.digest) || !trees.has(digest)) continue;
+      if (blobs.exists(file.digest) || !trees.has(digest)) continue;
       const detail = `the tree ${digest} needs it as '${file.name}'`;
       this.#wholeness.lacks(file.digest);
       yield { kind: 'blob-missing', path: file.digest, detail, digest: file.digest };

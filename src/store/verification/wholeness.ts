@@ -56,7 +56,9 @@ export class Wholeness {
   #look(digest: Digest): boolean {
     if (this.#lacking.has(digest) || !this.#trees.has(digest)) return false;
     const { files, directories } = this.#trees.get(digest);
-    const hasFiles = files.every((file) => !this.#lacking.has(file.digest) && this.#blobs.has(file.digest));
+    const hasFiles = files.every(
+      (file) => !this.#lacking.has(file.digest) && this.#blobs.exists(file.digest),
+    );
     return hasFiles && directories.every((child) => this.ofTree(child.digest));
   }
 

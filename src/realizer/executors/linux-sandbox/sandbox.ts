@@ -108,7 +108,7 @@ async function toolsFor(derivation: ResolvedDerivation): Promise<HostTools | und
 }
 
 function showingInput(store: Store, input: StorePath): readonly string[] {
-  const file = store.materialise(input);
+  const file = store.materialiseChecked(input);
   const seen = `${storeFolder}/${baseNameOfStorePath(input)}`;
   // A symbolic link cannot be mounted: what would be is what it leads to.
   return lstatSync(file).isSymbolicLink()
