@@ -13,8 +13,8 @@ export async function wholeRun(scenario: Scenario, ...plan: [Fault?, FaultPlan['
   await scenario.prepare(place);
   const ending = await run(scenario, place, ...plan);
   assert.equal(ending.code, 0, ending.stderr);
-  assert.ok(ending.reports.length > 0 && ending.operations.length > 0, 'it did nothing');
-  await assertWhole(place, ending.reports);
+  assert.ok(ending.operations.length > 0, 'it did nothing');
+  await assertDone(scenario, place, ending.reports);
   return ending;
 }
 
@@ -32,12 +32,13 @@ export async function struckRun(
   await scenario.prepare(place);
   const first = await strike(place);
   try {
-    await assertWhole(place, first.reports);
+    const kept = scenario.kept?.(place) ?? [];
+    await assertWhole(place, [...first.reports, ...kept], scenario.beginsDamaged ?? false);
     const second = await run(scenario, place);
     assert.equal(second.code, 0, `the second run failed:\n${second.stderr}`);
     assert.deepEqual(lasting(scenario, second.reports), lasting(scenario, whole.reports));
     assertNotBuiltAgain(first.reports, second.reports);
-    await assertFinished(place, [...first.reports, ...second.reports]);
+    await assertDone(scenario, place, [...first.reports, ...second.reports]);
   } catch (cause) {
     const last = `${first.operations.at(-1)}`.replaceAll(place.folder, '');
     const said = first.stderr.split('\n').slice(-12).join('\n');
@@ -46,6 +47,11 @@ export async function struckRun(
     });
   }
   return first;
+}
+
+async function assertDone(scenario: Scenario, place: Place, reports: readonly Report[]): Promise<void> {
+  await assertFinished(place, [...reports, ...(scenario.kept?.(place) ?? [])]);
+  scenario.assertDone?.(place);
 }
 
 function lasting(scenario: Scenario, reports: readonly Report[]): readonly string[] {

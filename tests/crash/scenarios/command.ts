@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,21 +10,37 @@ import type { Scenario } from './scenario.ts';
 const cab = fileURLToPath(new URL('../../../bin/cab', import.meta.url));
 
 /** A run of the built command in a project. */
-export function commandScenario(
-  name: string,
-  words: readonly string[],
-  prepare: (place: Place) => void | Promise<void>,
-): Scenario {
+export function commandScenario({
+  name,
+  words,
+  ...rest
+}: Pick<Scenario, 'name' | 'prepare'> &
+  Partial<Scenario> & { readonly words: () => readonly string[] }): Scenario {
   return {
     name,
-    prepare,
-    words: () => [cab, ...words],
+    words: () => [cab, ...words()],
     watched: ({ store, work }) => [store, work],
     environment: ({ folder, store }) => ({ CAB_STORE: store, CAB_CONFIG: path.join(folder, 'cab.toml') }),
     reportsIn: ({ stdout, stderr }) => [...builtIn(stderr), ...outputsIn(stdout)],
     // What was built once is not built again.
     lasting: ({ kind }) => kind !== 'built',
+    ...rest,
   };
+}
+
+/** Runs the command unharmed, as a part of what a scenario begins with. */
+export function cabNow({ folder, store, work }: Place, ...words: readonly string[]): string {
+  return execFileSync(cab, words, {
+    cwd: work,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: path.join(folder, 'home'),
+      CAB_STORE: store,
+      CAB_CONFIG: path.join(folder, 'cab.toml'),
+    },
+  });
 }
 
 /** The derivations that events say to be built. */
@@ -79,4 +95,8 @@ export function hasSandbox(): boolean {
 }
 
 /** `cab build` of a project that has never been built. */
-export const build = commandScenario('build', ['build', '--json', '--log-format=json'], writeProject);
+export const build = commandScenario({
+  name: 'build',
+  words: () => ['build', '--json', '--log-format=json'],
+  prepare: writeProject,
+});

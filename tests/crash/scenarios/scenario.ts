@@ -15,6 +15,12 @@ export interface Scenario {
   readonly reportsIn: (output: { readonly stdout: string; readonly stderr: string }) => readonly Report[];
   /** What a whole run reports, but for what a second run on the same store does not do again. */
   readonly lasting: (report: Report) => boolean;
+  /** What is there whatever happens, beside what is reported. */
+  readonly kept?: (place: Place) => readonly Report[];
+  /** Looks at what a run has come to that came to its end. */
+  readonly assertDone?: (place: Place) => void;
+  /** Whether it is there to put right what is wrong from the beginning. */
+  readonly beginsDamaged?: boolean;
 }
 
 /** What `program.ts` runs by its name: a scenario that goes through the store's door. */
