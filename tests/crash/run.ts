@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Fault, type FaultPlan, environmentOf } from './faults/plan.ts';
@@ -35,7 +35,7 @@ export function start(
   among: FaultPlan['among'] = 'writes',
 ): Running {
   const notes = path.join(place.folder, 'notes');
-  rmSync(notes, { force: true });
+  writeFileSync(notes, '');
   const [program, ...words] = scenario.words(place);
   const child = spawn(program, words, {
     cwd: place.work,
