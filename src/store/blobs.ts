@@ -143,9 +143,9 @@ export class Blobs {
     return content;
   }
 
-  /** The content piece by piece; a piece holds only until the next one is asked for. */
-  *chunks(digest: Digest): Generator<Uint8Array> {
-    yield* descriptorChunks(this.#withEither(digest, (file) => openSync(file, 'r')));
+  /** The content piece by piece, in memory of the caller's if he has some; a piece holds only until the next one is asked for. */
+  *chunks(digest: Digest, buffer?: Uint8Array): Generator<Uint8Array> {
+    yield* descriptorChunks(this.#open(digest), buffer);
   }
 
   /** @throws DiagnosticError CAB5004 where there is no such blob. */
@@ -324,6 +324,16 @@ export class Blobs {
     });
   }
 
+  /** Opens whichever variant is there; most often it is the plain one, and that needs no look. */
+  #open(digest: Digest): number {
+    try {
+      return openSync(this.pathOf(digest, false), 'r');
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      return this.#withEither(digest, (file) => openSync(file, 'r'));
+    }
+  }
+
   #putLarge(source: number, size: number, writer: PieceWriter): BlobReference {
     const temporary = this.#temporary.name('blob');
     const target = onDisk(this.#store, () => openSync(temporary, 'wx', 0o600));
@@ -444,12 +454,11 @@ export function* fileChunks(file: string): Generator<Uint8Array> {
   yield* descriptorChunks(openSync(file, 'r'));
 }
 
-function* descriptorChunks(descriptor: number): Generator<Uint8Array> {
+function* descriptorChunks(descriptor: number, given?: Uint8Array): Generator<Uint8Array> {
   try {
     // Most files are small, and memory for a large one takes longer to get than they take to read.
-    const buffer = Buffer.allocUnsafe(
-      Math.min(chunkSize, Math.max(smallestChunk, fstatSync(descriptor).size)),
-    );
+    const buffer =
+      given ?? Buffer.allocUnsafe(Math.min(chunkSize, Math.max(smallestChunk, fstatSync(descriptor).size)));
     for (;;) {
       const length = readSync(descriptor, buffer, 0, buffer.length, null);
       if (length === 0) return;

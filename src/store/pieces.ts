@@ -1,7 +1,7 @@
 /** The size of the pieces in which streams leave the store, in bytes. */
 export const pieceSize = 256 << 10;
 
-/** The same bytes in pieces of one size, each with memory of its own. */
+/** The same bytes in pieces of one size, the last one aside, each with memory of its own. */
 export function* inPieces(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
   let piece = Buffer.allocUnsafeSlow(pieceSize);
   let length = 0;

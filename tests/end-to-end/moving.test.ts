@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, readdir, readlink, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, readdir, readlink, stat, watch, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { promisify } from 'node:util';
@@ -21,6 +22,16 @@ const project = `let
   library = text { name = "library", text = "a library", },
 in { default = text { name = "tool", text = "uses \\(library)", }, library = library, }
 `;
+
+/** A project whose result is a copy of a folder. */
+function copyOf(folder: string): string {
+  return `{ default = derivation {
+    name = "copy",
+    builder = <cab:programs>/text.wasm,
+    arguments = ["substitute", ${folder}],
+    requiredRealizerFeatures = ["wasm"],
+  } }`;
+}
 
 /** A project whose result refers to another output. */
 async function withTool(context: TestContext): Promise<CabRig> {
@@ -76,11 +87,7 @@ test('two commands hand an archive on through a pipe', async (context) => {
 
 test('a reader that goes away ends an export with a diagnostic', async (context) => {
   const rig = await withTool(context);
-  await rig.write({ 'large/file': Buffer.alloc(8_000_000).map(() => Math.random() * 256) });
-  await rig.write({
-    'default.cab':
-      '{ default = derivation { name = "copy", builder = <cab:programs>/text.wasm, arguments = ["substitute", ./large], requiredRealizerFeatures = ["wasm"], } }',
-  });
+  await rig.write({ 'large/file': randomBytes(8_000_000), 'default.cab': copyOf('./large') });
   await build(rig);
   const { stderr, stdout } = await run(
     'bash',
@@ -135,4 +142,21 @@ test('an archive that is cut off, or none, is told apart, and a file that fails 
     [],
   );
   assert.ok((await stat(archive)).isFile());
+});
+
+test('an export that is interrupted leaves no half of a file', async (context) => {
+  const rig = await withTool(context);
+  await rig.write({ 'large/file': randomBytes(30_000_000), 'default.cab': copyOf('./large') });
+  await build(rig);
+  const made = watch(rig.folder);
+  const running = rig.spawnCab('store', 'export', './result', '--level', '19', '--output', '../large.cabs');
+  for await (const { filename } of made) if (filename?.startsWith('large.cabs.') === true) break;
+  running.process.kill('SIGINT');
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 1);
+  assert.match(stderr, /error\[CAB4009\]: the run was cancelled/);
+  assert.deepEqual(
+    (await readdir(rig.folder)).filter((name) => name.startsWith('large.cabs')),
+    [],
+  );
 });

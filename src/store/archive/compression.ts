@@ -1,7 +1,7 @@
 import type * as zlibModule from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 import { errorCode } from '../faults.ts';
-import { inPieces, pieceSize } from '../pieces.ts';
+import { pieceSize } from '../pieces.ts';
 import { cutOff, notAnArchive, notCompressed } from './faults.ts';
 
 /** Loaded when something is moved: most runs move nothing. */
@@ -17,16 +17,15 @@ const waitingPieces = 4;
  */
 const windowLog = 23;
 
-/** The parts as one frame of zstd. A part may change once the next one is asked for. */
-export async function* compress(parts: Iterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
+/** The pieces as one frame of zstd. What comes out depends on how they are cut. */
+export async function* compress(pieces: Iterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
   const { constants, createZstdCompress } = zlib();
   const compressor = createZstdCompress({
     chunkSize: pieceSize,
     writableHighWaterMark: pieceSize * waitingPieces,
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   } as zlibModule.ZstdOptions);
-  // Pieces of one size, since what comes out depends on them.
-  const fed = pipeline(inPieces(parts), compressor);
+  const fed = pipeline(pieces, compressor);
   // It is thrown where the stream is read.
   fed.catch(() => undefined);
   yield* compressor as AsyncIterable<Uint8Array>;
@@ -46,10 +45,16 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGener
   });
   let given = 0;
   let gotten = 0;
+  let failure: { readonly error: unknown } | undefined;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      given += chunk.length;
-      yield chunk;
+    try {
+      for await (const chunk of chunks) {
+        given += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      failure = { error };
+      throw error;
     }
   };
   const fed = pipeline(counted, decompressor);
@@ -61,12 +66,16 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGener
     }
     await fed;
   } catch (error) {
+    // Whoever gives the chunks has failed, and not what is in them.
+    if (failure !== undefined) throw failure.error;
     throw gotten === 0 && isNoFrame(error, given) ? notAnArchive() : faultOf(error, gotten);
   }
   // What stands behind the last frame the decompressor leaves alone.
   if (decompressor.bytesWritten !== given)
     throw notCompressed(gotten, new Error('something follows its end'));
 }
+
+const surplus = new Error('something follows its end');
 
 /** Nothing at all, or something that does not begin as a frame does. */
 function isNoFrame(error: unknown, given: number): boolean {
@@ -77,5 +86,7 @@ function isNoFrame(error: unknown, given: number): boolean {
 function faultOf(error: unknown, offset: number): unknown {
   const code = errorCode(error);
   if (code === 'Z_BUF_ERROR') return cutOff(offset);
+  // It has closed at the end of a frame, and there was more to give it.
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE') return notCompressed(offset, surplus);
   return code?.startsWith('ZSTD_') === true ? notCompressed(offset, error as Error) : error;
 }

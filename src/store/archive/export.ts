@@ -2,13 +2,15 @@ import { type Digest, DigestHasher, type StorePath } from '../../foundation/inde
 import type { Blobs } from '../blobs.ts';
 import type { Directory } from '../directory.ts';
 import type { OutputRecord } from '../records.ts';
-import { verifiedChunks } from '../verified-chunks.ts';
+import { inPieces } from '../pieces.ts';
+import { VerifiedReader } from '../verified-reader.ts';
 import { compress } from './compression.ts';
 import { type Content, ContentOrder } from './content-order.ts';
 import { cannotExport } from './faults.ts';
 import {
   type Counts,
   countNames,
+  digestBytes,
   encodeOutput,
   header,
   limits,
@@ -34,59 +36,63 @@ export interface ExportedParts {
  * @throws DiagnosticError CAB5024 where an output is larger than archives may be, CAB5003 where a blob is damaged.
  */
 export function exportArchive(parts: ExportedParts, level: number): AsyncGenerator<Uint8Array> {
-  return compress(new Archive(parts).content(), level);
+  return compress(sealed(new Archive(parts).content()), level);
+}
+
+/** The parts in pieces, and behind them the digest of all. */
+function* sealed(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const hasher = new DigestHasher();
+  for (const piece of inPieces(parts)) {
+    hasher.update(piece);
+    yield piece;
+  }
+  yield Buffer.from(hasher.digest(), 'hex');
 }
 
 class Archive {
   readonly #parts: ExportedParts;
+  readonly #blobs: VerifiedReader;
   readonly #order: ContentOrder;
-  readonly #hasher = new DigestHasher();
   readonly #counts: Counts = { ...noCounts };
 
   constructor(parts: ExportedParts) {
     this.#parts = parts;
+    this.#blobs = new VerifiedReader(parts.blobs);
     this.#order = new ContentOrder(parts.readTree);
   }
 
+  /** All but the digest that ends it; a part holds only until the next one is asked for. */
   *content(): Generator<Uint8Array> {
     const { outputs, readTree } = this.#parts;
     checkLimits(outputs, readTree);
-    yield this.#hashed(header);
+    yield header;
     for (const output of outputs) yield* this.#output(output);
     for (const { tree } of outputs) {
       const root = { digest: tree, size: this.#parts.treeEncoding(tree).length };
       for (const content of this.#order.of(root)) yield* this.#content(content);
     }
-    yield this.#hashed(Buffer.of(recordTypes.end));
-    for (const name of countNames) yield this.#hashed(encodeNumber(this.#counts[name]));
-    yield Buffer.from(this.#hasher.digest(), 'hex');
+    yield Buffer.of(recordTypes.end);
+    for (const name of countNames) yield encodeNumber(this.#counts[name]);
   }
 
   *#output(output: OutputRecord): Generator<Uint8Array> {
     this.#counts.outputs++;
     const encoding = encodeOutput({ ...output, asked: this.#parts.asked.has(output.path) });
-    yield this.#hashed(Buffer.of(recordTypes.output));
-    yield this.#hashed(encodeNumber(encoding.length));
-    yield this.#hashed(encoding);
+    yield Buffer.of(recordTypes.output);
+    yield encodeNumber(encoding.length);
+    yield encoding;
   }
 
   *#content({ kind, digest, size }: Content): Generator<Uint8Array> {
-    yield this.#hashed(Buffer.of(recordTypes[kind]));
-    yield this.#hashed(Buffer.from(digest, 'hex'));
-    yield this.#hashed(encodeNumber(size));
+    yield contentHeader(recordTypes[kind], digest, size);
     if (kind === 'directory') {
       this.#counts.directories++;
-      yield this.#hashed(this.#parts.treeEncoding(digest));
+      yield this.#parts.treeEncoding(digest);
       return;
     }
     this.#counts.blobs++;
     this.#counts.bytes += size;
-    for (const chunk of verifiedChunks(this.#parts.blobs, digest, size)) yield this.#hashed(chunk);
-  }
-
-  #hashed(part: Uint8Array): Uint8Array {
-    this.#hasher.update(part);
-    return part;
+    yield* this.#blobs.chunks(digest, size);
   }
 }
 
@@ -104,6 +110,14 @@ function checkLimits(outputs: readonly OutputRecord[], readTree: (digest: Digest
   const [first] = outputs;
   if (first !== undefined && outputs.length > limits.outputs)
     throw cannotExport(first.path, 'too many outputs come with it');
+}
+
+function contentHeader(type: number, digest: Digest, size: number): Uint8Array {
+  const bytes = Buffer.alloc(1 + digestBytes + numberBytes);
+  bytes[0] = type;
+  bytes.write(digest, 1, 'hex');
+  bytes.writeBigUInt64LE(BigInt(size), 1 + digestBytes);
+  return bytes;
 }
 
 function encodeNumber(value: number): Uint8Array {

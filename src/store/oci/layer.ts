@@ -14,7 +14,7 @@ import {
   entriesOf,
 } from '../directory.ts';
 import type { OutputRecord } from '../records.ts';
-import { verifiedChunks } from '../verified-chunks.ts';
+import { VerifiedReader } from '../verified-reader.ts';
 import { type TarEntry, tarEnd, tarHeader, tarPadding } from './tar.ts';
 
 /** Where the outputs' parts come from. */
@@ -39,13 +39,14 @@ const linkLimit = 1000;
  */
 export function* layerContent(outputs: readonly OutputRecord[], source: LayerSource): Generator<Uint8Array> {
   const links = new Links();
+  const blobs = new VerifiedReader(source.blobs);
   for (const path of parentsOf(storeFolder)) yield tarHeader({ path, type: 'directory', mode: 0o755 });
   for (const output of outputs) {
     for (const { path, node } of entriesBelow(output, source.readTree)) {
       const entry = links.link(entryOf(path, node), node);
       yield tarHeader(entry);
       if (entry.type !== 'file' || !('executable' in node)) continue;
-      yield* verifiedChunks(source.blobs, node.digest, node.size);
+      yield* blobs.chunks(node.digest, node.size);
       yield tarPadding(node.size);
     }
   }
