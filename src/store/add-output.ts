@@ -1,4 +1,4 @@
-import { type Stats, chmodSync, lstatSync, readFileSync } from 'node:fs';
+import { type Stats, chmodSync, lstatSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
@@ -12,15 +12,11 @@ import {
 import type { BuiltTree } from './add-tree.ts';
 import { type BlobReference, type Blobs, fileChunks } from './blobs.ts';
 import { encodeDirectory } from './directory-encoding.ts';
-import {
-  type Directory,
-  type DirectoryNode,
-  type FileNode,
-  type SymlinkNode,
-  emptyDirectory,
-} from './directory.ts';
+import type { FileNode, SymlinkNode } from './directory.ts';
 import { readEntries, readTarget, specialKind } from './disk-entries.ts';
 import { cannotHold } from './faults.ts';
+import type { Helper } from './helper/helper.ts';
+import { SharedWork, fileCost } from './helper/shared-work.ts';
 import type { OutputRecord } from './records.ts';
 import { ReferenceScanner } from './reference-scanner.ts';
 
@@ -37,25 +33,24 @@ export interface NativeOutput {
 
 export interface OutputPlace {
   readonly blobs: Blobs;
+  readonly helper: Helper;
   readonly addTree: (built: BuiltTree, chunks: (digest: Digest) => Iterable<Uint8Array>) => OutputRecord;
 }
 
 /** How much is hashed before others get their turn, in bytes. */
 const turnSize = 16 << 20;
-/** What a file costs beside its bytes, counted in bytes. */
-const fileCost = 32 << 10;
-/** Files up to this size are read at once. */
-const wholeSize = 1 << 20;
+/** Files up to this size are hashed and moved many at a time, by two threads where there are enough of them. */
+const smallSize = 4 << 20;
 
 export async function addNativeOutput(output: NativeOutput, place: OutputPlace): Promise<OutputRecord> {
-  const intake = new Intake(output, place.blobs);
+  using intake = new Intake(output, place);
   const root = await intake.take();
   const built: BuiltTree = {
     root: root.digest,
     encodings: intake.encodings,
     scratch: output.scratch,
     name: output.name,
-    references: intake.scanner.found(),
+    references: intake.references(),
     candidates: output.candidates,
     mentioning: new Set(intake.mentioning.keys()),
   };
@@ -65,89 +60,131 @@ export async function addNativeOutput(output: NativeOutput, place: OutputPlace):
   });
 }
 
+/** A directory of the output; what its small files hold is known once all of them are hashed. */
+interface OutputDirectory {
+  readonly files: readonly { readonly name: string; readonly file: OutputFile }[];
+  readonly directories: readonly { readonly name: string; readonly directory: OutputDirectory }[];
+  readonly symlinks: readonly SymlinkNode[];
+}
+
+interface OutputFile {
+  readonly path: string;
+  readonly size: number;
+  readonly executable: boolean;
+}
+
 /** Walks the output, makes blobs of its files and gathers its directories. */
 class Intake {
   readonly encodings: Uint8Array[] = [];
-  readonly scanner: ReferenceScanner;
   /** The files that mention the scratch path stay where they are: only what is rewritten of them becomes a blob. */
   readonly mentioning = new Map<Digest, string>();
   readonly #output: NativeOutput;
   readonly #blobs: Blobs;
-  readonly #scratch: HashPart;
+  /** What files may mention, the scratch path first. */
+  readonly #hashParts: readonly HashPart[];
+  readonly #scanner: ReferenceScanner;
+  readonly #mentioned = new Set<HashPart>();
+  readonly #small: SharedWork<OutputFile>;
+  readonly #digests = new Map<OutputFile, Digest>();
   #untilTurn = turnSize;
 
-  constructor(output: NativeOutput, blobs: Blobs) {
+  constructor(output: NativeOutput, { blobs, helper }: OutputPlace) {
     this.#output = output;
     this.#blobs = blobs;
-    this.#scratch = hashPartOfStorePath(output.scratch);
-    this.scanner = new ReferenceScanner([output.scratch, ...output.candidates].map(hashPartOfStorePath));
+    this.#hashParts = [...new Set([output.scratch, ...output.candidates])].map(hashPartOfStorePath);
+    this.#scanner = new ReferenceScanner(this.#hashParts);
+    this.#small = new SharedWork({ type: 'adopt', hashParts: this.#hashParts }, blobs, helper);
   }
 
+  /** Takes it in and gives its root. */
   async take(): Promise<BlobReference> {
+    const root = await this.#look();
+    await this.#small.finishLater((batch, files) => {
+      for (const text of batch.mentioned()) this.#mentioned.add(this.#hashParts[text] as HashPart);
+      for (const [index, file] of files.entries()) {
+        const { digest } = batch.blob(index);
+        this.#digests.set(file, digest);
+        if (batch.mentionsFirst(index)) this.mentioning.set(digest, file.path);
+      }
+    });
+    return this.#encode(root);
+  }
+
+  /** The hash parts that files mention. */
+  references(): ReadonlySet<HashPart> {
+    return new Set([...this.#mentioned, ...this.#scanner.found()]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#small[Symbol.dispose]();
+  }
+
+  async #look(): Promise<OutputDirectory> {
     const { source } = this.#output;
     const status = lstatSync(source);
+    const alone: OutputDirectory = { files: [], directories: [], symlinks: [] };
     if (status.isDirectory()) return await this.#directory(source);
-    if (status.isSymbolicLink()) {
-      return this.#encode({
-        ...emptyDirectory,
-        symlinks: [{ name: '', target: readTarget(source, this.#called(source)) }],
-      });
-    }
-    return this.#encode({ ...emptyDirectory, files: [await this.#file('', source, status)] });
+    if (!status.isSymbolicLink())
+      return { ...alone, files: [{ name: '', file: await this.#file(source, status) }] };
+    return { ...alone, symlinks: [{ name: '', target: readTarget(source, this.#called(source)) }] };
   }
 
-  #encode(directory: Directory): BlobReference {
-    const encoding = encodeDirectory(directory);
+  #encode({ files, directories, symlinks }: OutputDirectory): BlobReference {
+    const fileNodes = files.map(({ name, file }): FileNode => {
+      const digest = this.#digests.get(file);
+      if (digest === undefined) throw new Error(`'${file.path}' has not been hashed`);
+      return { name, digest, size: file.size, executable: file.executable };
+    });
+    const directoryNodes = directories.map(({ name, directory }) => ({ name, ...this.#encode(directory) }));
+    const encoding = encodeDirectory({ files: fileNodes, directories: directoryNodes, symlinks });
     this.encodings.push(encoding);
     return { digest: digestOf(encoding), size: encoding.length };
   }
 
-  async #directory(folder: string): Promise<BlobReference> {
+  async #directory(folder: string): Promise<OutputDirectory> {
     // Files are moved out of it, which its mode may not allow.
     chmodSync(folder, 0o700);
-    const files: FileNode[] = [];
-    const directories: DirectoryNode[] = [];
+    const files: { name: string; file: OutputFile }[] = [];
+    const directories: { name: string; directory: OutputDirectory }[] = [];
     const symlinks: SymlinkNode[] = [];
     for (const { name } of readEntries(folder, this.#called(folder))) {
       const entry = path.join(folder, name);
       const status = lstatSync(entry);
-      if (status.isDirectory()) directories.push({ name, ...(await this.#directory(entry)) });
+      if (status.isDirectory()) directories.push({ name, directory: await this.#directory(entry) });
       else if (status.isSymbolicLink())
         symlinks.push({ name, target: readTarget(entry, this.#called(entry)) });
-      else files.push(await this.#file(name, entry, status));
+      else files.push({ name, file: await this.#file(entry, status) });
     }
-    return this.#encode({ files, directories, symlinks });
+    return { files, directories, symlinks };
   }
 
-  async #file(name: string, file: string, status: Stats): Promise<FileNode> {
-    if (!status.isFile()) throw cannotHold(this.#called(file), specialKind(status), 'remove it in the build');
-    if ((status.mode & 0o400) === 0) chmodSync(file, 0o600);
-    const executable = (status.mode & 0o100) !== 0;
-    const { digest, mentions } = await this.#hash(file, status.size);
-    if (mentions) this.mentioning.set(digest, file);
-    else this.#keep(file, digest, executable, status.nlink);
+  async #file(place: string, status: Stats): Promise<OutputFile> {
+    if (!status.isFile())
+      throw cannotHold(this.#called(place), specialKind(status), 'remove it in the build');
+    if ((status.mode & 0o400) === 0) chmodSync(place, 0o600);
+    const file = { path: place, size: status.size, executable: (status.mode & 0o100) !== 0 };
+    if (status.nlink === 1 && status.size <= smallSize) this.#small.add(file, fileCost + status.size);
+    else this.#digests.set(file, await this.#takeAlone(file, status.nlink));
     await this.#takeTurns(fileCost);
-    return { name, digest, size: status.size, executable };
+    return file;
   }
 
-  async #hash(file: string, size: number): Promise<{ digest: Digest; mentions: boolean }> {
-    const stream = this.scanner.stream();
-    if (size <= wholeSize) {
-      const content = readFileSync(file);
-      stream.scan(content);
-      await this.#takeTurns(content.length);
-      return { digest: digestOf(content), mentions: stream.found.has(this.#scratch) };
-    }
+  /** Takes in a large file, or one that has other links, piece by piece. */
+  async #takeAlone(file: OutputFile, links: number): Promise<Digest> {
+    const stream = this.#scanner.stream();
     const hasher = new DigestHasher();
-    for (const chunk of fileChunks(file)) {
+    for (const chunk of fileChunks(file.path)) {
       hasher.update(chunk);
       stream.scan(chunk);
       await this.#takeTurns(chunk.length);
     }
-    return { digest: hasher.digest(), mentions: stream.found.has(this.#scratch) };
+    const digest = hasher.digest();
+    if (stream.found.has(this.#hashParts[0] as HashPart)) this.mentioning.set(digest, file.path);
+    else this.#keep(file, digest, links);
+    return digest;
   }
 
-  #keep(file: string, digest: Digest, executable: boolean, links: number): void {
+  #keep({ path: file, executable }: OutputFile, digest: Digest, links: number): void {
     if (links === 1) {
       this.#blobs.adopt(file, digest, executable);
       return;

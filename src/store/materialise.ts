@@ -17,7 +17,7 @@ import { errorCode } from './faults.ts';
 import type { BatchItem } from './helper/batch.ts';
 import type { Helper } from './helper/helper.ts';
 import { SharedWork, fileCost } from './helper/shared-work.ts';
-import { linkFile, linkFiles } from './link-files.ts';
+import { linkFile } from './link-file.ts';
 import type { TemporaryPlace } from './temporary.ts';
 
 /** The mode of every directory of a tree on disk. */
@@ -75,7 +75,7 @@ function placeTree(tree: Directory, target: string, parts: TreeParts): void {
 
 function fill(whole: string, root: Directory, parts: TreeParts): void {
   const { blobs, helper, readTree } = parts;
-  using links = new SharedWork<BatchItem>('link', (batch) => linkFiles(batch, blobs), helper);
+  using links = new SharedWork<BatchItem>({ type: 'link' }, blobs, helper);
   const folders: string[] = [];
   const visit = (folder: string, tree: Directory): void => {
     mkdirSync(folder);

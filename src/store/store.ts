@@ -318,6 +318,7 @@ export class Store {
   addOutput(output: NativeOutput): Promise<OutputRecord> {
     const place = {
       blobs: this.blobs,
+      helper: this.#helper,
       addTree: (built: BuiltTree, chunks: ChunksOf) => this.#add(built, chunks),
     };
     return onDiskLater(this.folder, () => addNativeOutput(output, place));

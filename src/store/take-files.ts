@@ -1,5 +1,4 @@
 import type { BlobReference, Blobs } from './blobs.ts';
-import type { Batch } from './helper/batch.ts';
 import type { Helper } from './helper/helper.ts';
 import { Pipe } from './helper/pipe.ts';
 import { SharedWork, fileCost } from './helper/shared-work.ts';
@@ -23,7 +22,7 @@ export class FileIntake<File extends FileToTake> {
   constructor(blobs: Blobs, helper?: Helper) {
     this.#blobs = blobs;
     this.#helper = helper;
-    this.#work = new SharedWork('take', (batch) => takeFiles(batch, blobs), helper);
+    this.#work = new SharedWork({ type: 'take' }, blobs, helper);
   }
 
   /** May make a blob of the file at once. */
@@ -47,12 +46,5 @@ export class FileIntake<File extends FileToTake> {
   #takeLarge(file: File): BlobReference {
     const pipe = new Pipe((memory, descriptor) => this.#helper?.send({ type: 'pipe', memory, descriptor }));
     return this.#blobs.putFile(file.path, file.size, pipe);
-  }
-}
-
-/** Does the work of a batch, on whichever thread. */
-export function takeFiles(batch: Batch, blobs: Blobs): void {
-  for (let index = 0; index < batch.count; index++) {
-    batch.setBlob(index, blobs.putFile(batch.path(index), batch.size(index)));
   }
 }

@@ -5,8 +5,11 @@ import type { BlobReference } from '../blobs.ts';
 const state = { queued: 0, taken: 1, done: 2, failed: 3 } as const;
 
 const digestLength = 32;
-/** The state, and the number of items. */
-const headerLength = 8;
+/** The state, the number of items, that of the texts that contents may mention, and nothing. */
+const headerLength = 16;
+
+/** What is noted of an item. */
+const flag = { executable: 1, mentionsFirst: 2, done: 4 } as const;
 
 /** A file on its way: its path and size in bytes, and the blob that it is, where that is known. */
 export interface BatchItem {
@@ -18,7 +21,7 @@ export interface BatchItem {
 
 /**
  * Files that are worked on together, in memory that threads share: the state, the number of files, and for each of them its size, where
- * its path ends, whether it is executable, its digest, and its path.
+ * its path ends, its flags and its digest; behind that which of some texts they mention, and the paths.
  */
 export class Batch {
   readonly memory: SharedArrayBuffer;
@@ -26,37 +29,40 @@ export class Batch {
   readonly #state: Int32Array;
   readonly #sizes: Float64Array;
   readonly #pathEnds: Uint32Array;
-  readonly #executable: Uint8Array;
+  readonly #flags: Uint8Array;
   readonly #digests: Buffer;
+  readonly #mentions: Uint8Array;
   readonly #paths: Buffer;
 
-  /** What another thread has filled, or what is to be filled with so many items. */
-  constructor(memory: SharedArrayBuffer, count = new Int32Array(memory)[1] as number) {
+  /** What another thread has filled, or memory whose header is. */
+  constructor(memory: SharedArrayBuffer) {
     this.memory = memory;
+    this.#state = new Int32Array(memory, 0, 3);
+    const [, count = 0, texts = 0] = this.#state;
     this.count = count;
-    this.#state = new Int32Array(memory, 0, 2);
     this.#sizes = new Float64Array(memory, headerLength, count);
     this.#pathEnds = new Uint32Array(memory, headerLength + 8 * count, count);
-    this.#executable = new Uint8Array(memory, headerLength + 12 * count, count);
+    this.#flags = new Uint8Array(memory, headerLength + 12 * count, count);
     this.#digests = Buffer.from(memory, headerLength + 13 * count, digestLength * count);
-    this.#paths = Buffer.from(memory, startOfPaths(count));
+    this.#mentions = new Uint8Array(memory, endOfRecords(count), texts);
+    this.#paths = Buffer.from(memory, endOfRecords(count) + texts);
   }
 
-  /** A batch that waits to be taken. */
-  static of(items: readonly BatchItem[]): Batch {
-    const text = Buffer.from(items.map(({ path }) => path).join(''), 'utf8');
-    const { length } = items;
-    const batch = new Batch(new SharedArrayBuffer(startOfPaths(length) + text.length), length);
-    batch.#state[1] = length;
+  /** A batch that waits to be taken, with room for which of so many texts the files mention. */
+  static of(items: readonly BatchItem[], texts = 0): Batch {
+    const paths = Buffer.from(items.map(({ path }) => path).join(''), 'utf8');
+    const memory = new SharedArrayBuffer(endOfRecords(items.length) + texts + paths.length);
+    new Int32Array(memory, 0, 3).set([state.queued, items.length, texts]);
+    const batch = new Batch(memory);
     let end = 0;
     for (const [index, { path, size, digest, executable = false }] of items.entries()) {
       end += Buffer.byteLength(path);
       batch.#sizes[index] = size;
       batch.#pathEnds[index] = end;
-      batch.#executable[index] = executable ? 1 : 0;
+      batch.#flags[index] = executable ? flag.executable : 0;
       if (digest !== undefined) batch.#digests.write(digest, digestLength * index, 'hex');
     }
-    text.copy(batch.#paths);
+    paths.copy(batch.#paths);
     return batch;
   }
 
@@ -77,7 +83,33 @@ export class Batch {
   }
 
   isExecutable(index: number): boolean {
-    return this.#executable[index] === 1;
+    return this.#has(index, flag.executable);
+  }
+
+  /** Whether the file mentions the first of the texts. */
+  mentionsFirst(index: number): boolean {
+    return this.#has(index, flag.mentionsFirst);
+  }
+
+  /** Whether an earlier try at this batch got as far as to the item. */
+  isDone(index: number): boolean {
+    return this.#has(index, flag.done);
+  }
+
+  /** Notes what came out of an item that mentions these of the texts. */
+  setDone(index: number, blob: BlobReference, mentioned: Iterable<number>): void {
+    this.setBlob(index, blob);
+    let flags = (this.#flags[index] as number) | flag.done;
+    for (const text of mentioned) {
+      this.#mentions[text] = 1;
+      if (text === 0) flags |= flag.mentionsFirst;
+    }
+    this.#flags[index] = flags;
+  }
+
+  /** Which of the texts its files mention. */
+  mentioned(): readonly number[] {
+    return [...this.#mentions.keys()].filter((text) => this.#mentions[text] === 1);
   }
 
   setBlob(index: number, { digest, size }: BlobReference): void {
@@ -107,6 +139,18 @@ export class Batch {
     while (Atomics.load(this.#state, 0) === state.taken) Atomics.wait(this.#state, 0, state.taken);
   }
 
+  /** As `finish`, without keeping the thread while another one is at work on it. */
+  async finishLater(work: (batch: Batch) => void): Promise<void> {
+    while (Atomics.load(this.#state, 0) !== state.done) {
+      if (this.#take(state.queued) || this.#take(state.failed)) this.#work(work);
+      else await Atomics.waitAsync(this.#state, 0, state.taken).value;
+    }
+  }
+
+  #has(index: number, bit: number): boolean {
+    return ((this.#flags[index] as number) & bit) !== 0;
+  }
+
   #take(from: number): boolean {
     return Atomics.compareExchange(this.#state, 0, from, state.taken) === from;
   }
@@ -123,6 +167,6 @@ export class Batch {
   }
 }
 
-function startOfPaths(count: number): number {
+function endOfRecords(count: number): number {
   return headerLength + (13 + digestLength) * count;
 }

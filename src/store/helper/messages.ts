@@ -1,9 +1,16 @@
+import type { HashPart } from '../../foundation/index.ts';
+
 /** What the helper is started with. */
 export interface HelperSettings {
   readonly storeFolder: string;
 }
 
-/** What the helper is asked to do: files to take in, files to link, or the pieces of one file to write. */
+/** What is done with a batch: files are read and become blobs, are moved and become blobs, or are put as links to blobs. */
+export type BatchWork =
+  | { readonly type: 'take' | 'link' }
+  | { readonly type: 'adopt'; /** What is looked for in them. */ readonly hashParts: readonly HashPart[] };
+
+/** What the helper is asked to do: the work of a batch, or the pieces of one file to write. */
 export type HelperRequest =
-  | { readonly type: 'take' | 'link'; readonly memory: SharedArrayBuffer }
+  | (BatchWork & { readonly memory: SharedArrayBuffer })
   | { readonly type: 'pipe'; readonly memory: SharedArrayBuffer; readonly descriptor: number };

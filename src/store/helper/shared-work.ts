@@ -1,6 +1,9 @@
-import type { BlobReference } from '../blobs.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { doBatch } from '../batch-work.ts';
+import type { BlobReference, Blobs } from '../blobs.ts';
 import { Batch, type BatchItem } from './batch.ts';
 import type { Helper } from './helper.ts';
+import type { BatchWork } from './messages.ts';
 
 /** Costs are counted in bytes that are read, hashed and written: a file that is made counts this besides its bytes. */
 export const fileCost = 16 << 10;
@@ -14,8 +17,8 @@ const helperCost = 6 << 20;
  * more of them.
  */
 export class SharedWork<Item extends BatchItem> {
-  readonly #type: 'take' | 'link';
-  readonly #work: (batch: Batch) => void;
+  readonly #work: BatchWork;
+  readonly #do: (batch: Batch) => void;
   readonly #helper: Helper | undefined;
   readonly #batches: { readonly batch: Batch; readonly items: readonly Item[] }[] = [];
   #items: Item[] = [];
@@ -23,10 +26,9 @@ export class SharedWork<Item extends BatchItem> {
   #total = 0;
   #sent = 0;
 
-  /** `work` is what the helper does of this type, on this thread. */
-  constructor(type: 'take' | 'link', work: (batch: Batch) => void, helper: Helper | undefined) {
-    this.#type = type;
+  constructor(work: BatchWork, blobs: Blobs, helper: Helper | undefined) {
     this.#work = work;
+    this.#do = (batch) => doBatch(work, batch, blobs);
     this.#helper = helper;
   }
 
@@ -44,8 +46,18 @@ export class SharedWork<Item extends BatchItem> {
     this.#close();
     // The helper has begun at the other end.
     for (const { batch, items } of this.#batches.toReversed()) {
-      batch.finish(this.#work);
+      batch.finish(this.#do);
       for (const [index, item] of items.entries()) tell(item, batch.blob(index));
+    }
+  }
+
+  /** As `finish`, with a turn for others after each batch; tells of the batches themselves. */
+  async finishLater(tell: (batch: Batch, items: readonly Item[]) => void): Promise<void> {
+    this.#close();
+    for (const { batch, items } of this.#batches.toReversed()) {
+      await batch.finishLater(this.#do);
+      tell(batch, items);
+      await turn();
     }
   }
 
@@ -57,7 +69,8 @@ export class SharedWork<Item extends BatchItem> {
   /** Makes a batch of what was gathered. */
   #close(): void {
     if (this.#items.length === 0) return;
-    this.#batches.push({ batch: Batch.of(this.#items), items: this.#items });
+    const texts = this.#work.type === 'adopt' ? this.#work.hashParts.length : 0;
+    this.#batches.push({ batch: Batch.of(this.#items, texts), items: this.#items });
     this.#items = [];
     this.#cost = 0;
   }
@@ -65,7 +78,7 @@ export class SharedWork<Item extends BatchItem> {
   #send(helper: Helper): void {
     for (; this.#sent < this.#batches.length; this.#sent++) {
       const memory = this.#batches[this.#sent]?.batch.memory;
-      if (memory !== undefined) helper.send({ type: this.#type, memory });
+      if (memory !== undefined) helper.send({ ...this.#work, memory });
     }
   }
 }

@@ -1,8 +1,7 @@
 /** The entry of the store's helper thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Blobs } from '../blobs.ts';
-import { linkFiles } from '../link-files.ts';
-import { takeFiles } from '../take-files.ts';
+import { doBatch } from '../batch-work.ts';
 import { Batch } from './batch.ts';
 import type { HelperRequest, HelperSettings } from './messages.ts';
 import { Pipe } from './pipe.ts';
@@ -20,7 +19,5 @@ parentPort?.on('message', (request: HelperRequest) => {
 
 function work(request: HelperRequest): void {
   if (request.type === 'pipe') new Pipe(undefined, request.memory).writeAll(request.descriptor);
-  else if (request.type === 'take')
-    new Batch(request.memory).workIfQueued((batch) => takeFiles(batch, blobs));
-  else new Batch(request.memory).workIfQueued((batch) => linkFiles(batch, blobs));
+  else new Batch(request.memory).workIfQueued((batch) => doBatch(request, batch, blobs));
 }

@@ -11,14 +11,6 @@ import {
 import { type Blobs, isUntouched, normalisedTime } from './blobs.ts';
 import type { FileNode } from './directory.ts';
 import { errorCode } from './faults.ts';
-import type { Batch } from './helper/batch.ts';
-
-/** Does the work of a batch, on whichever thread: puts a link to each blob at its path. */
-export function linkFiles(batch: Batch, blobs: Blobs): void {
-  for (let index = 0; index < batch.count; index++) {
-    linkFile({ ...batch.blob(index), executable: batch.isExecutable(index) }, batch.path(index), blobs);
-  }
-}
 
 /** Puts a link to a blob at the target, or a copy of it where the file system has no link to give. What is there stays. */
 export function linkFile(file: Omit<FileNode, 'name'>, target: string, blobs: Blobs): void {
