@@ -13,6 +13,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { type StorePath, digestOf, hashPartOf, hashPartOfStorePath } from '../../src/foundation/index.ts';
 import { type OutputRecord, ReferenceScanner, type Store, encodeDirectory } from '../../src/store/index.ts';
+import { chooseSeed, randomFrom } from '../support/random.ts';
 import { bytes, diagnosed, listing, scratchPath, temporaryStore } from './temporary-store.ts';
 
 /** Lets a native build leave something on the store's disk, and takes it in. */
@@ -229,3 +230,39 @@ test(
     assert.throws(() => place.store.addLocal(source, 'x'), diagnosed('CAB5005', /UTF-8/));
   },
 );
+
+test('of an output of many files two threads find what one finds', async (context) => {
+  const seed = chooseSeed();
+  context.diagnostic(`seed ${seed}`);
+  const random = randomFrom(seed);
+  const contents = Array.from({ length: 700 }, (_, index) => `${index} ${'x'.repeat(random() * 20_000)}`);
+  const mentioned = new Set([13, 300, 650]);
+  const selfMentioning = new Set([0, 350, 699]);
+  using place = temporaryStore();
+  const inputs: StorePath[] = [];
+  for (const name of ['a', 'b', 'c', 'unused']) {
+    inputs.push((await build(place.store, scratchPath(name), [], (file) => writeFileSync(file, name))).path);
+  }
+  const write = (scratch: StorePath) => (source: string) => {
+    for (const [index, content] of contents.entries()) {
+      const file = path.join(source, `${index % 13}`, `${index}`);
+      mkdirSync(path.dirname(file), { recursive: true });
+      const input = mentioned.has(index) ? inputs[[...mentioned].indexOf(index)] : '';
+      writeFileSync(file, `${content}${input}${selfMentioning.has(index) ? scratch : ''}`);
+      if (index % 5 === 0) chmodSync(file, 0o755);
+    }
+  };
+  const [first, second] = [scratchPath('first'), scratchPath('second')];
+  const output = await build(place.store, first, inputs, write(first));
+  assert.deepEqual(output.references, [...inputs.slice(0, 3), output.path].toSorted());
+  // What the build was called leaves no trace.
+  assert.deepEqual(await build(place.store, second, inputs, write(second)), output);
+  for (const index of [0, 1, 350, 699]) {
+    const entry = place.store.lookup(output.path, `/${index % 13}/${index}`);
+    assert.ok(entry?.kind === 'file');
+    assert.equal(entry.executable, index % 5 === 0);
+    const self = selfMentioning.has(index) ? output.path : '';
+    assert.equal(Buffer.from(place.store.blobs.read(entry.digest)).toString(), `${contents[index]}${self}`);
+  }
+  assert.deepEqual(await findings(place.store), []);
+});
