@@ -111,13 +111,9 @@ export class Scheduler {
   /** What the outputs are, if need be by making them. */
   #ensureKnown(derivation: Derivation): Promise<Known> {
     return memoised(this.#known, derivation.id, async () => {
-      const inputs = await all(
-        derivation.inputs.derivations.map(async (input) => {
-          const { outputs } = await this.#ensureKnown(input.derivation);
-          return [input.derivation.id, outputs] as const;
-        }),
-      );
-      const outputsById = new Map(inputs);
+      const inputs = derivation.inputs.derivations.map((input) => input.derivation);
+      const known = await all(inputs.map((input) => this.#ensureKnown(input)));
+      const outputsById = new Map(inputs.map(({ id }, index) => [id, known[index]?.outputs]));
       const resolved = resolveDerivation(derivation, (input, output) =>
         pathOf(outputsById.get(input.id), output),
       );
@@ -218,12 +214,16 @@ function memoised<T>(memo: Map<string, Promise<T>>, key: string, compute: () => 
 async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   if (promises.length === 0) return [];
   const settled = await Promise.allSettled(promises);
+  const values: T[] = [];
   const failures = new Set<Diagnostic>();
   for (const result of settled) {
-    if (result.status === 'fulfilled') continue;
+    if (result.status === 'fulfilled') {
+      values.push(result.value);
+      continue;
+    }
     if (!(result.reason instanceof GraphFailure)) throw result.reason;
     for (const diagnostic of result.reason.diagnostics) failures.add(diagnostic);
   }
   if (failures.size > 0) throw new GraphFailure(...failures);
-  return await Promise.all(promises);
+  return values;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -48,9 +48,9 @@ export class PipeShelf {
         string,
         string,
       ];
+      mkdirSync(folder, { mode: 0o700 });
       made.push({ folder, output, error, status });
     }
-    await promisify(execFile)('mkdir', ['-m', '0700', ...made.map(({ folder }) => folder)]);
     const files = made.flatMap(({ output, error, status }) => [output, error, status]);
     await promisify(execFile)('mkfifo', ['-m', '0600', ...files]);
     this.#free.push(...made);
