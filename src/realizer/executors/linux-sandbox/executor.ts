@@ -16,7 +16,7 @@ import type { BuilderProcess, ProcessEnd } from './builder-process.ts';
 import { Builders } from './builders.ts';
 import { ClaimsFifo } from './claims-fifo.ts';
 import { faultOfCommand } from './command-limits.ts';
-import { hostToolsIdentity } from './host-tools.ts';
+import { beginToFindHostTools, hostToolsIdentity } from './host-tools.ts';
 import { type BuildFolders, describeSandbox, makeBuildFolders, sandboxEnvironment } from './sandbox.ts';
 
 /** Runs programs of the machine's own kind, apart from the machine, by bubblewrap. */
@@ -38,6 +38,7 @@ class LinuxSandboxExecutor implements Executor {
 
   async features(): Promise<ReadonlySet<string>> {
     if (process.platform !== 'linux') return new Set();
+    if (this.#configuration.hostTools) beginToFindHostTools();
     return (await findSandboxing()).kind === 'works' ? this.#wouldOffer() : new Set();
   }
 

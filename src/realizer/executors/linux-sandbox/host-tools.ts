@@ -48,6 +48,11 @@ export function hostToolsIdentity(): Promise<string> {
   return identity;
 }
 
+/** Begins to look for what takes its time to be found. */
+export function beginToFindHostTools(): void {
+  void findRustToolchain();
+}
+
 async function locateHostTools(): Promise<HostTools> {
   const options: string[] = [];
   for (const place of [...folders, alternatives]) options.push(...(await showing(place)));
@@ -87,16 +92,17 @@ async function locateRustToolchain(): Promise<string | undefined> {
 }
 
 async function digestHostTools(): Promise<string> {
+  // Whatever is looked at meanwhile costs no time: the toolchain's own program is asked where it lies.
+  const finding = findRustToolchain();
   const hasher = new DigestHasher();
   for (const file of ['/etc/os-release', ...packageDatabases]) {
     const content = await readFile(file).catch(() => undefined);
     if (content !== undefined) hasher.update(`${file}\0${content.length}\0`).update(content);
   }
-  const toolchain = await findRustToolchain();
-  const toolchainFolders = toolchain === undefined ? [] : [`${toolchain}/bin`, `${toolchain}/lib`];
-  for (const folder of [...binaryFolders, ...toolchainFolders]) {
-    hasher.update(canonicalJson([folder, entriesOf(folder)]));
-  }
+  const look = (folder: string): unknown => hasher.update(canonicalJson([folder, entriesOf(folder)]));
+  for (const folder of binaryFolders) look(folder);
+  const toolchain = await finding;
+  if (toolchain !== undefined) for (const folder of [`${toolchain}/bin`, `${toolchain}/lib`]) look(folder);
   return hasher.digest();
 }
 
