@@ -114,8 +114,7 @@ class Salvage {
       const claims = this.#agreeing(damaged, 'claims', ['scope', 'format', 'value']).filter(isKnown);
       const realisations = this.#agreeing(damaged, 'realisations', ['derivation', 'name']).filter(isKnown);
       const fixed = new Set(claims.map(({ output }) => paths.get(output)));
-      const built = new Set(realisations.map(({ output }) => paths.get(output)));
-      const outputs = this.#takeOutputs(damaged, { paths, fixed, built });
+      const outputs = this.#takeOutputs(damaged, { paths, fixed });
       const isThere = ({ output }: Agreed) => outputs.has(paths.get(output) as StorePath);
       this.#metadata.transaction(() => {
         for (const {
@@ -174,7 +173,6 @@ class Salvage {
     known: {
       readonly paths: ReadonlyMap<number, StorePath>;
       readonly fixed: ReadonlySet<StorePath | undefined>;
-      readonly built: ReadonlySet<StorePath | undefined>;
     },
   ): ReadonlySet<StorePath> {
     const wholeness = new Wholeness({ blobs: this.#blobs, trees: this.#trees });
@@ -192,7 +190,8 @@ class Salvage {
     const records = new Map<StorePath, OutputRecord>();
     for (const [output, tree] of [...candidates.values()].flatMap((paths) => [...paths])) {
       const mentions = known.fixed.has(output) ? undefined : reader.ofTree(tree);
-      if (mentions?.namesUnknown === true && known.built.has(output)) continue;
+      // It may refer to what is lost. A local tree that names such a path by chance is added again when it is wanted.
+      if (mentions?.namesUnknown === true) continue;
       const parts = [...(mentions?.known ?? [])];
       const references = parts.flatMap((part) => {
         return part === hashPartOfStorePath(output) ? [output] : [...(candidates.get(part)?.keys() ?? [])];
