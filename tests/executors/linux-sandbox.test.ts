@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
@@ -279,6 +279,13 @@ describe('the process of a program in the Linux sandbox', { skip }, () => {
     }
   });
 
+  it('is not kept once it has ended', async () => {
+    await using build = await ScriptRig.create();
+    for (let count = 0; count < 20; count++) await build.run(': > $out');
+    const started = childrenOf(process.pid).flatMap(childrenOf);
+    assert.ok(started.length <= 2, `there are ${started.length}`);
+  });
+
   it('may be killed from outside, and so may the shell that waits for it', async () => {
     await using build = await ScriptRig.create();
     const killed = build.run('echo started; sleep 1000', {}, { onLog: () => killShells(build.rig) });
@@ -398,6 +405,13 @@ describe("the identity of the machine's tools", () => {
     assert.equal(await executor.identity(rig.derivation({ builder: '/bin/sh' })), undefined);
   });
 });
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync(`/proc/${parent}/task`).flatMap((thread) => {
+    const children = readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8').trim();
+    return children === '' ? [] : children.split(' ').map(Number);
+  });
+}
 
 /** Kills the shells that wait for programs: they hold the FIFO for the exit code. */
 function killShells({ folder }: Rig): void {

@@ -26,8 +26,8 @@ export class Builders {
     return builder;
   }
 
-  close(): void {
-    this.#starter?.close();
+  async close(): Promise<void> {
+    await this.#starter?.close();
     this.#starter = undefined;
     this.#pipes.close();
   }

@@ -77,7 +77,7 @@ class LinuxSandboxExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    this.#builders.close();
+    await this.#builders.close();
   }
 
   #wouldOffer(): ReadonlySet<string> {

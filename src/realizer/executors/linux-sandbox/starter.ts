@@ -7,12 +7,14 @@ const stackLimit = 8192;
 
 /**
  * Gives each program the same stack however Cab was started, unless the system allows less. A job is a folder with a script `run`,
- * and one with a FIFO `status`, for the exit code of the script. Where Cab is no more, neither is anything that was started.
+ * and one with a FIFO `status`, for the exit code of the script. A shell looks for jobs that have ended only where it is asked for them.
+ * Where Cab is no more, neither is anything that was started.
  */
 const script = `ulimit -S -s ${stackLimit} 2> /dev/null
 while read -r job && read -r pipes; do
   { . "$job/run"; echo "$?" >&9; } 9> "$pipes/status" &
   echo "$! $job"
+  jobs > /dev/null
 done
 kill -KILL 0`;
 
@@ -24,6 +26,7 @@ export class Starter {
   readonly #child: ChildProcess;
   /** What to do with the process of a job once it is there. */
   readonly #awaited = new Map<string, (process: number | undefined) => void>();
+  readonly #exit: Promise<void>;
   #hasEnded = false;
 
   constructor() {
@@ -33,8 +36,10 @@ export class Starter {
     const lines = new LineSplitter((line) => this.#hear(line));
     this.#child.stdout?.on('data', (piece: Buffer) => lines.write(piece));
     this.#child.stdin?.on('error', () => undefined);
-    this.#child.once('error', () => this.#end());
-    this.#child.once('exit', () => this.#end());
+    this.#exit = new Promise((resolve) => {
+      for (const event of ['error', 'exit']) this.#child.once(event, () => resolve());
+    });
+    void this.#exit.then(() => this.#end());
     // What runs a program holds Cab's own process, and not the shell that waits for the next one.
     this.#child.unref();
     for (const stream of this.#child.stdio) if (stream instanceof Socket) stream.unref();
@@ -51,8 +56,11 @@ export class Starter {
     else this.#child.stdin?.write(`${job}\n${pipes}\n`);
   }
 
-  close(): void {
+  /** Ends it, with all that it has started. */
+  async close(): Promise<void> {
+    this.#child.ref();
     this.#child.stdin?.end();
+    await this.#exit;
   }
 
   #hear(line: string): void {
