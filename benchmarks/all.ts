@@ -20,3 +20,4 @@ await import('./store/wasm.ts');
 await import('./store/nothing-to-do.ts');
 await import('./store/descriptions.ts');
 await import('./store/collection.ts');
+await import('./store/moving.ts');

@@ -6,7 +6,7 @@ import { bytes } from './temporary-store.ts';
 /** Writes archives as docs/reference/store-archive.md has them, and others that nobody should accept. */
 export type Part = Uint8Array | string;
 
-export const magic = 'cab store archive 1\n';
+const magic = 'cab store archive 1\n';
 
 export function number(value: number | bigint): Uint8Array {
   const encoded = Buffer.alloc(8);
