@@ -76,13 +76,19 @@ function writeDigest(writer: MessageWriter, field: number, { digest, size }: Dir
  * @throws DiagnosticError CAB5007 where they are not the canonical encoding of a directory with valid names.
  */
 export function decodeDirectory(encoding: Uint8Array): Directory {
+  const directory = decodeChecked(encoding);
+  // Whatever strays from the canonical form (order, defaults, unknown fields, long numbers) encodes to other bytes.
+  if (!Buffer.from(encodeDirectory(directory)).equals(encoding))
+    throw notCanonical('its encoding is not the canonical one');
+  return directory;
+}
+
+/** The same for an encoding that was found to be canonical before, of which the digest tells that it has not changed since. */
+export function decodeChecked(encoding: Uint8Array): Directory {
   const directory = readDirectory(encoding);
   if (typeof directory === 'string') throw notCanonical(directory);
   const fault = faultOfNames(directory);
   if (fault !== undefined) throw notCanonical(fault);
-  // Whatever strays from the canonical form (order, defaults, unknown fields, long numbers) encodes to other bytes.
-  if (!Buffer.from(encodeDirectory(directory)).equals(encoding))
-    throw notCanonical('its encoding is not the canonical one');
   return directory;
 }
 

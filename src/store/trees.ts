@@ -1,7 +1,7 @@
 import { type Digest, digestOf } from '../foundation/index.ts';
 import type { BlobReference } from './blobs.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import { type EncodedDirectory, decodeDirectory } from './directory-encoding.ts';
+import { type EncodedDirectory, decodeChecked, decodeDirectory } from './directory-encoding.ts';
 import type { Directory } from './directory.ts';
 import { damagedContent, notInStore } from './faults.ts';
 import type { Metadata } from './metadata.ts';
@@ -38,7 +38,10 @@ export class Trees {
   get(digest: Digest): Directory {
     const known = this.#decoded.get(digest);
     if (known !== undefined) return known;
-    return this.decode(digest, this.encoding(digest));
+    const encoding = this.encoding(digest);
+    const directory = decodeChecked(encoding);
+    this.#decoded.set(digest, directory, encoding.length);
+    return directory;
   }
 
   /**
