@@ -33,7 +33,7 @@ export interface OutputCheck {
   readonly patch: string;
 }
 
-export interface CheckedChange extends FileChange {
+interface CheckedChange extends FileChange {
   /** The offset of the first byte in which two files differ. */
   readonly firstDifference?: number;
 }
