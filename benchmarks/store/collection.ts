@@ -2,14 +2,16 @@
  * A build alone, and the same build beside the collection of 100,000 dead blobs. `--rounds=N`, `--blobs=N` and `--steps=N` change
  * how much is done.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { hashPartOf, storePath } from '../../src/foundation/index.ts';
 import { type FileNode, Store, encodeDirectory } from '../../src/store/index.ts';
 import { type CabRig, cabCommand, makeCabRig } from '../../tests/support/index.ts';
-import { type Run, median, printBar, time } from '../measure.ts';
+import { type Run, printBar, time } from '../measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,15 +34,17 @@ const rig = await makeCabRig();
 try {
   const alone: Run[] = [];
   const beside: Run[] = [];
-  const collectionMs: number[] = [];
   await build(rig, 'warm-up');
+  fill(rig.store);
   for (let round = 0; round < rounds; round++) {
-    fill(rig.store, `${round}`);
     alone.push(await build(rig, `alone-${round}`));
+    // It goes on where the one before was killed, so that each build has one beside it from its beginning to its end.
     const collection = startCollection(rig);
     await collection.begun;
     beside.push(await build(rig, `beside-${round}`));
-    collectionMs.push(await collection.ended);
+    if (collection.child.exitCode !== null) throw new Error('the collection ended before the build');
+    collection.child.kill('SIGKILL');
+    await collection.ended;
   }
   printBar(
     `a build beside the collection of ${blobs} dead blobs, against the build alone`,
@@ -50,10 +54,25 @@ try {
     ],
     { wallMs: 1.1 },
   );
-  const seconds = collectionMs.map((each) => (each / 1000).toFixed(1)).join(', ');
-  console.log(`  the collection took ${(median(collectionMs) / 1000).toFixed(1)} s (${seconds}) in all`);
+  await timeWholeCollection(rig);
 } finally {
   await rig.dispose();
+}
+
+/** Says how long it takes to collect what is left while one build follows the other. */
+async function timeWholeCollection(builder: CabRig): Promise<void> {
+  const left = blobFilesIn(builder.store);
+  const startedMs = performance.now();
+  const collection = startCollection(builder);
+  let builds = 0;
+  while (collection.child.exitCode === null) await build(builder, `whole-${builds++}`);
+  const seconds = (performance.now() - startedMs) / 1000;
+  const gone = left - blobFilesIn(builder.store);
+  console.log(`  ${gone} blobs were collected beside ${builds} builds in ${seconds.toFixed(0)} s`);
+}
+
+function blobFilesIn(store: string): number {
+  return readdirSync(path.join(store, 'blobs'), { recursive: true }).length;
 }
 
 /** Steps that compute a little and leave some files, and one that reads of each. The seed makes them new ones. */
@@ -90,22 +109,20 @@ async function build(builder: CabRig, seed: string): Promise<Run> {
   });
 }
 
-/** `begun` when it says what it is about to remove, `ended` with how long that took, in milliseconds. */
-function startCollection(builder: CabRig): {
+interface RunningCollection {
+  readonly child: ChildProcess;
+  /** When it says what it is about to remove. */
   readonly begun: Promise<unknown>;
-  readonly ended: Promise<number>;
-} {
-  const startedMs = performance.now();
+  readonly ended: Promise<unknown>;
+}
+
+function startCollection(builder: CabRig): RunningCollection {
   const child = spawn(cabCommand, ['store', 'gc'], {
     cwd: builder.project,
     env: environmentOf(builder),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit').then(([code]) => {
-    if (code !== 0) throw new Error(`cab store gc ended with ${String(code)}`);
-    return performance.now() - startedMs;
-  });
-  return { begun: once(createInterface({ input: child.stdout }), 'line'), ended };
+  return { child, begun: once(createInterface({ input: child.stdout }), 'line'), ended: once(child, 'exit') };
 }
 
 function environmentOf(builder: CabRig): Record<string, string> {
@@ -119,12 +136,12 @@ function environmentOf(builder: CabRig): Record<string, string> {
 }
 
 /** Puts blobs of outputs that nothing keeps into the store. */
-function fill(folder: string, seed: string): void {
+function fill(folder: string): void {
   const store = Store.open(folder);
   for (let first = 0; first < blobs; first += blobsEach) {
     const files: FileNode[] = [];
     for (let index = first; index < Math.min(first + blobsEach, blobs); index++) {
-      const content = Buffer.from(`${seed} ${index}\n`.repeat(50));
+      const content = Buffer.from(`dead ${index}\n`.repeat(50));
       files.push({ name: `${index}`, ...store.blobs.put(content), executable: false });
     }
     const { digest } = store.putTree(encodeDirectory({ files, directories: [], symlinks: [] }));
