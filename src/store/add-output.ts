@@ -9,7 +9,7 @@ import {
   digestOf,
   hashPartOfStorePath,
 } from '../foundation/index.ts';
-import type { BuiltTree } from './add-tree.ts';
+import type { BuiltTree, PreparedTree } from './add-tree.ts';
 import { type BlobReference, type Blobs, fileChunks } from './blobs.ts';
 import { encodeDirectory } from './directory-encoding.ts';
 import type { FileNode, SymlinkNode } from './directory.ts';
@@ -17,7 +17,6 @@ import { readEntries, readTarget, specialKind } from './disk-entries.ts';
 import { cannotHold } from './faults.ts';
 import type { Helper } from './helper/helper.ts';
 import { SharedWork, fileCost } from './helper/shared-work.ts';
-import type { OutputRecord } from './records.ts';
 import { ReferenceScanner } from './reference-scanner.ts';
 
 /** What a native build left on disk: a directory, a file or a symbolic link. */
@@ -29,12 +28,14 @@ export interface NativeOutput {
   readonly name: string;
   /** The paths that it may refer to. */
   readonly candidates: readonly StorePath[];
+  /** The paths that the build knew its other outputs by. */
+  readonly others?: readonly StorePath[];
 }
 
 export interface OutputPlace {
   readonly blobs: Blobs;
   readonly helper: Helper;
-  readonly addTree: (built: BuiltTree, chunks: (digest: Digest) => Iterable<Uint8Array>) => OutputRecord;
+  readonly prepareTree: (built: BuiltTree, chunks: (digest: Digest) => Iterable<Uint8Array>) => PreparedTree;
 }
 
 /** How much is hashed before others get their turn, in bytes. */
@@ -42,7 +43,7 @@ const turnSize = 16 << 20;
 /** Files up to this size are hashed and moved many at a time, by two threads where there are enough of them. */
 const smallSize = 4 << 20;
 
-export async function addNativeOutput(output: NativeOutput, place: OutputPlace): Promise<OutputRecord> {
+export async function takeNativeOutput(output: NativeOutput, place: OutputPlace): Promise<PreparedTree> {
   using intake = new Intake(output, place);
   const root = await intake.take();
   const built: BuiltTree = {
@@ -51,10 +52,10 @@ export async function addNativeOutput(output: NativeOutput, place: OutputPlace):
     scratch: output.scratch,
     name: output.name,
     references: intake.references(),
-    candidates: output.candidates,
+    candidates: [...output.candidates, ...(output.others ?? [])],
     mentioning: new Set(intake.mentioning.keys()),
   };
-  return place.addTree(built, (digest) => {
+  return place.prepareTree(built, (digest) => {
     const file = intake.mentioning.get(digest);
     return file === undefined ? place.blobs.chunks(digest) : fileChunks(file);
   });
@@ -91,7 +92,9 @@ class Intake {
   constructor(output: NativeOutput, { blobs, helper }: OutputPlace) {
     this.#output = output;
     this.#blobs = blobs;
-    this.#hashParts = [...new Set([output.scratch, ...output.candidates])].map(hashPartOfStorePath);
+    this.#hashParts = [...new Set([output.scratch, ...(output.others ?? []), ...output.candidates])].map(
+      hashPartOfStorePath,
+    );
     this.#scanner = new ReferenceScanner(this.#hashParts);
     this.#small = new SharedWork({ type: 'adopt', hashParts: this.#hashParts }, blobs, helper);
   }

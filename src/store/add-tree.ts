@@ -12,7 +12,7 @@ import type { Blobs } from './blobs.ts';
 import { type Directory, entriesOf } from './directory.ts';
 import type { OutputRecord } from './records.ts';
 import { ReferenceScanner } from './reference-scanner.ts';
-import { placeTree, sizeOfTree } from './self-reference.ts';
+import { placeTree, renameInTree, sizeOfTree } from './self-reference.ts';
 
 /** A tree whose blobs are in the store, as a builder left it. */
 export interface BuiltTree {
@@ -30,7 +30,7 @@ export interface BuiltTree {
   readonly mentioning?: ReadonlySet<Digest>;
 }
 
-/** What `addTree` needs of the store, and of a native output whose files are not blobs yet. */
+/** What adding a tree needs of the store, and of a native output whose files are not blobs yet. */
 export interface TreePlace {
   readonly blobs: Blobs;
   readonly readTree: (digest: Digest) => Directory;
@@ -39,8 +39,19 @@ export interface TreePlace {
   readonly putTrees: (encodings: Iterable<Uint8Array>) => void;
 }
 
-/** Finds the tree's path, rewrites its mentions of itself, puts its directories and says what it refers to. */
-export function addBuiltTree(built: BuiltTree, place: TreePlace): OutputRecord {
+/** A tree of which it is known what it mentions, and that has yet to be added. */
+export interface PreparedTree {
+  /** Which of the candidates' hash parts, and whether its own, it mentions. */
+  readonly mentions: ReadonlySet<HashPart>;
+  /** Adds it, with its mentions of other outputs of its build, by their scratch paths, rewritten to where these lie. */
+  readonly add: (others: ReadonlyMap<StorePath, StorePath>) => OutputRecord;
+}
+
+/**
+ * Finds what the tree mentions. To add it finds its path, rewrites its mentions of itself, puts its directories and says what it
+ * refers to.
+ */
+export function prepareTree(built: BuiltTree, place: TreePlace): PreparedTree {
   const trees = new Map<Digest, Uint8Array>();
   for (const encoding of built.encodings) trees.set(digestOf(encoding), encoding);
   const readTree = (digest: Digest): Directory => {
@@ -48,9 +59,51 @@ export function addBuiltTree(built: BuiltTree, place: TreePlace): OutputRecord {
     if (encoding === undefined) return place.readTree(digest);
     return place.decode(digest, encoding);
   };
+  const mentions = new Set([...built.references, ...mentionedInNames(built, readTree)]);
+  const add = (others: ReadonlyMap<StorePath, StorePath>): OutputRecord => {
+    const mentioned = [...others].filter(([scratch]) => mentions.has(hashPartOfStorePath(scratch)));
+    const parts = { built, mentions, trees, readTree };
+    return addTo(mentioned.length === 0 ? parts : withOthers(parts, mentioned, place), place);
+  };
+  return { mentions, add };
+}
+
+/** A built tree with its directories by their digests. */
+interface BuiltParts {
+  readonly built: BuiltTree;
+  readonly mentions: ReadonlySet<HashPart>;
+  readonly trees: Map<Digest, Uint8Array>;
+  readonly readTree: (digest: Digest) => Directory;
+}
+
+/** The tree with other outputs of its build mentioned by where they lie. It is rare, and read as a whole once for each of them. */
+function withOthers(
+  { built, mentions, trees, readTree }: BuiltParts,
+  others: readonly (readonly [scratch: StorePath, path: StorePath])[],
+  { blobs, chunks }: TreePlace,
+): BuiltParts {
+  let { root } = built;
+  const mentioned = new Set(mentions);
+  for (const [scratch, path] of others) {
+    const [from, to] = [hashPartOfStorePath(scratch), hashPartOfStorePath(path)];
+    const tree = { root, readTree, scratch: from, mentioning: blobsOf(root, readTree), chunks };
+    const renamed = renameInTree(tree, to, blobs);
+    root = renamed.root;
+    // What the tree was before holds files that are no blobs.
+    trees.clear();
+    for (const encoding of renamed.encodings) trees.set(digestOf(encoding), encoding);
+    mentioned.delete(from);
+    mentioned.add(to);
+  }
+  const { mentioning: _, ...rest } = built;
+  const places = others.map(([, path]) => path);
+  const candidates = [...built.candidates, ...places];
+  return { built: { ...rest, root, candidates }, mentions: mentioned, trees, readTree };
+}
+
+function addTo({ built, mentions: mentioned, trees, readTree }: BuiltParts, place: TreePlace): OutputRecord {
   const scratch = built.scratch === undefined ? undefined : hashPartOfStorePath(built.scratch);
   const candidates = built.candidates.filter((candidate) => candidate !== built.scratch);
-  const mentioned = new Set([...built.references, ...mentionedInNames(built, readTree)]);
   const references = candidates.filter((candidate) => mentioned.has(hashPartOfStorePath(candidate)));
 
   if (scratch === undefined || !mentioned.has(scratch)) {

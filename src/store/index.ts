@@ -1,5 +1,5 @@
 export { type NativeOutput } from './add-output.ts';
-export { type BuiltTree } from './add-tree.ts';
+export { type BuiltTree, type PreparedTree } from './add-tree.ts';
 export type { ArchivedOutput } from './archive/index.ts';
 export { type BlobWriter } from './blob-writer.ts';
 export { type BlobReference, Blobs } from './blobs.ts';

@@ -48,6 +48,17 @@ export function placeTree(tree: ScratchTree, blobs: Blobs): PlacedTree {
   return { hashPart, root, encodings: rewriting.encodings, selfReferring: true };
 }
 
+/** The tree with each mention of its scratch path rewritten to another one. `encodings` are those of all its directories. */
+export function renameInTree(
+  tree: ScratchTree,
+  to: HashPart,
+  blobs: Blobs,
+): { readonly root: Digest; readonly encodings: readonly Uint8Array[] } {
+  const rewriting = new Rewriting(tree, to, blobs);
+  const { digest: root } = rewriting.treeOf(tree.root);
+  return { root, encodings: rewriting.encodings };
+}
+
 /** Whether the tree at a path is the one that the path's hash part names; `readTree` and `chunks` may throw. */
 export function isNamedBy(hashPart: HashPart, tree: Omit<ScratchTree, 'scratch'>): boolean {
   if (hashPartOf(tree.root) === hashPart) return true;

@@ -7,8 +7,8 @@ import {
   digestOf,
   hashPartOfStorePath,
 } from '../foundation/index.ts';
-import { type NativeOutput, addNativeOutput } from './add-output.ts';
-import { type BuiltTree, addBuiltTree } from './add-tree.ts';
+import { type NativeOutput, takeNativeOutput } from './add-output.ts';
+import { type BuiltTree, type PreparedTree, prepareTree } from './add-tree.ts';
 import { type ArchivedOutput, exportArchive, importArchive } from './archive/index.ts';
 import { type BlobReference, Blobs } from './blobs.ts';
 import { BoundedCache } from './bounded-cache.ts';
@@ -315,18 +315,28 @@ export class Store {
    *
    * @throws DiagnosticError CAB5005 where there is a file that the store cannot hold.
    */
-  addOutput(output: NativeOutput): Promise<OutputRecord> {
+  async addOutput(output: NativeOutput): Promise<OutputRecord> {
+    return (await this.takeOutput(output)).add(new Map());
+  }
+
+  /** The same, up to where it is known which other outputs of its build it mentions: these have to be added before it. */
+  takeOutput(output: NativeOutput): Promise<PreparedTree> {
     const place = {
       blobs: this.blobs,
       helper: this.#helper,
-      addTree: (built: BuiltTree, chunks: ChunksOf) => this.#add(built, chunks),
+      prepareTree: (built: BuiltTree, chunks: ChunksOf) => this.#prepare(built, chunks),
     };
-    return onDiskLater(this.folder, () => addNativeOutput(output, place));
+    return onDiskLater(this.folder, () => takeNativeOutput(output, place));
   }
 
   /** Takes in a tree whose blobs are in the store. It is whole afterwards but not recorded: that is for `commit`. */
   addTree(built: BuiltTree): OutputRecord {
-    return this.#add(built, (digest) => this.blobs.chunks(digest));
+    return this.prepareTree(built).add(new Map());
+  }
+
+  /** The same, up to where it is known which other outputs of its build it mentions. */
+  prepareTree(built: BuiltTree): PreparedTree {
+    return this.#prepare(built, (digest) => this.blobs.chunks(digest));
   }
 
   /** Takes what lies at `inner` of an output as an output of its own, and records it; undefined where nothing lies there. */
@@ -510,10 +520,10 @@ export class Store {
     return this.closure(paths).flatMap((path) => this.#outputs.get(path) ?? []);
   }
 
-  #add(built: BuiltTree, chunks: ChunksOf): OutputRecord {
+  #prepare(built: BuiltTree, chunks: ChunksOf): PreparedTree {
     const putTrees = (encodings: Iterable<Uint8Array>) => this.putTrees(encodings);
     const decode = (digest: Digest, encoding: Uint8Array) => this.#trees.decode(digest, encoding);
-    return addBuiltTree(built, { blobs: this.blobs, readTree: this.#readTree, decode, chunks, putTrees });
+    return prepareTree(built, { blobs: this.blobs, readTree: this.#readTree, decode, chunks, putTrees });
   }
 }
 

@@ -7,8 +7,9 @@ import {
   scratchPathOf,
 } from '../../../derivations/index.ts';
 import { type StorePath, baseNameOfStorePath } from '../../../foundation/index.ts';
-import { type OutputRecord, type Store, findDiskFull } from '../../../store/index.ts';
+import { type OutputRecord, type PreparedTree, type Store, findDiskFull } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
+import { addOutputs } from '../add-outputs.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
 import { Log } from '../log.ts';
 import { findSandboxing } from './bubblewrap.ts';
@@ -100,34 +101,28 @@ class LinuxSandboxExecutor implements Executor {
     const scratchPaths = new Map(
       derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)]),
     );
-    const outputs: Record<string, OutputRecord> = {};
+    const prepared = new Map<string, PreparedTree>();
     for (const [output, scratch] of scratchPaths) {
       const source = path.join(folders.store, baseNameOfStorePath(scratch));
       if (lstatSync(source, { throwIfNoEntry: false }) === undefined) {
         return { outcome: 'failed', reason: `it did not make the output '${output}'`, missingOutput: output };
       }
-      const others = [...scratchPaths].filter(([name]) => name !== output);
-      const candidates = [...inputs, ...others.map(([, other]) => other)];
-      const record = await this.#store.addOutput({
-        source,
-        scratch,
-        name: outputName(derivation, output),
-        candidates,
-      });
-      const mentioned = others.find(([, other]) => record.references.includes(other));
-      if (mentioned !== undefined) {
-        return {
-          outcome: 'failed',
-          reason: `its output '${output}' mentions the path of its output '${mentioned[0]}'`,
-        };
-      }
-      const [reference] = record.references;
-      if (derivation.fix.kind !== 'none' && reference !== undefined) {
-        return { outcome: 'failed', reason: fixedMentions(reference, record, scratch) };
-      }
-      outputs[output] = record;
+      const others = [...scratchPaths.values()].filter((other) => other !== scratch);
+      const name = outputName(derivation, output);
+      prepared.set(
+        output,
+        await this.#store.takeOutput({ source, scratch, name, candidates: inputs, others }),
+      );
     }
-    return { outcome: 'finished', outputs };
+    const result = addOutputs(derivation, prepared);
+    if (result.outcome !== 'finished' || derivation.fix.kind === 'none') return result;
+    for (const [output, record] of Object.entries(result.outputs)) {
+      const [reference] = record.references;
+      if (reference === undefined) continue;
+      const reason = fixedMentions(reference, record, scratchPathOf(derivation, output));
+      return { outcome: 'failed', reason };
+    }
+    return result;
   }
 }
 

@@ -9,9 +9,16 @@ import {
   hashPartOfStorePath,
   nextTurn,
 } from '../../../foundation/index.ts';
-import type { KnownContentRecord, OutputRecord, Store, TemporaryFolder } from '../../../store/index.ts';
+import type {
+  KnownContentRecord,
+  OutputRecord,
+  PreparedTree,
+  Store,
+  TemporaryFolder,
+} from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
 import { programEnvironment } from '../environment.ts';
+import { addOutputs } from '../add-outputs.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
 import { hostLimits } from './limits.ts';
 import type { InputRoot } from './files/store-tree.ts';
@@ -138,24 +145,18 @@ class WasmExecutor implements Executor {
     produced: ReadonlyMap<string, ProducedTree>,
     signal: AbortSignal,
   ): Promise<ExecutionResult> {
-    const candidates = derivation.fix.kind === 'none' ? this.#store.closure(derivation.inputs.trees) : [];
-    const outputs: Record<string, OutputRecord> = {};
-    const named: KnownContentRecord[] = [];
-    for (const [output, { root, encodings, references, mentioning, contents }] of produced) {
-      const other = derivation.outputs.find(
-        (name) => name !== output && references.has(hashPartOfStorePath(scratchPathOf(derivation, name))),
-      );
-      if (other !== undefined) {
-        return {
-          outcome: 'failed',
-          reason: `its output '${output}' mentions the path of its output '${other}'`,
-        };
-      }
+    const scratchPaths = derivation.outputs.map((output) => scratchPathOf(derivation, output));
+    const candidates =
+      derivation.fix.kind === 'none'
+        ? [...this.#store.closure(derivation.inputs.trees), ...scratchPaths]
+        : [];
+    const prepared = new Map<string, PreparedTree>();
+    for (const [output, { root, encodings, references, mentioning }] of produced) {
       // One that may mention its own path is put as it comes to be, not as it was made.
       const isFinal = derivation.fix.kind !== 'none';
       if (isFinal) await this.#putTrees(encodings, signal);
       await nextTurn();
-      const record = this.#store.addTree({
+      const tree = this.#store.prepareTree({
         root,
         encodings: isFinal ? [] : encodings,
         name: outputName(derivation, output),
@@ -163,9 +164,15 @@ class WasmExecutor implements Executor {
         candidates,
         ...(derivation.fix.kind === 'none' ? { scratch: scratchPathOf(derivation, output), mentioning } : {}),
       });
-      outputs[output] = record;
-      for (const content of contents) named.push({ ...content, program, path: record.path });
+      prepared.set(output, tree);
     }
-    return { outcome: 'finished', outputs, contents: named };
+    const result = addOutputs(derivation, prepared);
+    if (result.outcome !== 'finished') return result;
+    const contents = [...produced].flatMap(([output, tree]) =>
+      tree.contents.map((content): KnownContentRecord => {
+        return { ...content, program, path: (result.outputs[output] as OutputRecord).path };
+      }),
+    );
+    return { ...result, contents };
   }
 }
