@@ -11,8 +11,20 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type StorePath, digestOf, hashPartOf, hashPartOfStorePath } from '../../src/foundation/index.ts';
-import { type OutputRecord, ReferenceScanner, type Store, encodeDirectory } from '../../src/store/index.ts';
+import {
+  type Digest,
+  type StorePath,
+  digestOf,
+  hashPartOf,
+  hashPartOfStorePath,
+} from '../../src/foundation/index.ts';
+import {
+  type BuiltTree,
+  type OutputRecord,
+  ReferenceScanner,
+  type Store,
+  encodeDirectory,
+} from '../../src/store/index.ts';
 import { chooseSeed, randomFrom } from '../support/random.ts';
 import { bytes, diagnosed, listing, scratchPath, temporaryStore } from './temporary-store.ts';
 
@@ -266,3 +278,49 @@ test('of an output of many files two threads find what one finds', async (contex
   }
   assert.deepEqual(await findings(place.store), []);
 });
+
+test('a tree that mentions another output of its build and itself is the same wherever both were built', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const build = (seed: string): readonly OutputRecord[] => {
+    const [own, other] = [scratchPath(`${seed} own`, 'user'), scratchPath(`${seed} other`, 'leaf')];
+    const leaf = store.prepareTree(
+      treeOf(store, { name: 'leaf', text: 'leaf', scratch: other, others: [own] }),
+    );
+    const text = `${other}/x ${own}/y ${other}`;
+    const user = store.prepareTree(treeOf(store, { name: 'user', text, scratch: own, others: [other] }));
+    assert.ok(user.mentions.has(hashPartOfStorePath(other)));
+    const first = leaf.add(new Map());
+    const second = user.add(new Map([[other, first.path]]));
+    store.commit({ outputs: [first, second] });
+    return [first, second];
+  };
+  const [leaf, user] = build('one');
+  assert.deepEqual(build('two'), [leaf, user]);
+  assert.deepEqual(user?.references, [leaf?.path, user?.path].toSorted());
+  const file = store.getTree(user?.tree as Digest).files[0];
+  assert.equal(
+    Buffer.from(store.blobs.read(file?.digest as Digest)).toString(),
+    `${leaf?.path}/x ${user?.path}/y ${leaf?.path}`,
+  );
+  assert.deepEqual(await findings(store), []);
+});
+
+/** A tree with one file whose blob is in the store, as a program leaves it that wrote it there. */
+function treeOf(
+  store: Store,
+  options: {
+    readonly name: string;
+    readonly text: string;
+    readonly scratch: StorePath;
+    readonly others: readonly StorePath[];
+  },
+): BuiltTree {
+  const { name, text, scratch, others } = options;
+  const scanner = new ReferenceScanner([scratch, ...others].map(hashPartOfStorePath));
+  const { digest, size } = store.blobs.put(bytes(text), scanner);
+  const file = { name: 'file', digest, size, executable: false };
+  const encoding = encodeDirectory({ files: [file], directories: [], symlinks: [] });
+  const references = scanner.found();
+  return { root: digestOf(encoding), encodings: [encoding], name, scratch, references, candidates: others };
+}
