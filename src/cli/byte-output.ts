@@ -2,6 +2,7 @@ import { close, open, renameSync, rmSync, statSync, write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DiagnosticError } from '../diagnostics/index.ts';
+import { clearBeside, nameBeside } from '../workspace/index.ts';
 import type { CommandContext } from './command.ts';
 import { isTerminal } from './is-terminal.ts';
 import { UsageError } from './options.ts';
@@ -35,7 +36,8 @@ export async function writeBytes(
   const unwritable = (error: unknown): unknown => unwritableFile(target, error);
   // A device or a pipe is written to as it is.
   const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() ?? true;
-  const place = isFile ? `${target}.${process.pid}.new` : target;
+  if (isFile) clearBeside(target);
+  const place = isFile ? nameBeside(target) : target;
   const descriptor = await openFile(place, 'w').catch((error: unknown) => {
     throw unwritable(error);
   });

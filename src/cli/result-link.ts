@@ -1,5 +1,6 @@
 import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { DiagnosticError } from '../diagnostics/index.ts';
+import { clearBeside, nameBeside } from '../workspace/index.ts';
 
 /** Makes or moves the link to a result in one step; never puts it in the place of something else. */
 export function linkResult(link: string, target: string): void {
@@ -7,7 +8,8 @@ export function linkResult(link: string, target: string): void {
   if (before !== undefined && !before.isSymbolicLink()) {
     throw cannotLink(link, 'something that is not a link is there', 'choose another name with --out-link');
   }
-  const temporary = `${link}.${process.pid}.new`;
+  clearBeside(link);
+  const temporary = nameBeside(link);
   try {
     symlinkSync(target, temporary);
     renameSync(temporary, link);

@@ -14,6 +14,7 @@ export { type LockOptions } from './lock.ts';
 export { type Logs } from './logs.ts';
 export { type NamedOutputs } from './named-outputs.ts';
 export type { ImagePlatform } from './oci/index.ts';
+export { isLeftBehind, ownedName } from './owner.ts';
 export * from './records.ts';
 export type { LockReader, Root, RootState } from './roots.ts';
 export { ReferenceScanner } from './reference-scanner.ts';

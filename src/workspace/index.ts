@@ -1,3 +1,4 @@
+export * from './beside.ts';
 export * from './browsing/index.ts';
 export * from './derivations-in.ts';
 export * from './image-platform.ts';

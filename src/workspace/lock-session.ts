@@ -11,6 +11,7 @@ import {
 } from '../islands/index.ts';
 import type { PinPolicy, RealizeFailure } from '../realizer/index.ts';
 import type { Store } from '../store/index.ts';
+import { clearBeside } from './beside.ts';
 import { readIfThere, readLockFile, realFile, writeWhole } from './lock-storage.ts';
 import { commitAlone, contradicts, samePins, withMissing } from './pins.ts';
 
@@ -45,6 +46,8 @@ export class LockSession implements PinPolicy {
     this.#file = options.file;
     this.#mode = options.mode;
     this.#emit = options.emit;
+    const mayWrite = !options.mode.locked && !options.mode.isReadOnly;
+    if (options.file !== undefined && mayWrite) clearBeside(realFile(options.file));
     this.#lock = options.file === undefined ? emptyLockFile : readLockFile(options.file);
   }
 

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { DiagnosticError } from '../diagnostics/index.ts';
+import { nameBeside } from './beside.ts';
 import { type LockFile, emptyLockFile, parseLockFile } from '../islands/index.ts';
 
 /** The file that a symbolic link leads to: the link itself is to stay. */
@@ -34,7 +35,7 @@ export function readIfThere(file: string): string | undefined {
 }
 
 export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.new`;
+  const temporary = nameBeside(file);
   try {
     writeFileSync(temporary, text);
     renameSync(temporary, file);

@@ -98,7 +98,7 @@ function assertNormalised(file: string): void {
 
 /** What is left in the folder of a project, of files that were to replace others. */
 function leftoversIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.new'));
+  return readdirSync(folder).filter((name) => name.endsWith('-new'));
 }
 
 function pathOf({ path: text }: { readonly path: string }) {

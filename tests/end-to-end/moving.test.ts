@@ -138,7 +138,7 @@ test('an archive that is cut off, or none, is told apart, and a file that fails 
     exitCode: 2,
   });
   assert.deepEqual(
-    (await readdir(rig.folder)).filter((name) => name.includes('.new')),
+    (await readdir(rig.folder)).filter((name) => name.endsWith('-new')),
     [],
   );
   assert.ok((await stat(archive)).isFile());

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Store } from '../../../src/store/index.ts';
@@ -38,6 +47,32 @@ const importing = commandScenario({
   },
   reportsIn: printedOutputs,
 });
+
+/** `cab store export`: an archive is either there and whole, or not there. */
+const exporting = commandScenario({
+  name: 'export',
+  words: () => ['store', 'export', '--output', 'archive.cabs', './result'],
+  prepare: (place) => {
+    writeProject(place);
+    cabNow(place, 'build');
+    cabNow(place, 'store', 'export', '--output', path.join(place.folder, 'expected.cabs'), './result');
+  },
+  reportsIn: () => [],
+  kept: (place) => {
+    assertSameArchive(place, { mayBeMissing: true });
+    return [];
+  },
+  assertDone: (place) => assertSameArchive(place, { mayBeMissing: false }),
+});
+
+function assertSameArchive(
+  { folder, work }: Place,
+  { mayBeMissing }: { readonly mayBeMissing: boolean },
+): void {
+  const archive = path.join(work, 'archive.cabs');
+  if (mayBeMissing && !existsSync(archive)) return;
+  assert.deepEqual(readFileSync(archive), readFileSync(path.join(folder, 'expected.cabs')));
+}
 
 const keptFile = 'kept.json';
 
@@ -122,4 +157,4 @@ function flipFirstBit(file: string): void {
 }
 
 /** What is done with a store beside building. */
-export const maintenance: readonly Scenario[] = [add, importing, collection, repair];
+export const maintenance: readonly Scenario[] = [add, exporting, importing, collection, repair];
