@@ -4,9 +4,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { hashPartOf, storePath } from '../../src/foundation/index.ts';
 import { type FileNode, Store, encodeDirectory } from '../../src/store/index.ts';
@@ -61,18 +61,14 @@ try {
 
 /** Says how long it takes to collect what is left while one build follows the other. */
 async function timeWholeCollection(builder: CabRig): Promise<void> {
-  const left = blobFilesIn(builder.store);
   const startedMs = performance.now();
-  const collection = startCollection(builder);
+  const { child } = startCollection(builder, '--json');
+  const printed = text(child.stdout as Readable);
   let builds = 0;
-  while (collection.child.exitCode === null) await build(builder, `whole-${builds++}`);
+  while (child.exitCode === null) await build(builder, `whole-${builds++}`);
   const seconds = (performance.now() - startedMs) / 1000;
-  const gone = left - blobFilesIn(builder.store);
-  console.log(`  ${gone} blobs were collected beside ${builds} builds in ${seconds.toFixed(0)} s`);
-}
-
-function blobFilesIn(store: string): number {
-  return readdirSync(path.join(store, 'blobs'), { recursive: true }).length;
+  const { removed } = JSON.parse(await printed) as { readonly removed: { readonly blobs: number } };
+  console.log(`  ${removed.blobs} blobs were collected beside ${builds} builds in ${seconds.toFixed(0)} s`);
 }
 
 /** Steps that compute a little and leave some files, and one that reads of each. The seed makes them new ones. */
@@ -116,13 +112,18 @@ interface RunningCollection {
   readonly ended: Promise<unknown>;
 }
 
-function startCollection(builder: CabRig): RunningCollection {
-  const child = spawn(cabCommand, ['store', 'gc'], {
+function startCollection(builder: CabRig, ...options: string[]): RunningCollection {
+  const child = spawn(cabCommand, ['store', 'gc', ...options], {
     cwd: builder.project,
     env: environmentOf(builder),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return { child, begun: once(createInterface({ input: child.stdout }), 'line'), ended: once(child, 'exit') };
+  const ended = once(child, 'exit');
+  return {
+    child,
+    begun: options.length > 0 ? ended : once(createInterface({ input: child.stdout }), 'line'),
+    ended,
+  };
 }
 
 function environmentOf(builder: CabRig): Record<string, string> {
