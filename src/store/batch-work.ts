@@ -4,6 +4,7 @@ import type { Blobs } from './blobs.ts';
 import type { Batch } from './helper/batch.ts';
 import type { BatchWork } from './helper/messages.ts';
 import { linkFile } from './link-file.ts';
+import { hashFiles } from './verification/hash-files.ts';
 
 /** Does the work of a batch, on whichever thread. */
 export function doBatch(work: BatchWork, batch: Batch, blobs: Blobs): void {
@@ -16,6 +17,9 @@ export function doBatch(work: BatchWork, batch: Batch, blobs: Blobs): void {
       break;
     case 'link':
       linkFiles(batch, blobs);
+      break;
+    case 'hash':
+      hashFiles(batch);
       break;
     default:
       unreachable(work);

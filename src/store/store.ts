@@ -472,6 +472,7 @@ export class Store {
       outputs: this.#outputs,
       derivers: this.#derivers,
       metadata: this.#metadata,
+      helper: this.#helper,
       temporary: this.#temporary,
       materialisedPath: (storePath) => this.materialisedPath(storePath),
       materialise: (storePath) => this.materialise(storePath),

@@ -208,3 +208,19 @@ test('a database with a wrong row is made anew from its right ones', async (cont
   await assertStoreIsWhole(rig);
   assert.equal(hashOf(await build(rig)), hashOf(before));
 });
+
+test('of many files each is hashed, by two threads, and the one that is damaged is found', async (context) => {
+  const { rig } = await withScenario(context);
+  const count = 3000;
+  await rig.write(
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`many/${index}`, `file ${index}\n`])),
+  );
+  await rig.succeed('store', 'add', 'many');
+  const whole = (await rig.succeed('store', 'verify', '--json')).json() as Report;
+  assert.equal(whole.counts['blobs'], count);
+  flipBit(blobOf(rig, 'file 1234\n'));
+  const { stdout, code } = await rig.cab('store', 'verify');
+  assert.equal(code, 1);
+  assert.equal(stdout.match(/^blob-corrupt: /gm)?.length, 1);
+  assert.match(stdout, new RegExp(`^${count} blobs, .* 1 wrong$`, 'm'));
+});

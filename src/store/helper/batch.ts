@@ -143,7 +143,17 @@ export class Batch {
   async finishLater(work: (batch: Batch) => void): Promise<void> {
     while (Atomics.load(this.#state, 0) !== state.done) {
       if (this.#take(state.queued) || this.#take(state.failed)) this.#work(work);
-      else await Atomics.waitAsync(this.#state, 0, state.taken).value;
+      else await this.#changed();
+    }
+  }
+
+  /** Waits until another thread has done it. Neither this wait nor the helper keeps a process from ending: a timer does. */
+  async #changed(): Promise<void> {
+    const hold = setInterval(() => undefined, 2 ** 30);
+    try {
+      await Atomics.waitAsync(this.#state, 0, state.taken).value;
+    } finally {
+      clearInterval(hold);
     }
   }
 

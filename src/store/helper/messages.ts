@@ -5,9 +5,9 @@ export interface HelperSettings {
   readonly storeFolder: string;
 }
 
-/** What is done with a batch: files are read and become blobs, are moved and become blobs, or are put as links to blobs. */
+/** What is done with a batch: files are read and become blobs, are moved and become blobs, are put as links to blobs, or are only hashed. */
 export type BatchWork =
-  | { readonly type: 'take' | 'link' }
+  | { readonly type: 'take' | 'link' | 'hash' }
   | { readonly type: 'adopt'; /** What is looked for in them. */ readonly hashParts: readonly HashPart[] };
 
 /** What the helper is asked to do: the work of a batch, or the pieces of one file to write. */

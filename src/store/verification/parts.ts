@@ -1,6 +1,7 @@
 import type { StorePath } from '../../foundation/index.ts';
 import type { Blobs } from '../blobs.ts';
 import type { Derivers } from '../derivers.ts';
+import type { Helper } from '../helper/helper.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Outputs } from '../outputs.ts';
 import type { TemporaryPlace } from '../temporary.ts';
@@ -17,6 +18,7 @@ export interface StoreParts {
   readonly outputs: Outputs;
   readonly derivers: Derivers;
   readonly metadata: Metadata;
+  readonly helper: Helper;
   readonly temporary: TemporaryPlace;
   readonly materialisedPath: MaterialisedPath;
   readonly materialise: (path: StorePath) => string;

@@ -6,12 +6,26 @@ import { modeOfBlob } from '../blobs.ts';
 import { decodeDirectory } from '../directory-encoding.ts';
 import type { Directory } from '../directory.ts';
 import { errorCode, isNotInStore } from '../faults.ts';
+import type { BatchItem } from '../helper/batch.ts';
+import { SharedWork, fileCost } from '../helper/shared-work.ts';
 import type { OutputRecord } from '../records.ts';
 import type { VerifyCounts, VerifyFinding } from './finding.ts';
 import { MaterialisedLook, hashFile } from './on-disk.ts';
 import type { StoreParts } from './parts.ts';
 import { danglingRows, faultsOfDatabase } from './tables.ts';
 import { Wholeness } from './wholeness.ts';
+
+/** How much is hashed before the findings are told, counted in bytes. */
+const hashedAtOnce = 256 << 20;
+
+/** Files above this size are not hashed as a whole, in bytes. */
+const largeSize = 64 << 20;
+
+/** A file of `blobs/`, as a look finds it. */
+interface BlobFile extends BatchItem {
+  readonly name: string;
+  readonly mode: number;
+}
 
 /**
  * One look at everything: iterate for the findings, `counts` is complete after the last. Others may build and collect meanwhile:
@@ -51,13 +65,51 @@ export class Verification implements AsyncIterable<VerifyFinding> {
   }
 
   async *#blobs(): AsyncGenerator<VerifyFinding> {
+    let files: BlobFile[] = [];
+    let cost = 0;
+    for (const file of this.#blobFiles()) {
+      files.push(file);
+      cost += fileCost + file.size;
+      if (cost < hashedAtOnce) continue;
+      yield* await this.#hash(files);
+      files = [];
+      cost = 0;
+    }
+    yield* await this.#hash(files);
+  }
+
+  /** The files of all blobs; what is collected before it is looked at is none. */
+  *#blobFiles(): Generator<BlobFile> {
     const folder = path.join(this.#parts.folder, 'blobs');
     for (const beginning of readdirSync(folder)) {
       for (const name of readdirSync(path.join(folder, beginning))) {
-        const finding = await this.#blob(path.join(folder, beginning, name), name);
-        if (finding !== undefined) yield finding;
+        const file = path.join(folder, beginning, name);
+        const status = lstatSync(file, { throwIfNoEntry: false });
+        if (status !== undefined) yield { path: file, name, size: status.size, mode: status.mode & 0o777 };
       }
     }
+  }
+
+  /** Hashes files, by two threads where there are many, and looks closer at those that are not as they should be. */
+  async #hash(files: readonly BlobFile[]): Promise<VerifyFinding[]> {
+    using work = new SharedWork<BlobFile>({ type: 'hash' }, this.#parts.blobs, this.#parts.helper);
+    // A large one is hashed piece by piece, with turns for others.
+    const doubtful: BlobFile[] = files.filter(({ size }) => size > largeSize);
+    for (const file of files) if (file.size <= largeSize) work.add(file, fileCost + file.size);
+    await work.finishLater((batch, items) => {
+      for (const [index, file] of items.entries()) {
+        const executable = file.name.endsWith('.x');
+        const isRight = batch.blob(index).digest === (executable ? file.name.slice(0, -2) : file.name);
+        if (isRight && file.mode === modeOfBlob(executable)) this.counts.blobs++;
+        else doubtful.push(file);
+      }
+    });
+    const findings: VerifyFinding[] = [];
+    for (const { path: file, name } of doubtful) {
+      const finding = await this.#blob(file, name);
+      if (finding !== undefined) findings.push(finding);
+    }
+    return findings;
   }
 
   /** A file that was collected meanwhile is none. */
