@@ -47,6 +47,14 @@ test('a commit that changes no file fetches the tree at most, and rebuilds nothi
   assert.deepEqual(after.json(), before.json());
 });
 
+/** A step that comes out otherwise each time, and two that build upon it. */
+function unsteady(word: string): string {
+  return `${head}let
+  step = packages.run { name = "step", script = "cat /proc/sys/kernel/random/uuid > $out", },
+  next = packages.run { name = "next", environment = { step, }, script = "cat $step > $out", },
+in packages.run { name = "last", environment = { step, next, }, script = "cat $step $next > $out; echo ${word} >> $out", }`;
+}
+
 describe('what is built natively', { skip: reasonToSkip() }, () => {
   test('a dependency that comes out the same stops the wave, however long the chain behind it', async (context) => {
     const rig = await withProject(context, chain('one', 8));
@@ -124,6 +132,20 @@ describe('what is built natively', { skip: reasonToSkip() }, () => {
       stderr,
       /error\[CAB4002\]: .*its outputs mention each other in a circle: 'dev' → 'out' → 'dev'/,
     );
+  });
+
+  test('a step that was collected, and comes out otherwise when it is made again, is used as it comes out', async (context) => {
+    const rig = await withProject(context, unsteady('one'));
+    await rig.succeed('build');
+    await rig.succeed('store', 'gc');
+    await rig.write({ 'default.cab': unsteady('two') });
+    const { stderr } = await rig.succeed('build');
+    assert.deepEqual(started(stderr).toSorted(), ['last', 'next', 'step']);
+    const [first, second, word] = readFileSync(path.join(rig.project, 'result'), 'utf8').split('\n');
+    assert.equal(first, second);
+    assert.equal(word, 'two');
+    assert.deepEqual(started((await rig.succeed('build')).stderr), []);
+    await assertStoreIsWhole(rig);
   });
 
   test('closures hold what a search of all files for hash parts finds, and nothing else', async (context) => {

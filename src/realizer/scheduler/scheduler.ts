@@ -46,6 +46,11 @@ interface Known {
   readonly outputs: Outputs;
 }
 
+interface Prepared {
+  readonly realizer: Realizer;
+  readonly resolved: ResolvedDerivation;
+}
+
 /**
  * Realizes a graph of derivations. Each derivation is done once a run. What is known is not asked for: the inputs of a
  * derivation whose outputs are there need not be there, only what they came out as.
@@ -135,9 +140,9 @@ export class Scheduler {
     return undefined;
   }
 
-  async #build(derivation: Derivation, resolved: ResolvedDerivation): Promise<Known> {
+  async #build(derivation: Derivation, known: ResolvedDerivation): Promise<Known> {
     const { policy, emit, signal } = this.#options;
-    const realizer = await this.#prepare(derivation);
+    const { realizer, resolved } = await this.#prepare(derivation, known);
     const { pins, ask } = policy.pinsOf(derivation);
     const request = { derivation: resolved, requestedAs: derivation.id, pins: ask ? {} : pins };
     const pool = this.#poolFor(derivation);
@@ -147,20 +152,30 @@ export class Scheduler {
     return { resolved, outputs: result.outputs };
   }
 
-  /** Chooses who is to make it, once its inputs are there. */
-  async #prepare(derivation: Derivation): Promise<Realizer> {
+  /** Chooses who is to make it, once its inputs are there. They may have come to be others than was known of them. */
+  async #prepare(derivation: Derivation, known: ResolvedDerivation): Promise<Prepared> {
     const refusal = this.#options.policy.refuse(derivation);
     if (refusal !== undefined) throw new GraphFailure(refusal);
     const choice = await chooseRealizer(this.#options.realizers, derivation);
     if (!choice.ok) throw new GraphFailure(choice.diagnostic);
-    await all(derivation.inputs.derivations.map((input) => this.#ensurePresent(input.derivation)));
-    return choice.realizer;
+    const inputs = derivation.inputs.derivations;
+    const present = await all(inputs.map((input) => this.#ensurePresent(input.derivation)));
+    const trees = new Set(known.inputs.trees);
+    const isAsKnown = inputs.every(({ outputs }, index) =>
+      outputs.every((output) => trees.has(pathOf(present[index], output))),
+    );
+    if (isAsKnown) return { realizer: choice.realizer, resolved: known };
+    const outputsById = new Map(inputs.map((input, index) => [input.derivation.id, present[index]]));
+    const resolved = resolveDerivation(derivation, (input, output) =>
+      pathOf(outputsById.get(input.id), output),
+    );
+    return { realizer: choice.realizer, resolved };
   }
 
   async #repeat(derivation: Derivation): Promise<Readonly<Record<string, OutputRecord>>> {
     const { policy, emit, signal } = this.#options;
-    const { resolved } = await this.#ensureKnown(derivation);
-    const realizer = await this.#prepare(derivation);
+    const known = await this.#ensureKnown(derivation);
+    const { realizer, resolved } = await this.#prepare(derivation, known.resolved);
     const request = {
       derivation: resolved,
       requestedAs: derivation.id,

@@ -4,7 +4,7 @@ import { errorCode } from '../faults.ts';
 import type { Batch } from '../helper/batch.ts';
 
 /** What comes out for a file that cannot be read: no content has it. */
-export const noDigest = '0'.repeat(64) as Digest;
+const noDigest = '0'.repeat(64) as Digest;
 
 /** Does the work of a batch, on whichever thread: hashes files, whatever their names promise. */
 export function hashFiles(batch: Batch): void {
