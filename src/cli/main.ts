@@ -103,6 +103,8 @@ function failed(command: Command, error: unknown, signal: AbortSignal, reporter:
 
 /** What an error has to tell a user; undefined where it is a fault of Cab's. What a disk refuses is none, wherever it was met. */
 function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  // What went wrong first is what matters, and not what went wrong as it was cleared away.
+  if (error instanceof SuppressedError) return diagnosticsOf(error.suppressed);
   return (error instanceof DiagnosticError ? error : systemFault(error))?.diagnostics;
 }
 

@@ -81,6 +81,8 @@ class LockTable {
   readonly #folder: string;
   readonly #presence: Presence;
   readonly #database: DatabaseSync;
+  /** What this process has let go of, and has a row for all the same. */
+  readonly #released = new Set<string>();
   readonly #insert: StatementSync;
   readonly #find: StatementSync;
   readonly #delete: StatementSync;
@@ -113,14 +115,20 @@ class LockTable {
       if (changes === 1) return undefined;
       const holder = this.#find.get(name) as Holder | undefined;
       if (holder === undefined) continue;
+      if (holder.presence === this.#presence.name && this.#released.delete(name)) return undefined;
       if (this.#isThere(holder)) return holder;
       // Of several that find this out one makes the row anew, and the row of a living one is not taken away: its presence is another.
       this.#delete.run(name, holder.presence);
     }
   }
 
+  /** Where the row cannot be taken away, be it that the disk is full, this process knows that it means nothing. */
   release(name: string): void {
-    this.#delete.run(name, this.#presence.name);
+    try {
+      this.#delete.run(name, this.#presence.name);
+    } catch {
+      this.#released.add(name);
+    }
   }
 
   close(): void {

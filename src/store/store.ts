@@ -142,7 +142,8 @@ export class Store {
    * as it should be. Nobody else may have the store open.
    */
   static salvage(folder: string): Salvaged | undefined {
-    return salvageDatabase(path.resolve(folder));
+    const absolute = path.resolve(folder);
+    return onDisk(absolute, () => salvageDatabase(absolute));
   }
 
   close(): void {

@@ -8,10 +8,10 @@ import { assertTold } from './told.ts';
 
 /** What a process may be told, and the diagnostics that may follow. */
 const told: Readonly<Record<FaultCode, { readonly kind: string; readonly codes: RegExp }>> = {
-  // The last two are about the lock file and the result link, which may lie on another disk.
-  ENOSPC: { kind: 'full disks', codes: /^CAB(5002|3105|6005)$/ },
+  // The last three are about the lock file, the result link and an archive, which may lie on another disk.
+  ENOSPC: { kind: 'full disks', codes: /^CAB(5002|3105|6005|6021)$/ },
   // SQLite does not tell a quota from a disk that fails.
-  EDQUOT: { kind: 'quotas', codes: /^CAB(5002|5040|3105|6005)$/ },
+  EDQUOT: { kind: 'quotas', codes: /^CAB(5002|5040|3105|6005|6021)$/ },
   EIO: { kind: 'disk errors', codes: /^CAB\d{4}$/ },
   EMFILE: { kind: 'open file limits', codes: /^CAB\d{4}$/ },
 };

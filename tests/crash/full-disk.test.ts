@@ -39,7 +39,12 @@ async function measure(
   const whole = await run(scenario, place);
   assert.equal(whole.code, 0, whole.stderr);
   const after = disk.used();
-  return { whole, needed: { bytes: after.bytes - before.bytes, inodes: after.inodes - before.inodes } };
+  // A collection gives room back, and needs a little all the same.
+  const needed = {
+    bytes: Math.max(65_536, after.bytes - before.bytes),
+    inodes: Math.max(8, after.inodes - before.inodes),
+  };
+  return { whole, needed };
 }
 
 /** From nothing to enough, of one of both. What is temporary comes on top of what stays. */

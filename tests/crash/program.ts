@@ -14,9 +14,15 @@ try {
     writeSync(1, `${JSON.stringify(report)}\n`),
   );
 } catch (error) {
-  const told = error instanceof DiagnosticError ? error : systemFault(error);
+  const told = error instanceof DiagnosticError ? error : otherFault(error);
   process.exitCode = told === undefined ? 3 : 1;
   writeSync(2, `${told === undefined ? stackOf(error) : describe(told)}\n`);
+}
+
+/** What the command tells of other errors of the system. That its disk is full the store says itself. */
+function otherFault(error: unknown): DiagnosticError | undefined {
+  const fault = systemFault(error);
+  return fault?.diagnostics[0]?.code === 'CAB5002' ? undefined : fault;
 }
 
 function stackOf(error: unknown): string {

@@ -46,17 +46,20 @@ export class BuilderProcess {
   /** It has ended when nobody writes to its streams any more. */
   async #run(starter: Starter, folder: string, pipes: Pipes, log: Log): Promise<ProcessEnd> {
     let code = '';
-    const output = new PipeReader(pipes.output, (piece) => log.output.write(piece));
-    const error = new PipeReader(pipes.error, (piece) => log.error.write(piece));
-    const status = new PipeReader(pipes.status, (piece) => (code += piece.toString('latin1')));
-    const holds = [holdPipe(pipes.output), holdPipe(pipes.error)];
+    // Where one of them cannot be opened the others must not keep this process waiting.
+    using streams = new DisposableStack();
+    const output = streams.use(new PipeReader(pipes.output, (piece) => log.output.write(piece)));
+    const error = streams.use(new PipeReader(pipes.error, (piece) => log.error.write(piece)));
+    const status = streams.use(new PipeReader(pipes.status, (piece) => (code += piece.toString('latin1'))));
+    const holds = streams.use(new DisposableStack());
+    for (const pipe of [pipes.output, pipes.error]) holds.use(holdPipe(pipe));
     starter.start(folder, pipes.folder, (started) => {
-      if (started === undefined) status.close();
+      if (started === undefined) status[Symbol.dispose]();
       else this.#isThere(started);
     });
     await status.end;
     this.#process = undefined;
-    for (const hold of holds) hold[Symbol.dispose]();
+    holds.dispose();
     await Promise.all([output.end, error.end]);
     return code === '' ? { kind: 'killed', signal: 'SIGKILL' } : endOf(Number(code));
   }

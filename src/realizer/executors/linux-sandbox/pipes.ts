@@ -58,7 +58,7 @@ export class PipeShelf {
 }
 
 /** The reading end of a FIFO, until all that write to it have let go of it. */
-export class PipeReader {
+export class PipeReader implements Disposable {
   readonly end: Promise<void>;
   readonly #socket: Socket;
 
@@ -73,7 +73,7 @@ export class PipeReader {
     this.#socket.on('data', onData);
   }
 
-  close(): void {
+  [Symbol.dispose](): void {
     this.#socket.destroy();
   }
 }
