@@ -29,7 +29,7 @@ interface Case {
 const inDatabase = { 'bit flips': flipBit, 'zeroed pages': zeroPage, truncations: truncate };
 
 const cases: readonly Case[] = [
-  { title: 'the database', file: 'metadata.sqlite', damages: { 'bit flips': flipBit }, rounds: 30 },
+  { title: 'the database', file: 'metadata.sqlite', damages: { 'bit flips': flipBit }, rounds: 15 },
   { title: 'pages of the database', file: 'metadata.sqlite', damages: inDatabase, rounds: 6 },
   {
     title: 'the database and its log',
@@ -154,7 +154,7 @@ test('each bit that flips in a blob is found by verify, and by whoever reads the
   fillSample(place, store);
   store.close();
   const blobs = filesIn(path.join(place.store, 'blobs'));
-  for (let round = 0; round < tally.rounds(20); round++) {
+  for (let round = 0; round < tally.rounds(6); round++) {
     const file = tally.choose(blobs);
     const [status, content] = [statSync(file), readFileSync(file)];
     chmodSync(file, 0o644);

@@ -2,8 +2,8 @@ import { test } from 'node:test';
 import type { FaultCode } from './faults/plan.ts';
 import { drawn, struckRun, wholeRun } from './rounds.ts';
 import { run } from './run.ts';
-import { scenarios } from './scenarios/index.ts';
-import { Tally } from './tally.ts';
+import { usualScenarios } from './scenarios/index.ts';
+import { Tally, isLong } from './tally.ts';
 import { assertTold } from './told.ts';
 
 /** What a process may be told, and the diagnostics that may follow. */
@@ -16,11 +16,11 @@ const told: Readonly<Record<FaultCode, { readonly kind: string; readonly codes: 
   EMFILE: { kind: 'open file limits', codes: /^CAB\d{4}$/ },
 };
 
-for (const scenario of scenarios) {
+for (const scenario of usualScenarios) {
   test(`${scenario.name}: each error of the system is told, and leaves a store that works`, async (context) => {
     const tally = new Tally(context);
     const codes = Object.keys(told) as FaultCode[];
-    for (const code of tally.isLong ? codes : [tally.choose(codes)]) {
+    for (const code of isLong ? codes : [tally.choose(codes)]) {
       const among = code === 'EIO' || code === 'EMFILE' ? 'all' : 'writes';
       const never = { kind: 'error', at: 2 ** 40, code, lasting: false } as const;
       const whole = await wholeRun(scenario, never, among);

@@ -4,12 +4,12 @@ import { type Disk, type Room, mountDisk, plenty } from './disk.ts';
 import { makePlace } from './place.ts';
 import { struckRun } from './rounds.ts';
 import { type Ending, run } from './run.ts';
-import { scenarios } from './scenarios/index.ts';
+import { usualScenarios } from './scenarios/index.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { Tally } from './tally.ts';
 import { assertTold } from './told.ts';
 
-for (const scenario of scenarios) {
+for (const scenario of usualScenarios) {
   test(`${scenario.name}: a full disk is told, and nothing half-written stays`, async (context) => {
     const measured = await measure(scenario, context);
     if (measured === undefined) return;

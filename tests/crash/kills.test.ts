@@ -11,7 +11,7 @@ for (const scenario of scenarios) {
     const whole = await wholeRun(scenario);
     const count = whole.operations.length;
     context.diagnostic(`${count} operations`);
-    for (const at of drawn(tally, count, tally.rounds(2))) {
+    for (const at of drawn(tally, count, tally.rounds(1))) {
       const fault = { kind: 'kill', at, halfway: tally.random() < 0.5 } as const;
       const killed = await struckRun(scenario, whole, (place) => run(scenario, place, fault));
       const isKilled = killed.signal === 'SIGKILL';

@@ -7,7 +7,7 @@ import { descendantsOf } from './processes.ts';
 import { struckRun, wholeRun } from './rounds.ts';
 import { type Ending, type Running, run, start } from './run.ts';
 import { build, hasSandbox } from './scenarios/command.ts';
-import { scenarios } from './scenarios/index.ts';
+import { usualScenarios } from './scenarios/index.ts';
 import { Tally } from './tally.ts';
 import { assertTold } from './told.ts';
 
@@ -30,7 +30,7 @@ function signal(pid: number): void {
   }
 }
 
-for (const scenario of scenarios) {
+for (const scenario of usualScenarios) {
   test(`${scenario.name}: killed at any moment, alone, with all it has started, or only these`, async (context) => {
     const tally = new Tally(context);
     const startedMs = performance.now();

@@ -4,11 +4,13 @@ import { chooseSeed, randomFrom } from '../support/random.ts';
 /** How many times as much is tried as in `npm test`: what `npm run test:crash` asks for. */
 const factor = Number(process.env['CAB_CRASH'] ?? 1);
 
+/** Whether it is the long form that runs. */
+export const isLong = factor > 1;
+
 /** Counts the faults that a test injects, and tells what it needs to be had again. */
 export class Tally {
   readonly #counts = new Map<string, number>();
   readonly #test: TestContext;
-  readonly isLong = factor > 1;
   readonly seed = chooseSeed();
   readonly random: () => number;
 
