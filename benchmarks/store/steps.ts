@@ -4,8 +4,17 @@ import { makeTemporaryFolder, removeFolder } from '../../tests/support/index.ts'
 import { type Contender, isInstalled, printGoal } from '../measure.ts';
 import { StoreBench } from './rig.ts';
 
-/** How the derivations of a bar hang together: each on the one before, or all of them below one more. */
+/** How the derivations of a bar hang together: each on the one before, or a hundred each below one more, and one below those. */
 export type Shape = 'chain' | 'independent';
+
+// One that names thousands of others itself would need more room than the system gives one argument.
+const cabGrouped = `step (join " " (map (group =>
+    "\\(step (join " " (map (number => "\\(step "" (100 * group + number))") (range 1 100))) (0 - group))")
+  (range 1 (toInteger count / 100)))) 0`;
+
+const nixGrouped = `step (builtins.concatStringsSep " " (builtins.genList (group:
+    "\${step (builtins.concatStringsSep " " (builtins.genList (number: "\${step "" (100 * group + number + 1)}") 100)) (0 - group - 1)}")
+  (count / 100))) 0`;
 
 /** Derivations of the shell, which write their number. The count is the argument `count`. */
 const cabShell = (shape: Shape): string => `{ count, } => let
@@ -17,7 +26,7 @@ const cabShell = (shape: Shape): string => `{ count, } => let
     requiredRealizerFeatures = [ "x86_64-linux", "host-tools", ],
   },
   numbers = range 1 (toInteger count),
-in ${shape === 'chain' ? 'foldLeft step "" numbers' : 'step (join " " (map (number => "\\(step "" number)") numbers)) 0'}
+in ${shape === 'chain' ? 'foldLeft step "" numbers' : cabGrouped}
 `;
 
 const nixShell = (shape: Shape): string => `{ count }: let
@@ -29,7 +38,7 @@ const nixShell = (shape: Shape): string => `{ count }: let
     inherit before;
   };
   numbers = builtins.genList (index: index + 1) count;
-in ${shape === 'chain' ? `builtins.foldl' step "" numbers` : 'step (builtins.concatStringsSep " " (map (number: "${step "" number}") numbers)) 0'}
+in ${shape === 'chain' ? `builtins.foldl' step "" numbers` : nixGrouped}
 `;
 
 /** Groups of a hundred derivations each, and one below all of them, by a program that writes a text. */
