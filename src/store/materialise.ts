@@ -38,16 +38,18 @@ export interface TreeParts {
 
 /**
  * Puts a tree on disk at `target`, its files hard links to the blobs. It is made aside and moved into place, so what
- * is at `target` is always whole; where another process was faster, its work stands.
+ * is at `target` is always whole; where another process was faster, its work stands. Says whether the tree was made here, of blobs
+ * that were looked at.
  */
-export function materialiseTree(root: Digest, target: string, parts: TreeParts): void {
-  if (isInPlace(target, parts)) return;
+export function materialiseTree(root: Digest, target: string, parts: TreeParts): boolean {
+  if (isInPlace(target, parts)) return false;
   const tree = parts.readTree(root);
   const [file] = tree.files;
   const [link] = tree.symlinks;
   if (file?.name === '') linkFile(file, target, parts.blobs);
   else if (link?.name === '') placeSymlinkAlone(link.target, target, parts);
-  else placeTree(tree, target, parts);
+  else return placeTree(tree, target, parts);
+  return true;
 }
 
 /** A look at what is there; a directory that was moved into place and not sealed any more is sealed now. */
@@ -58,19 +60,22 @@ function isInPlace(target: string, parts: TreeParts): boolean {
   return true;
 }
 
-function placeTree(tree: Directory, target: string, parts: TreeParts): void {
+function placeTree(tree: Directory, target: string, parts: TreeParts): boolean {
   using aside = parts.temporary.makeFolder('tree');
   const whole = path.join(aside.path, 'tree');
   fill(whole, tree, parts);
+  let isMoved = true;
   try {
     // Only a directory that may be written to can be moved into another folder: it is sealed afterwards.
     renameSync(whole, target);
   } catch (error) {
     const code = errorCode(error);
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    isMoved = false;
   }
   seal(target, parts);
   if (parts.durable) syncFile(path.dirname(target));
+  return isMoved;
 }
 
 function fill(whole: string, root: Directory, parts: TreeParts): void {

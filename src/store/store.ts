@@ -286,7 +286,8 @@ export class Store {
       temporary: this.#temporary,
       durable: isDurable(this.folder),
     };
-    onDisk(this.folder, () => materialiseTree(tree, target, parts));
+    const isMade = onDisk(this.folder, () => materialiseTree(tree, target, parts));
+    if (isMade) this.#examined.set(storePath, true, 1);
     return target;
   }
 
