@@ -176,6 +176,8 @@ describe('native builds', { skip: reasonToSkip() }, () => {
   test('the sentence of the mission builds against a git server', async (context) => {
     const toolchain = spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' });
     if (toolchain.status !== 0) return context.skip('there is no Rust on this machine');
+    if (spawnSync('cargo', ['--version']).status !== 0)
+      return context.skip('there is Rust here, but no cargo');
     const rig = await withProject(
       context,
       `let packages = import <cab:packages> { system = "${system}", }, in
