@@ -66,7 +66,9 @@ for (const [name, program, words] of writers) {
     await mkdir(rig.place('files'));
     await writeFile(rig.place('files/x'), stdout);
     const extraction = ['-q', rig.place('files/x'), '-d', rig.place('extracted')];
-    const { status, stderr } = spawnSync('unzip', extraction, { encoding: 'utf8' });
+    // In other languages of the system it takes names for something else.
+    const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
+    const { status, stderr } = spawnSync('unzip', extraction, { encoding: 'utf8', env: environment });
     assert.equal(status, 0, stderr);
     const expected = await readTree(rig.place('extracted'));
     assert.ok(expected.size > 10);
