@@ -78,12 +78,20 @@ function makeLayout(folder: string, version: string): string {
  */
 function makeFolder(folder: string): void {
   try {
+    makeOneFolder(folder);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    const parent = path.dirname(folder);
+    // Where it is there, somebody else may have made it a moment ago.
+    if (!existsSync(parent)) makeFolder(parent);
+    makeOneFolder(folder);
+  }
+}
+
+function makeOneFolder(folder: string): void {
+  try {
     mkdirSync(folder);
   } catch (error) {
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-    const parent = path.dirname(folder);
-    if (errorCode(error) !== 'ENOENT' || existsSync(parent)) throw error;
-    makeFolder(parent);
-    makeFolder(folder);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }

@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cannotOpen, isDamage, onDisk, waitFault } from './faults.ts';
 import { Presence, isPresent } from './presence.ts';
+import { busyTimeoutMs, useWriteAheadLog } from './write-ahead.ts';
 
 export interface LockOptions {
   readonly signal?: AbortSignal;
@@ -13,9 +14,6 @@ export interface LockOptions {
 
 const firstPauseMs = 10;
 const longestPauseMs = 200;
-
-/** How long to wait for another process's look at the table, which takes no time at all. */
-const busyTimeoutMs = 30_000;
 
 const databaseName = 'locks.sqlite';
 
@@ -151,7 +149,7 @@ function openDatabase(file: string): DatabaseSync {
   try {
     database.exec('PRAGMA synchronous = NORMAL');
     if (database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] !== 'wal') {
-      database.exec('PRAGMA journal_mode = WAL');
+      useWriteAheadLog(database);
     }
     database.exec(`CREATE TABLE IF NOT EXISTS locks (
       name TEXT PRIMARY KEY,

@@ -2,9 +2,7 @@ import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { DiagnosticError } from '../diagnostics/index.ts';
 import { UnknownVersion, damaged, openingFault, usingFault } from './database-faults.ts';
-
-/** How long to wait for another process's transaction. */
-const busyTimeoutMs = 30_000;
+import { busyTimeoutMs, useWriteAheadLog } from './write-ahead.ts';
 
 const firstSchema = `
   CREATE TABLE trees (
@@ -235,7 +233,7 @@ function openDatabase(file: string, synchronous: 'NORMAL' | 'FULL'): DatabaseSyn
 }
 
 function makeSchema(database: DatabaseSync): void {
-  database.exec('PRAGMA journal_mode = WAL');
+  useWriteAheadLog(database);
   database.exec('BEGIN EXCLUSIVE');
   // Another process may have made the tables while this one waited.
   const version = versionOf(database);

@@ -172,3 +172,30 @@ test('a full disk is named, and nothing half-written stays', { skip: fullDiskSki
 function encodeLink(name: string): Uint8Array {
   return encodeDirectory({ files: [], directories: [], symlinks: [{ name, target: 'x'.repeat(4000) }] });
 }
+
+test('a store that is not there yet may be opened by several at once', async () => {
+  using folder = temporaryFolder();
+  const code = `
+    const { createInterface } = await import('node:readline');
+    for await (const place of createInterface({ input: process.stdin })) {
+      try {
+        door.Store.open(place).close();
+        console.log('opened');
+      } catch (error) {
+        console.log(String(error));
+      }
+    }
+  `;
+  const children = [startChild(code, []), startChild(code, [])];
+  try {
+    for (let round = 0; round < 200; round++) {
+      const place = path.join(folder.path, `${round}`, 'deep', 'deeper', 'store');
+      for (const child of children) child.process.stdin?.write(`${place}\n`);
+      const answers = await Promise.all(children.map((child) => child.nextLine()));
+      assert.deepEqual(answers, ['opened', 'opened']);
+    }
+  } finally {
+    for (const child of children) child.process.kill();
+    await Promise.all(children.map((child) => child.ended));
+  }
+});
