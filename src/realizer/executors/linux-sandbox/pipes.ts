@@ -3,7 +3,7 @@ import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Store, TemporaryFolder } from '../../../store/index.ts';
+import { type Store, type TemporaryFolder, findDiskFull } from '../../../store/index.ts';
 
 const names = ['output', 'error', 'status'] as const;
 
@@ -52,7 +52,11 @@ export class PipeShelf {
       made.push({ folder, output, error, status });
     }
     const files = made.flatMap(({ output, error, status }) => [output, error, status]);
-    await promisify(execFile)('mkfifo', ['-m', '0600', ...files]);
+    try {
+      await promisify(execFile)('mkfifo', ['-m', '0600', ...files]);
+    } catch (error) {
+      throw findDiskFull(this.#store.folder, error) ?? error;
+    }
     this.#free.push(...made);
   }
 }
