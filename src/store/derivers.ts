@@ -1,5 +1,4 @@
 import {
-  type Claim,
   type DerivationId,
   decodeDerivation,
   encodeDerivation,
@@ -7,6 +6,7 @@ import {
 } from '../derivations/index.ts';
 import { type StorePath, canonicalJson } from '../foundation/index.ts';
 import type { Metadata, Row } from './metadata.ts';
+import { readClaims } from './outputs.ts';
 import type { DerivationRecord, Deriver } from './records.ts';
 
 /** The derivations that outputs were made by, so that they can be made again. */
@@ -44,7 +44,8 @@ export class Derivers {
       if (record === undefined) return [];
       const output = (row['name'] as string | undefined) ?? record.derivation.outputs[0];
       if (output === undefined) return [];
-      const claims = record.derivation.fix.kind === 'none' ? [] : this.#claimsOf(record.key, path);
+      const claims =
+        record.derivation.fix.kind === 'none' ? [] : readClaims(this.#metadata, record.key, path);
       return [{ ...record, output, claims }];
     });
   }
@@ -61,16 +62,6 @@ export class Derivers {
 
   remove(key: DerivationId): void {
     this.#metadata.run('DELETE FROM derivations WHERE id = ?', key);
-  }
-
-  #claimsOf(scope: DerivationId, path: StorePath): Claim[] {
-    const rows = this.#metadata.all(
-      `SELECT format, value FROM claims JOIN outputs ON outputs.id = output
-       WHERE scope = ? AND path = ? ORDER BY format, value`,
-      scope,
-      path,
-    );
-    return rows.map((row) => ({ format: row['format'] as string, value: row['value'] as string }));
   }
 }
 

@@ -122,9 +122,14 @@ const sqliteNoSpaceForSharedMemory = 4874;
 
 const sqliteBusy = 5;
 
+/** Whether another process has locked what was wanted of a database. */
+export function isBusy(error: unknown): boolean {
+  return ((sqliteResult(error) ?? 0) & 0xff) === sqliteBusy;
+}
+
 /** A wait for another process's transaction that took too long, as a diagnostic; other errors as they are. */
 export function waitFault(folder: string, error: unknown): unknown {
-  if (((sqliteResult(error) ?? 0) & 0xff) !== sqliteBusy) return error;
+  if (!isBusy(error)) return error;
   return new DiagnosticError(
     {
       code: 'CAB5006',

@@ -171,13 +171,7 @@ export class Outputs {
 
   /** What was claimed of an output within the scope, sorted by format and value. */
   claimsOf(scope: DerivationId, path: StorePath): Claim[] {
-    const rows = this.#metadata.all(
-      `SELECT format, value FROM claims JOIN outputs ON outputs.id = output
-       WHERE scope = ? AND path = ? ORDER BY format, value`,
-      scope,
-      path,
-    );
-    return rows.map((row) => ({ format: row['format'] as string, value: row['value'] as string }));
+    return readClaims(this.#metadata, scope, path);
   }
 
   *paths(): Generator<StorePath> {
@@ -299,4 +293,15 @@ export class Outputs {
 
 function pathOf(row: Row): StorePath {
   return row['path'] as StorePath;
+}
+
+/** What was claimed of an output within the scope, sorted by format and value. */
+export function readClaims(metadata: Metadata, scope: DerivationId, path: StorePath): Claim[] {
+  const rows = metadata.all(
+    `SELECT format, value FROM claims JOIN outputs ON outputs.id = output
+     WHERE scope = ? AND path = ? ORDER BY format, value`,
+    scope,
+    path,
+  );
+  return rows.map((row) => ({ format: row['format'] as string, value: row['value'] as string }));
 }

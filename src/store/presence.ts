@@ -1,11 +1,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sqliteResult } from './faults.ts';
+import { isBusy, sqliteResult } from './faults.ts';
 import { ownedName } from './owner.ts';
 
 // Result codes of SQLite: https://sqlite.org/rescode.html
-const busy = 5;
 const cannotOpenFile = 14;
 const notADatabase = 26;
 
@@ -49,8 +48,8 @@ export function isPresent(file: string): boolean {
     probe.prepare('SELECT 1 FROM sqlite_schema').get();
     return false;
   } catch (error) {
+    if (isBusy(error)) return true;
     const result = (sqliteResult(error) ?? 0) & 0xff;
-    if (result === busy) return true;
     // It was removed meanwhile, or is what an older Cab left.
     if (result === notADatabase || (result === cannotOpenFile && !existsSync(file))) return false;
     throw error;

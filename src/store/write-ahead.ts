@@ -1,13 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { sqliteResult } from './faults.ts';
+import { isBusy } from './faults.ts';
 
 /** How long to wait for another process's transaction, in milliseconds. */
 export const busyTimeoutMs = 30_000;
 
 const pauseMs = 5;
-
-// Result codes of SQLite: https://sqlite.org/rescode.html
-const busy = 5;
 
 /**
  * Has a database keep its changes in a write-ahead log. Of two processes that see to that at once SQLite tells one that it is
@@ -20,8 +17,7 @@ export function useWriteAheadLog(database: DatabaseSync): void {
       database.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      const isBusy = ((sqliteResult(error) ?? 0) & 0xff) === busy;
-      if (!isBusy || performance.now() > endMs) throw error;
+      if (!isBusy(error) || performance.now() > endMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
     }
   }

@@ -8,7 +8,7 @@ import {
   storeNameLengthLimit,
 } from '../../foundation/index.ts';
 import { packageNameOf } from './package-name.ts';
-import { joined } from './pieces.ts';
+import { joined } from './joined.ts';
 
 /** The end of a piece that is kept for the next one: an entry's name may have begun in it. */
 const heldSize = hashPartLength + 1 + storeNameLengthLimit;

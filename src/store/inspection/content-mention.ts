@@ -1,5 +1,5 @@
 import type { HashPart } from '../../foundation/index.ts';
-import { joined } from './pieces.ts';
+import { joined } from './joined.ts';
 
 /** Where content mentions a hash part. */
 export interface ContentMention {
