@@ -21,3 +21,6 @@ await import('./store/nothing-to-do.ts');
 await import('./store/descriptions.ts');
 await import('./store/collection.ts');
 await import('./store/moving.ts');
+await import('./evaluate/start-up.ts');
+await import('./evaluate/programs.ts');
+await import('./evaluate/deep.ts');

@@ -82,6 +82,13 @@ export function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
 
+/** Whether there is a nix to be measured against; where not, it is said. */
+export function hasNix(): boolean {
+  if (isInstalled('nix-build')) return true;
+  console.log('\nnix is not installed: Debian has it in the package nix-bin');
+  return false;
+}
+
 /** The shell tells the processor time of whatever it has waited for, which Node does not. */
 const timed = `TIMEFORMAT='%3U %3S'; { time "$@" 2>&4; } 4>&2 2>&3`;
 

@@ -1,6 +1,6 @@
 /** A chain of derivations in the sandbox, each of which depends on the one before, against nix in its own. */
-import { alternate, printBar } from '../measure.ts';
-import { hasNix, withSteps } from './steps.ts';
+import { alternate, hasNix, printBar } from '../measure.ts';
+import { withSteps } from './steps.ts';
 
 const rounds = 7;
 const count = 200;

@@ -1,6 +1,6 @@
 /** Five thousand derivations evaluated and written down, against `nix-instantiate` of the like into an empty store. */
-import { alternate, printBar } from '../measure.ts';
-import { hasNix, withSteps } from './steps.ts';
+import { alternate, hasNix, printBar } from '../measure.ts';
+import { withSteps } from './steps.ts';
 
 const rounds = 7;
 const count = 5000;

@@ -1,6 +1,6 @@
 /** Derivations in the sandbox that do not depend on each other: a hundred against nix, and four thousand against the hundred. */
-import { alternate, median, printBar, printGoal, time } from '../measure.ts';
-import { hasNix, withSteps } from './steps.ts';
+import { alternate, hasNix, median, printBar, printGoal, time } from '../measure.ts';
+import { withSteps } from './steps.ts';
 
 const rounds = 7;
 const few = 100;

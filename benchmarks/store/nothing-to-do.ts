@@ -1,6 +1,6 @@
 /** A build with nothing to do over ten thousand derivations, against nix over five hundred: twenty times that would be as many. */
-import { alternate, median, printBar, printGoal, time } from '../measure.ts';
-import { hasNix, milliseconds, withSteps } from './steps.ts';
+import { alternate, hasNix, median, printBar, printGoal, time } from '../measure.ts';
+import { milliseconds, withSteps } from './steps.ts';
 
 const rounds = 7;
 const count = 10_000;

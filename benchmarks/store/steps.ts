@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeTemporaryFolder, removeFolder } from '../../tests/support/index.ts';
-import { type Contender, isInstalled, printGoal } from '../measure.ts';
+import { type Contender, printGoal } from '../measure.ts';
 import { StoreBench } from './rig.ts';
 
 /** How the derivations of a bar hang together: each on the one before, or a hundred each below one more, and one below those. */
@@ -137,13 +137,6 @@ export async function withSteps(measure: (bench: StepsBench) => Promise<void>): 
   } finally {
     await removeFolder(folder);
   }
-}
-
-/** Whether there is a nix to be measured against; where not, it is said. */
-export function hasNix(): boolean {
-  if (isInstalled('nix-build')) return true;
-  console.log('\nnix is not installed: Debian has it in the package nix-bin');
-  return false;
 }
 
 export const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;

@@ -1,0 +1,1 @@
+import ./packages.nix { count = 20000; }
