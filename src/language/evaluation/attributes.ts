@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.ts';
-import { compareCodePoints } from '../../foundation/index.ts';
+import { type Shape, emptyShape, shapeOf, shapeOfSorted } from './shape.ts';
 import type { Slot } from './value.ts';
 
 /** Where an attribute is written. */
@@ -13,16 +13,30 @@ export type AttributePlaces = (name: string) => AttributePlace | undefined;
 
 /** Attributes: names are strict, values wait until they are needed. All orders are by code point of the name. */
 export class Attributes {
-  static readonly empty = new Attributes(new Map());
+  static readonly empty = new Attributes(emptyShape, []);
 
-  readonly #entries: ReadonlyMap<string, Slot>;
+  readonly shape: Shape;
+  /** The values in the order of the shape's names. A value may take the place of the thunk that it came from. */
+  readonly slots: Slot[];
   readonly #places: AttributePlaces | undefined;
-  #names: readonly string[] | undefined;
 
-  /** Takes the map over: it may not be changed afterwards. */
-  constructor(entries: ReadonlyMap<string, Slot>, places?: AttributePlaces) {
-    this.#entries = entries;
+  /** Takes the slots over: nobody else may change them afterwards. */
+  constructor(shape: Shape, slots: Slot[], places?: AttributePlaces) {
+    this.shape = shape;
+    this.slots = slots;
     this.#places = places;
+  }
+
+  static fromMap(entries: ReadonlyMap<string, Slot>, places?: AttributePlaces): Attributes {
+    const names = [...entries.keys()];
+    const shape = shapeOf(names);
+    const slots =
+      shape.names === names ? [...entries.values()] : shape.names.map((name) => entries.get(name) as Slot);
+    return new Attributes(shape, slots, places);
+  }
+
+  static fromObject(members: Readonly<Record<string, Slot>>): Attributes {
+    return Attributes.fromMap(new Map(Object.entries(members)));
   }
 
   /** Where the attribute is written, if these attributes are as they are written in one place. */
@@ -31,48 +45,90 @@ export class Attributes {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.slots.length;
   }
 
   get(name: string): Slot | undefined {
-    return this.#entries.get(name);
+    const index = this.shape.indexOf(name);
+    return index === -1 ? undefined : this.slots[index];
   }
 
   has(name: string): boolean {
-    return this.#entries.has(name);
+    return this.shape.indexOf(name) !== -1;
   }
 
   names(): readonly string[] {
-    return (this.#names ??= [...this.#entries.keys()].toSorted(compareCodePoints));
+    return this.shape.names;
   }
 
   *entries(): Generator<readonly [string, Slot]> {
-    for (const name of this.names()) yield [name, this.#entries.get(name) as Slot];
+    const { names } = this.shape;
+    for (let index = 0; index < names.length; index++)
+      yield [names[index] as string, this.slots[index] as Slot];
   }
 
   values(): readonly Slot[] {
-    return this.names().map((name) => this.#entries.get(name) as Slot);
+    return this.slots;
   }
 
   /** These attributes with those of `other` added, which win where both have a name. */
   update(other: Attributes): Attributes {
-    if (other.size === 0) return this;
-    if (this.size === 0) return other;
-    const entries = new Map(this.#entries);
-    for (const [name, slot] of other.#entries) entries.set(name, slot);
-    return new Attributes(entries);
+    if (other.slots.length === 0) return this;
+    if (this.slots.length === 0) return other;
+    if (this.shape === other.shape) return other;
+    const { shape, sources, replaced } = this.shape.updatedWith(other.shape);
+    if (replaced !== undefined) {
+      const slots = this.slots.slice();
+      for (let index = 0; index < replaced.length; index++) {
+        slots[replaced[index] as number] = other.slots[index] as Slot;
+      }
+      return new Attributes(shape, slots);
+    }
+    const slots: Slot[] = [];
+    for (let index = 0; index < sources.length; index++) {
+      const source = sources[index] as number;
+      slots.push((source >= 0 ? this.slots[source] : other.slots[~source]) as Slot);
+    }
+    return new Attributes(shape, slots);
+  }
+
+  /** The attributes whose names `other` has too. It goes over the smaller of the two. */
+  intersect(other: Attributes): Attributes {
+    if (this.slots.length <= other.slots.length) return this.filter((name) => other.has(name));
+    const names: string[] = [];
+    const slots: Slot[] = [];
+    for (const name of other.shape.names) {
+      const slot = this.get(name);
+      if (slot === undefined) continue;
+      names.push(name);
+      slots.push(slot);
+    }
+    return new Attributes(shapeOfSorted(names), slots);
   }
 
   without(names: ReadonlySet<string>): Attributes {
-    return new Attributes(new Map(this.#entries.entries().filter(([name]) => !names.has(name))));
+    return this.filter((name) => !names.has(name));
   }
 
   map(change: (name: string, slot: Slot) => Slot): Attributes {
-    return new Attributes(new Map(this.#entries.entries().map(([name, slot]) => [name, change(name, slot)])));
+    const { names } = this.shape;
+    return new Attributes(
+      this.shape,
+      this.slots.map((slot, index) => change(names[index] as string, slot)),
+    );
   }
 
   /** The attributes that `keep` accepts, asked in the order of names. */
   filter(keep: (name: string, slot: Slot) => boolean): Attributes {
-    return new Attributes(new Map(this.entries().filter(([name, slot]) => keep(name, slot))));
+    const names: string[] = [];
+    const slots: Slot[] = [];
+    for (let index = 0; index < this.slots.length; index++) {
+      const name = this.shape.names[index] as string;
+      const slot = this.slots[index] as Slot;
+      if (!keep(name, slot)) continue;
+      names.push(name);
+      slots.push(slot);
+    }
+    return names.length === this.slots.length ? this : new Attributes(shapeOfSorted(names), slots);
   }
 }

@@ -1,49 +1,67 @@
-import { didYouMean, nearest } from '../../diagnostics/index.ts';
 import { Attributes } from './attributes.ts';
 import { BuiltinFunction } from './builtin.ts';
 import { type Site, fault } from './fault.ts';
-import { Lambda, type LambdaCode } from './lambda.ts';
-import { type Frame, Thunk, force } from './thunk.ts';
+import { Lambda, completeLater } from './lambda.ts';
+import { type Frame, Thunk, Unit, force } from './thunk.ts';
 import { phraseOf } from './types.ts';
 import type { Slot, Value } from './value.ts';
 
 /** Calls a function with one argument. */
 export function call(callee: Value, argument: Slot, site: Site): Value {
-  if (callee instanceof Lambda) return callLambda(callee, argument, site);
+  if (callee instanceof Lambda) {
+    const { code, frame } = callee;
+    return code.arity === 1 ? code.enter(frame, site, argument) : callCurried(callee, argument, site);
+  }
   if (callee instanceof BuiltinFunction) return callBuiltin(callee, argument, site);
-  throw fault(site.span, 'CAB2006', `only functions can be called, and this is ${phraseOf(callee)}`, {
-    hint:
-      callee instanceof Attributes
-        ? 'a comma may be missing before the argument, or the function is one of the attributes'
-        : 'a comma may be missing before what is read as the argument',
-  });
+  throw notCallable(callee, site);
 }
 
 /** Calls a function with two arguments. */
 export function callTwo(callee: Value, first: Slot, second: Slot, site: Site): Value {
-  if (callee instanceof BuiltinFunction && callee.definition.arity === 2 && callee.applied.length === 0) {
-    return callee.definition.run(site, first, second);
+  if (callee instanceof Lambda) {
+    const { code, frame, applied } = callee;
+    if (code.arity === 2 && applied === undefined) return code.enter(frame, site, first, second);
+  } else if (callee instanceof BuiltinFunction) {
+    const { definition, applied } = callee;
+    if (definition.arity === 2 && applied.length === 0) return definition.run(site, first, second);
   }
   return call(call(callee, first, site), second, site);
 }
 
+/** Calls a function with three arguments. */
+export function callThree(callee: Value, first: Slot, second: Slot, third: Slot, site: Site): Value {
+  if (callee instanceof Lambda) {
+    const { code, frame, applied } = callee;
+    if (code.arity === 3 && applied === undefined) return code.enter(frame, site, first, second, third);
+  } else if (callee instanceof BuiltinFunction) {
+    const { definition, applied } = callee;
+    if (definition.arity === 3 && applied.length === 0) return definition.run(site, first, second, third);
+  }
+  return call(callTwo(callee, first, second, site), third, site);
+}
+
 /** The call with two arguments, put off until its value is needed; so is the function itself. */
 export function callTwoLater(callee: Slot, first: Slot, second: Slot, site: Site): Thunk {
-  return new Thunk(runCallTwo, [callee, first, second, site]);
+  return new Thunk(twoArgumentCall, [callee, first, second, site]);
 }
 
-function runCallTwo(frame: Frame): Value {
+const twoArgumentCall = new Unit((frame: Frame): Value => {
   return callTwo(force(frame[0] as Slot), frame[1] as Slot, frame[2] as Slot, frame[3] as Site);
+});
+
+/** The call, put off until its value is needed; the value itself where it is at hand. */
+export function callLater(callee: Value, argument: Slot, site: Site): Slot {
+  if (callee instanceof Lambda && callee.code.last.kind === 'name') {
+    const { code, applied } = callee;
+    if ((applied === undefined ? 1 : applied.length + 1) === code.arity)
+      return completeLater(callee, argument);
+  }
+  return new Thunk(oneArgumentCall, [callee, argument, site]);
 }
 
-/** The call, put off until its value is needed. */
-export function callLater(callee: Value, argument: Slot, site: Site): Thunk {
-  return new Thunk(runCall, [callee, argument, site]);
-}
-
-function runCall(frame: Frame): Value {
+const oneArgumentCall = new Unit((frame: Frame): Value => {
   return call(frame[0] as Value, frame[1] as Slot, frame[2] as Site);
-}
+});
 
 function callBuiltin(callee: BuiltinFunction, argument: Slot, site: Site): Value {
   const { definition, applied } = callee;
@@ -54,57 +72,22 @@ function callBuiltin(callee: BuiltinFunction, argument: Slot, site: Site): Value
     : new BuiltinFunction(definition, slots);
 }
 
-function callLambda(callee: Lambda, argument: Slot, site: Site): Value {
-  const compiled = callee.code.compiled;
-  const frame: Frame = [callee.frame];
-  if (compiled.bindPattern === undefined) frame.push(argument);
-  else compiled.bindPattern(frame, attributesFor(callee.code, argument, site));
-  for (let index = frame.length; index < compiled.size; index++) frame.push(undefined);
-  return compiled.body(frame);
+/** A function that takes several arguments gets one more of them. */
+function callCurried({ code, frame, applied }: Lambda, argument: Slot, site: Site): Value {
+  const before = applied?.length ?? 0;
+  if (before + 1 < code.arity)
+    return new Lambda(code, frame, applied === undefined ? [argument] : [...applied, argument]);
+  const [first, second] = applied as readonly Slot[];
+  return before === 1
+    ? code.enter(frame, site, first as Slot, argument)
+    : code.enter(frame, site, first as Slot, second, argument);
 }
 
-/** The argument of a function with a pattern, known to have just the attributes that the pattern asks for. */
-function attributesFor(code: LambdaCode, argument: Slot, site: Site): Attributes {
-  const value = force(argument);
-  if (!(value instanceof Attributes)) {
-    throw fault(site.span, 'CAB2004', `the function takes attributes, and gets ${phraseOf(value)}`, {
-      labels: [{ span: code.spanOf(code.expression.parameter), message: 'the attributes that it takes' }],
-    });
-  }
-  const { required, names } = code.compiled;
-  for (const name of required) if (!value.has(name)) throw missingArgument(code, name, value, site);
-  if (names !== undefined && value.size > countIn(names, value)) throw unexpectedArgument(code, value, site);
-  return value;
-}
-
-function countIn(names: ReadonlySet<string>, attributes: Attributes): number {
-  let count = 0;
-  for (const name of names) if (attributes.has(name)) count++;
-  return count;
-}
-
-function missingArgument(code: LambdaCode, name: string, given: Attributes, site: Site): Error {
-  const taken = new Set(code.pattern?.fields.map((field) => field.name));
-  const near = nearest(
-    name,
-    given.names().filter((other) => !taken.has(other)),
-  );
-  const field =
-    code.pattern?.fields.find((candidate) => candidate.name === name) ?? code.expression.parameter;
-  return fault(site.span, 'CAB2008', `the function needs the argument '${name}', and does not get it`, {
-    labels: [{ span: code.spanOf(field), message: 'needed here' }],
-    hint: near === undefined ? undefined : `the call gives '${near}', which may be meant for it`,
-  });
-}
-
-function unexpectedArgument(code: LambdaCode, given: Attributes, site: Site): Error {
-  const taken = code.pattern?.fields.map((field) => field.name) ?? [];
-  const name = given.names().find((candidate) => !taken.includes(candidate)) ?? '';
-  return fault(site.span, 'CAB2007', `the function does not take an argument '${name}'`, {
-    labels: [{ span: code.spanOf(code.expression.parameter), message: 'the arguments that it takes' }],
-    hint: didYouMean(
-      name,
-      taken.filter((other) => !given.has(other)),
-    ),
+export function notCallable(callee: Value, site: Site): Error {
+  return fault(site.span, 'CAB2006', `only functions can be called, and this is ${phraseOf(callee)}`, {
+    hint:
+      callee instanceof Attributes
+        ? 'a comma may be missing before the argument, or the function is one of the attributes'
+        : 'a comma may be missing before what is read as the argument',
   });
 }

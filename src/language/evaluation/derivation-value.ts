@@ -97,7 +97,9 @@ export function derivationAttribute(value: DerivationValue, name: string): Slot 
     case 'environment': {
       const { derivation } = value;
       const entries = Object.entries(derivation.environment);
-      return new Attributes(new Map(entries.map(([variable, text]) => [variable, textIn(derivation, text)])));
+      return Attributes.fromMap(
+        new Map(entries.map(([variable, text]) => [variable, textIn(derivation, text)])),
+      );
     }
     default:
       return value.outputs.includes(name) ? outputString(value.derivation, name) : undefined;
@@ -106,7 +108,7 @@ export function derivationAttribute(value: DerivationValue, name: string): Slot 
 
 function fixValue(fix: Fix): Slot {
   if (fix.kind === 'none') return null;
-  return fix.kind === 'self' ? 'self' : new Attributes(new Map(Object.entries(fix.pins)));
+  return fix.kind === 'self' ? 'self' : Attributes.fromMap(new Map(Object.entries(fix.pins)));
 }
 
 /** A text of a derivation with what it mentions of the derivation's inputs in its context. */

@@ -8,13 +8,13 @@ import { phraseOf } from './types.ts';
 import type { Value } from './value.ts';
 
 export function parametersOf(value: Value): ReadonlyMap<string, boolean> | undefined {
-  if (!(value instanceof Lambda) || value.code.pattern === undefined) return undefined;
-  return new Map(value.code.pattern.fields.map(({ name, fallback }) => [name, fallback !== undefined]));
+  if (!(value instanceof Lambda) || value.pattern === undefined) return undefined;
+  return new Map(value.pattern.fields.map(({ name, fallback }) => [name, fallback !== undefined]));
 }
 
 /** Calls the function that an entry file is with named arguments. */
 export function callEntry(value: Value, named: Readonly<Record<string, Value>>, site: Site): Value {
-  const given = new Attributes(new Map(Object.entries(named)));
+  const given = Attributes.fromMap(new Map(Object.entries(named)));
   if (value instanceof BuiltinFunction) return call(value, given, site);
   if (value instanceof Lambda) {
     checkArguments(value, given);
@@ -29,7 +29,7 @@ export function callEntry(value: Value, named: Readonly<Record<string, Value>>, 
 
 /** Says it in terms of the command line, where no call is written. */
 function checkArguments(lambda: Lambda, given: Attributes): void {
-  const { pattern } = lambda.code;
+  const { pattern } = lambda;
   if (pattern === undefined) return;
   const names = pattern.fields.map((field) => field.name);
   const unknown = pattern.open ? undefined : given.names().find((name) => !names.includes(name));

@@ -69,7 +69,7 @@ class JsonReader {
       entries.set(name, this.readValue());
     } while (this.#accept(','));
     if (!this.#accept('}')) this.#fail("',' or '}' is expected");
-    return new Attributes(entries);
+    return Attributes.fromMap(entries);
   }
 
   #readArray(): Value {

@@ -1,42 +1,139 @@
-import type { LambdaExpression, Located, PatternParameter } from '../syntax/index.ts';
 import type { Span } from '../../diagnostics/index.ts';
-import { type CompiledLambda, compileLambdaBody } from './compile/lambda.ts';
+import type {
+  Expression,
+  LambdaExpression,
+  Located,
+  NameParameter,
+  Parameter,
+  PatternParameter,
+} from '../syntax/index.ts';
+import { compileLambda } from './compile/lambda.ts';
+import type { Site } from './fault.ts';
 import type { Scope } from './scope.ts';
-import type { Frame } from './thunk.ts';
+import { type Frame, Thunk, Unit } from './thunk.ts';
+import type { Slot, Value } from './value.ts';
 
-/** The code of a lambda expression, compiled when it is first called. */
+/** How many parameters of `a => b => …` are taken by one call at most. */
+const maximumArity = 3;
+
+/** Calls a function with all of its arguments. `outer` is the frame that it was made in. */
+export type Enter = (
+  this: LambdaCode,
+  outer: Frame,
+  site: Site,
+  first: Slot,
+  second?: Slot,
+  third?: Slot,
+) => Value;
+
+/** What a function is compiled to. */
+export interface CompiledLambda {
+  readonly enter: Enter;
+  /** The length of its frames. */
+  readonly size: number;
+  /** Runs the body in a frame that has all arguments. */
+  readonly body: (this: Unit, frame: Frame) => Value;
+  /** What the body comes to where that is known without evaluating anything; absent where it never is. */
+  readonly atHand: ((frame: Frame) => Slot | undefined) | undefined;
+}
+
+/**
+ * The code of a lambda expression, compiled when it is first called. Lambdas that are the whole body of another are one with it,
+ * as far as only the last has a pattern: `a => b => { c } => …` takes three arguments.
+ */
 export class LambdaCode {
   readonly expression: LambdaExpression;
-  readonly #scope: Scope;
+  /** The scope that the lambda is written in. */
+  readonly scope: Scope;
+  /** The parameters before the last. */
+  readonly leading: readonly NameParameter[];
+  readonly last: Parameter;
+  readonly body: Expression;
+  /** How many arguments it takes. */
+  readonly arity: number;
+  enter: Enter = enterFirst;
+  /** The body as what waits to become a value. */
+  readonly unit = new Unit(cannotRun);
   #compiled: CompiledLambda | undefined;
 
   constructor(expression: LambdaExpression, scope: Scope) {
+    const leading: NameParameter[] = [];
+    let innermost = expression;
+    while (
+      innermost.parameter.kind === 'name' &&
+      innermost.body.kind === 'lambda' &&
+      leading.length < maximumArity - 1
+    ) {
+      leading.push(innermost.parameter);
+      innermost = innermost.body;
+    }
     this.expression = expression;
-    this.#scope = scope;
+    this.scope = scope;
+    this.leading = leading;
+    this.last = innermost.parameter;
+    this.body = innermost.body;
+    this.arity = leading.length + 1;
   }
 
   get compiled(): CompiledLambda {
-    return (this.#compiled ??= compileLambdaBody(this.expression, this.#scope));
+    return this.#compiled ?? this.become(compileLambda(this));
   }
 
-  /** The pattern of the parameter, or undefined where it is a plain name. */
-  get pattern(): PatternParameter | undefined {
-    const { parameter } = this.expression;
-    return parameter.kind === 'pattern' ? parameter : undefined;
+  /** Lets the function go on as this, from its next call on. */
+  become(compiled: CompiledLambda): CompiledLambda {
+    this.#compiled = compiled;
+    this.enter = compiled.enter;
+    this.unit.run = compiled.body;
+    return compiled;
   }
 
   spanOf(located: Located): Span {
-    return this.#scope.file.spanOf(located);
+    return this.scope.file.spanOf(located);
   }
 }
 
-/** A function of a text, with the variables that it sees. */
+function enterFirst(
+  this: LambdaCode,
+  outer: Frame,
+  site: Site,
+  first: Slot,
+  second?: Slot,
+  third?: Slot,
+): Value {
+  void this.compiled;
+  return this.enter(outer, site, first, second, third);
+}
+
+function cannotRun(): never {
+  throw new Error('a function is called that was not compiled');
+}
+
+/** A function of a text, with the variables that it sees and the arguments that it has got so far. */
 export class Lambda {
   readonly code: LambdaCode;
   readonly frame: Frame;
+  readonly applied: readonly Slot[] | undefined;
 
-  constructor(code: LambdaCode, frame: Frame) {
+  constructor(code: LambdaCode, frame: Frame, applied?: readonly Slot[]) {
     this.code = code;
     this.frame = frame;
+    this.applied = applied;
   }
+
+  /** The pattern of the parameter that comes next, or undefined where it is a plain name. */
+  get pattern(): PatternParameter | undefined {
+    const { last, arity } = this.code;
+    if (last.kind !== 'pattern') return undefined;
+    return (this.applied?.length ?? 0) === arity - 1 ? last : undefined;
+  }
+}
+
+/** The call with the last argument, put off until its value is needed; the value itself where it is at hand. */
+export function completeLater(lambda: Lambda, argument: Slot): Slot {
+  const { code, frame: outer, applied } = lambda;
+  const { size, atHand } = code.compiled;
+  const frame: Frame = applied === undefined ? [outer] : [outer, ...applied];
+  frame.push(argument);
+  while (frame.length < size) frame.push(undefined);
+  return atHand?.(frame) ?? new Thunk(code.unit, frame);
 }

@@ -46,13 +46,13 @@ export function derivationArguments(attributes: Attributes, site: Site): Derivat
 
 function siteOfAttribute(attributes: Attributes, name: string, site: Site): Site {
   const place = attributes.placeOf(name);
-  return place === undefined ? site : { ...site, span: place.value };
+  return place === undefined ? site : { evaluation: site.evaluation, span: place.value };
 }
 
 /** Where the slot's value is written, as far as the slot knows that: only before it is evaluated. */
 function siteOfSlot(slot: Slot, site: Site): Site {
   const place = placeOfSlot(slot);
-  return place === undefined ? site : { ...site, span: place.span };
+  return place === undefined ? site : { evaluation: site.evaluation, span: place.span };
 }
 
 function siteOf({ site, partSites }: DerivationArguments, part: string): Site {

@@ -1,7 +1,8 @@
 import type { Source, Span } from '../../diagnostics/index.ts';
-import type { Located } from '../syntax/index.ts';
+import type { Expression, LambdaExpression, Located } from '../syntax/index.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Site } from './fault.ts';
+import { LambdaCode } from './lambda.ts';
 import type { Slot } from './value.ts';
 import type { TreePath } from './world.ts';
 
@@ -27,7 +28,26 @@ export class FileContext {
   }
 
   siteOf(located: Located): Site {
-    return { evaluation: this.evaluation, span: this.spanOf(located) };
+    return new TextSite(this, located);
+  }
+}
+
+/** A place in a text where something is asked of the evaluation. Its span is made when an error needs it. */
+class TextSite implements Site {
+  readonly #file: FileContext;
+  readonly #located: Located;
+
+  constructor(file: FileContext, located: Located) {
+    this.#file = file;
+    this.#located = located;
+  }
+
+  get evaluation(): Evaluation {
+    return this.#file.evaluation;
+  }
+
+  get span(): Span {
+    return this.#file.spanOf(this.#located);
   }
 }
 
@@ -36,63 +56,94 @@ export type Resolution =
   | { readonly kind: 'variable'; readonly depth: number; readonly index: number }
   | { readonly kind: 'global'; readonly slot: Slot };
 
-/** The shape of a frame: index 0 is the frame around it. It grows while the body is compiled. */
-interface Layout {
-  readonly outer: Layout | undefined;
+/** The shape of a frame: index 0 is the frame around it. It grows while what runs in it is compiled. */
+export interface Layout {
   size: number;
+  /** The scopes of the expressions that bind names in it, so that code made later finds them where the first put them. */
+  scopes: Map<Expression, Scope> | undefined;
+  lambdas: Map<LambdaExpression, LambdaCode> | undefined;
 }
+
+/** From how many names on a scope looks them up in a dictionary. */
+const dictionaryLength = 16;
 
 /** The names that are visible at a place, and where their values will be. */
 export class Scope {
   readonly file: FileContext;
   readonly layout: Layout;
   readonly outer: Scope | undefined;
-  readonly #indices = new Map<string, number>();
+  /** The names that the scope itself declares; they lie in the frame one after the other. */
+  readonly names: readonly string[];
+  /** The index in the frame of the first of them. */
+  readonly first: number;
+  #indices: Map<string, number> | undefined;
 
-  private constructor(file: FileContext, outer: Scope | undefined, layout: Layout) {
+  private constructor(file: FileContext, outer: Scope | undefined, layout: Layout, names: readonly string[]) {
     this.file = file;
     this.outer = outer;
     this.layout = layout;
+    this.names = names;
+    this.first = layout.size;
+    layout.size += names.length;
   }
 
   static ofFile(file: FileContext): Scope {
-    return new Scope(file, undefined, { outer: undefined, size: 1 });
+    return new Scope(file, undefined, newLayout(), []);
   }
 
-  /** A scope for names within the same frame. */
-  nested(): Scope {
-    return new Scope(this.file, this, this.layout);
+  /** The scope of an expression that binds names within the same frame. */
+  nested(expression: Expression, names: readonly string[]): Scope {
+    const scopes = (this.layout.scopes ??= new Map());
+    const known = scopes.get(expression);
+    if (known !== undefined) return known;
+    const scope = new Scope(this.file, this, this.layout, names);
+    scopes.set(expression, scope);
+    return scope;
   }
 
-  /** The scope of a function, which has a frame of its own. */
-  ofFunction(): Scope {
-    return new Scope(this.file, this, { outer: this.layout, size: 1 });
+  /** The scope of a function, or of anything else with a frame of its own. */
+  withFrame(names: readonly string[]): Scope {
+    return new Scope(this.file, this, newLayout(), names);
   }
 
-  /** Gives the name a place in the frame. */
-  declare(name: string): number {
-    const index = this.layout.size++;
-    this.#indices.set(name, index);
-    return index;
+  lambda(expression: LambdaExpression): LambdaCode {
+    const lambdas = (this.layout.lambdas ??= new Map());
+    const known = lambdas.get(expression);
+    if (known !== undefined) return known;
+    const code = new LambdaCode(expression, this);
+    lambdas.set(expression, code);
+    return code;
   }
 
   /** Every name is resolved: `checkNames` has looked at the whole text before. */
   resolve(name: string): Resolution {
-    return resolveFrom(this, name, 0);
+    const here = this.#indexOf(name);
+    if (here !== undefined) return { kind: 'variable', depth: 0, index: here };
+    let depth = 0;
+    let { layout } = this;
+    for (let { outer } = this; outer !== undefined; outer = outer.outer) {
+      if (outer.layout !== layout) depth++;
+      layout = outer.layout;
+      const index = outer.#indexOf(name);
+      if (index !== undefined) return { kind: 'variable', depth, index };
+    }
+    const slot = this.file.globals.get(name);
+    if (slot === undefined) throw new Error(`the name '${name}' was not checked`);
+    return { kind: 'global', slot };
   }
 
-  /** Where the name is in the frame, if this very scope declares it. */
-  indexOf(name: string): number | undefined {
+  /** Where the name is in the frame, if this very scope declares it: of two parameters of the same name the last counts. */
+  #indexOf(name: string): number | undefined {
+    const { names, first } = this;
+    if (names.length < dictionaryLength) {
+      const position = names.lastIndexOf(name);
+      return position === -1 ? undefined : first + position;
+    }
+    this.#indices ??= new Map(names.map((other, position) => [other, first + position]));
     return this.#indices.get(name);
   }
 }
 
-function resolveFrom(scope: Scope, name: string, depth: number): Resolution {
-  const index = scope.indexOf(name);
-  if (index !== undefined) return { kind: 'variable', depth, index };
-  const { outer } = scope;
-  if (outer !== undefined) return resolveFrom(outer, name, outer.layout === scope.layout ? depth : depth + 1);
-  const slot = scope.file.globals.get(name);
-  if (slot === undefined) throw new Error(`the name '${name}' was not checked`);
-  return { kind: 'global', slot };
+function newLayout(): Layout {
+  return { size: 1, scopes: undefined, lambdas: undefined };
 }

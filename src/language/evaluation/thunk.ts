@@ -4,57 +4,68 @@ import { annotateValue } from './fault.ts';
 import type { Slot, Value } from './value.ts';
 
 /**
- * The variables of one call: first the frame around it, then values and what waits to become one. An expression is
- * evaluated at most once in a frame, but for attempts that were given up, so all its `let`s can share it.
+ * The variables of one call: first the frame around it, then values and what waits to become one. What waits may find the
+ * same frame again when it is started once more after an effect.
  */
 export type Frame = unknown[];
 
 /** A compiled expression. */
 export type Code = (frame: Frame) => Value;
 
-/** Stands in the place of code while that is running. It is never run itself. */
-const inComputation: Code = () => null;
+/** What is evaluated as one: the body of a function, or what waits to become a value. Its code may be exchanged for better. */
+export class Unit {
+  run: (this: Unit, frame: Frame) => Value;
 
-/** The places of code that waits: what an error without a place is about, and where `message` says so, a step of its trace. */
-const places = new WeakMap<Code, Label>();
+  constructor(run: (this: Unit, frame: Frame) => Value) {
+    this.run = run;
+  }
 
-export function placeCode(code: Code, place: Label): Code {
-  places.set(code, place);
-  return code;
+  /** What an error without a place is about, and where it has a message, a step of its trace. */
+  get place(): Label | undefined {
+    return undefined;
+  }
 }
+
+/** Stands in the place of a unit while that is running. It is never run itself. */
+const inComputation = new Unit(() => null);
 
 /**
  * A value that is computed when it is first needed. While it is computed it needs itself if it is asked for. Where
  * the computation ends in an error or in a missing effect it is put back as it was, so that it can be started again.
  */
 export class Thunk {
-  #code: Code | undefined;
-  /** The frame while there is code, then the value. */
-  #content: unknown;
+  /** Undefined as soon as there is a value. */
+  unit: Unit | undefined;
+  /** The frame while there is a unit, then the value. */
+  content: unknown;
 
-  constructor(code: Code, frame: Frame) {
-    this.#code = code;
-    this.#content = frame;
+  constructor(unit: Unit, frame: Frame) {
+    this.unit = unit;
+    this.content = frame;
   }
 
   get place(): Label | undefined {
-    return this.#code === undefined ? undefined : places.get(this.#code);
+    return this.unit?.place;
+  }
+
+  /** Whether its value is being computed. */
+  get isRunning(): boolean {
+    return this.unit === inComputation;
   }
 
   force(): Value {
-    const code = this.#code;
-    if (code === undefined) return this.#content as Value;
-    if (code === inComputation) throw new Circle(this);
-    const frame = this.#content as Frame;
-    this.#code = inComputation;
+    const { unit } = this;
+    if (unit === undefined) return this.content as Value;
+    if (unit === inComputation) throw new Circle(this);
+    this.unit = inComputation;
     try {
-      const value = code(frame);
-      this.#code = undefined;
-      this.#content = value;
+      const value = unit.run(this.content as Frame);
+      this.unit = undefined;
+      this.content = value;
       return value;
     } catch (error) {
-      this.#code = code;
-      throw annotateValue(error, this, places.get(code));
+      this.unit = unit;
+      throw annotateValue(error, this, unit.place);
     }
   }
 }
@@ -68,9 +79,18 @@ export function force(slot: Slot): Value {
   return slot instanceof Thunk ? slot.force() : slot;
 }
 
+/** The value of a variable, which takes the place of its thunk. */
+export function forceAt(frame: Frame, index: number): Value {
+  const slot = frame[index] as Slot;
+  if (!(slot instanceof Thunk)) return slot;
+  const value = slot.force();
+  frame[index] = value;
+  return value;
+}
+
 /** A thunk for what is computed by a function of the evaluator itself. */
 export function later(compute: () => Value): Thunk {
-  return new Thunk(compute, []);
+  return new Thunk(new Unit(compute), []);
 }
 
 /** A thunk that may not be needed before something else takes its place. */

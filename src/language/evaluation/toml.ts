@@ -40,7 +40,7 @@ function valueOf(value: unknown): Slot {
   if (Array.isArray(value)) return value.map(valueOf);
   if (value instanceof Date) return value.toISOString();
   const entries = Object.entries(value as Record<string, unknown>);
-  return new Attributes(new Map(entries.map(([name, member]) => [name, valueOf(member)])));
+  return Attributes.fromMap(new Map(entries.map(([name, member]) => [name, valueOf(member)])));
 }
 
 function floatName(value: number): string {

@@ -6,7 +6,7 @@ import { attributesOf, booleanOf, listOf, plainStringOf } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
 import { allOf } from '../fork.ts';
 import { attributeOf, missingAttribute } from '../select.ts';
-import { type Frame, Thunk, force } from '../thunk.ts';
+import { type Frame, Thunk, Unit, force } from '../thunk.ts';
 import type { Slot, Value } from '../value.ts';
 
 const group = 'attributes';
@@ -89,7 +89,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
     run: (site, names, attributes) => {
       const kept = attributesOf(force(names), site, "the first attributes of 'intersectAttributes'");
       const all = attributesOf(force(attributes), site, "the second attributes of 'intersectAttributes'");
-      return all.filter((name) => kept.has(name));
+      return all.intersect(kept);
     },
   }),
   defineBuiltin({
@@ -110,7 +110,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
         const value = partOf(pair, 'value', site);
         if (!entries.has(name)) entries.set(name, value);
       }
-      return new Attributes(entries);
+      return Attributes.fromMap(entries);
     },
   }),
   defineBuiltin({
@@ -121,15 +121,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'attributesToList { a = 1, }', result: '[ { name = "a", value = 1, }, ]' },
     run: (site, attributes) => {
       const entries = attributesOf(force(attributes), site, "the argument of 'attributesToList'").entries();
-      return [...entries].map(
-        ([name, value]) =>
-          new Attributes(
-            new Map<string, Slot>([
-              ['name', name],
-              ['value', value],
-            ]),
-          ),
-      );
+      return [...entries].map(([name, value]) => Attributes.fromObject({ name, value }));
     },
   }),
   defineBuiltin({
@@ -177,7 +169,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
         for (const [name, slot] of attributes.entries())
           values.getOrInsertComputed(name, () => []).push(slot);
       }
-      return new Attributes(values).map((name, slots) => callTwoLater(combine, name, slots, site));
+      return Attributes.fromMap(values).map((name, slots) => callTwoLater(combine, name, slots, site));
     },
   }),
   defineBuiltin({
@@ -209,14 +201,14 @@ function recursiveUpdate(left: Attributes, right: Attributes): Attributes {
   return left.update(
     right.map((name, slot) => {
       const before = left.get(name);
-      return before === undefined ? slot : new Thunk(runUpdate, [before, slot]);
+      return before === undefined ? slot : new Thunk(updating, [before, slot]);
     }),
   );
 }
 
-function runUpdate(frame: Frame): Value {
+const updating = new Unit((frame: Frame): Value => {
   const right = force(frame[1] as Slot);
   if (!(right instanceof Attributes)) return right;
   const left = force(frame[0] as Slot);
   return left instanceof Attributes ? recursiveUpdate(left, right) : right;
-}
+});

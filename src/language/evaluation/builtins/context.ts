@@ -38,5 +38,5 @@ function describe(element: ContextElement): Slot {
           ['derivation', DerivationValue.of(element.derivation)],
           ['output', element.output],
         ];
-  return new Attributes(new Map(entries));
+  return Attributes.fromMap(new Map(entries));
 }

@@ -102,7 +102,7 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
     run: (site, value) => {
       const callee = functionOf(force(value), site, "the argument of 'functionArguments'");
       if (callee instanceof BuiltinFunction) return Attributes.empty;
-      return new Attributes(argumentsOf(callee));
+      return Attributes.fromMap(argumentsOf(callee));
     },
   }),
   defineBuiltin({
@@ -121,17 +121,12 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
 ];
 
 function argumentsOf(lambda: Lambda): Map<string, boolean> {
-  const fields = lambda.code.pattern?.fields ?? [];
+  const fields = lambda.pattern?.fields ?? [];
   return new Map(fields.map(({ name, fallback }) => [name, fallback !== undefined]));
 }
 
 function outcome(success: boolean, value: Value): Attributes {
-  return new Attributes(
-    new Map<string, Slot>([
-      ['success', success],
-      ['value', value],
-    ]),
-  );
+  return Attributes.fromObject({ success, value });
 }
 
 function genericClosure(given: Attributes, site: Site): List {

@@ -41,5 +41,5 @@ function makeGlobalNames(): GlobalNames {
     ['null', null],
   ]);
   for (const definition of builtinDefinitions) names.set(definition.name, new BuiltinFunction(definition));
-  return new Map([...names, ['builtins', new Attributes(names)]]);
+  return new Map([...names, ['builtins', Attributes.fromMap(names)]]);
 }

@@ -200,7 +200,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
     run: (site, nameOf, list) => {
       const callee = force(nameOf);
       const elements = listOf(force(list), site, "the list of 'groupBy'");
-      return new Attributes(
+      return Attributes.fromMap(
         Map.groupBy(elements, (element) =>
           plainStringOf(call(callee, element, site), site, "what the function of 'groupBy' gives"),
         ),
@@ -222,12 +222,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
       for (const element of listOf(force(list), site, "the list of 'partition'")) {
         (accepts(element) ? right : wrong).push(element);
       }
-      return new Attributes(
-        new Map<string, Slot>([
-          ['right', right],
-          ['wrong', wrong],
-        ]),
-      );
+      return Attributes.fromObject({ right, wrong });
     },
   }),
   defineBuiltin({

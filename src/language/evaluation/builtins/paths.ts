@@ -39,7 +39,7 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'attributeNames (readDirectory ./source)' },
     run: (site, path) => {
       const place = placeOf(force(path), site, "the argument of 'readDirectory'");
-      return new Attributes(asking(site, () => site.evaluation.world.readDirectory(place)));
+      return Attributes.fromMap(asking(site, () => site.evaluation.world.readDirectory(place)));
     },
   }),
   defineBuiltin({

@@ -8,14 +8,19 @@ import type {
 import { type AttributePlaces, Attributes } from '../attributes.ts';
 import { fault } from '../fault.ts';
 import type { Scope } from '../scope.ts';
-import { type Code, type Frame, Thunk, notYetThere, placeCode } from '../thunk.ts';
+import { shapeOf } from '../shape.ts';
+import { type Code, type Frame, Thunk, Unit, notYetThere } from '../thunk.ts';
 import type { Slot } from '../value.ts';
-import { type LaterCode, compile, compileArgument, compileLater } from './expression.ts';
+import { compile, compileArgument, compileBound } from './expression.ts';
 import { compileKey, staticNameOf } from './key.ts';
+import { titleOfAttribute } from './text-unit.ts';
+import type { LaterCode } from './variables.ts';
 
 /** What is bound to one name: a value, or further bindings below it, as in `a.b = 1, a.c = 2`. */
-interface Group {
+export interface Group {
   readonly key: AttributeKey;
+  /** The attribute's name, or undefined where it has to be computed. */
+  readonly name: string | undefined;
   readonly value: Expression | undefined;
   readonly below: Binding[];
 }
@@ -24,9 +29,9 @@ interface Group {
 export function compileAttributes(expression: AttributesExpression, scope: Scope): Code {
   const { bind, bindings } = expression;
   if (bind === undefined) return compileBindings(bindings, scope, compileArgument);
-  const inner = scope.nested();
-  const index = inner.declare(bind.name);
-  const build = compileBindings(bindings, inner, compileLater);
+  const inner = scope.nested(expression, [bind.name]);
+  const index = inner.first;
+  const build = compileBindings(bindings, inner, compileBound);
   return (frame) => {
     // A name that is computed from the attributes themselves needs them before they are there.
     frame[index] = notYetThere();
@@ -38,24 +43,27 @@ export function compileAttributes(expression: AttributesExpression, scope: Scope
 
 /** `let a = 1, b.c = 2, in body`. */
 export function compileLet(expression: LetExpression, scope: Scope): Code {
-  const inner = scope.nested();
-  const groups = groupBindings(expression.bindings, inner);
-  const indices = groups.map(({ key }) => {
-    const name = staticNameOf(key);
-    if (name !== undefined) return inner.declare(name);
-    throw fault(inner.file.spanOf(key), 'CAB2014', "a name that 'let' binds cannot be computed");
-  });
-  const values = groups.map((group) => compileGroup(group, inner, compileLater, ''));
+  const groups = groupBindings(expression.bindings, scope);
+  const inner = scope.nested(expression, namesOfLet(groups, scope));
+  const values = groups.map((group) => compileGroup(group, inner, compileBound, ''));
   const body = compile(expression.body, inner);
+  const { first } = inner;
   return (frame) => {
-    for (let position = 0; position < indices.length; position++) {
-      frame[indices[position] as number] = (values[position] as LaterCode)(frame);
+    for (let position = 0; position < values.length; position++) {
+      frame[first + position] = (values[position] as LaterCode)(frame);
     }
     return body(frame);
   };
 }
 
-type CompileValue = (value: Expression, scope: Scope, message: string) => LaterCode;
+export function namesOfLet(groups: readonly Group[], scope: Scope): readonly string[] {
+  return groups.map(({ name, key }) => {
+    if (name !== undefined) return name;
+    throw fault(scope.file.spanOf(key), 'CAB2014', "a name that 'let' binds cannot be computed");
+  });
+}
+
+type CompileValue = (value: Expression, scope: Scope, about: string | AttributeKey) => LaterCode;
 
 function compileBindings(
   bindings: readonly Binding[],
@@ -64,14 +72,31 @@ function compileBindings(
 ): (frame: Frame) => Attributes {
   const groups = groupBindings(bindings, scope);
   const places = placesOf(groups, scope);
-  const entries = groups.map((group) => {
-    const message = `while evaluating the attribute '${group.key.parts.map((part) => (typeof part === 'string' ? part : '…')).join('')}'`;
-    return {
-      key: group.key,
-      name: compileKey(group.key, scope),
-      value: compileGroup(group, scope, compileValue, message),
-    };
-  });
+  if (!groups.every(({ name }) => name !== undefined)) return compileComputed(groups, scope, compileValue);
+  const shape = shapeOf(groups.map(({ name }) => name as string));
+  const values: LaterCode[] = [];
+  for (const group of groups) {
+    values[shape.indexOf(group.name as string)] = compileGroup(group, scope, compileValue, group.key);
+  }
+  return (frame) => {
+    const slots: Slot[] = [];
+    for (let index = 0; index < values.length; index++) slots.push((values[index] as LaterCode)(frame));
+    return new Attributes(shape, slots, places);
+  };
+}
+
+/** Attributes of which some names are known only by evaluation. */
+function compileComputed(
+  groups: readonly Group[],
+  scope: Scope,
+  compileValue: CompileValue,
+): (frame: Frame) => Attributes {
+  const places = placesOf(groups, scope);
+  const entries = groups.map((group) => ({
+    key: group.key,
+    name: compileKey(group.key, scope),
+    value: compileGroup(group, scope, compileValue, group.key),
+  }));
   return (frame) => {
     const attributes = new Map<string, Slot>();
     for (const { key, name, value } of entries) {
@@ -81,29 +106,55 @@ function compileBindings(
       }
       attributes.set(text, value(frame));
     }
-    return new Attributes(attributes, places);
+    return Attributes.fromMap(attributes, places);
   };
 }
 
-function placesOf(groups: readonly Group[], scope: Scope): AttributePlaces {
+export function placesOf(groups: readonly Group[], scope: Scope): AttributePlaces {
   return (name) => {
-    const group = groups.find(({ key }) => staticNameOf(key) === name);
+    const group = groups.find((candidate) => candidate.name === name);
     if (group === undefined) return undefined;
     const { file } = scope;
     return { name: file.spanOf(group.key), value: file.spanOf(group.value ?? group.key) };
   };
 }
 
-function compileGroup(group: Group, scope: Scope, compileValue: CompileValue, message: string): LaterCode {
-  if (group.value !== undefined) return compileValue(group.value, scope, message);
+function compileGroup(
+  group: Group,
+  scope: Scope,
+  compileValue: CompileValue,
+  about: string | AttributeKey,
+): LaterCode {
+  if (group.value !== undefined) return compileValue(group.value, scope, about);
   const code = compileBindings(group.below, scope, compileValue);
-  if (group.below.every(({ path }) => path.every((key) => staticNameOf(key) !== undefined))) return code;
-  placeCode(code, { span: scope.file.spanOf(group.key), message });
-  return (frame) => new Thunk(code, frame);
+  if (isStatic(group)) return code;
+  const unit = new GroupUnit(code, group.key, scope);
+  return (frame) => new Thunk(unit, frame);
+}
+
+/** Whether all names below the group's are known without evaluation, so that its attributes can be made at once. */
+export function isStatic({ below }: Group): boolean {
+  return below.every(({ path }) => path.every((key) => staticNameOf(key) !== undefined));
+}
+
+/** Attributes that several bindings make together, of which some name has to be computed. */
+class GroupUnit extends Unit {
+  readonly #key: AttributeKey;
+  readonly #scope: Scope;
+
+  constructor(code: Code, key: AttributeKey, scope: Scope) {
+    super(code);
+    this.#key = key;
+    this.#scope = scope;
+  }
+
+  override get place() {
+    return { span: this.#scope.file.spanOf(this.#key), message: titleOfAttribute(this.#key) };
+  }
 }
 
 /** Brings together what is bound below one name. Names that have to be computed stand for themselves. */
-function groupBindings(bindings: readonly Binding[], scope: Scope): readonly Group[] {
+export function groupBindings(bindings: readonly Binding[], scope: Scope): readonly Group[] {
   const groups: Group[] = [];
   const byName = new Map<string, Group>();
   for (const binding of bindings) {
@@ -121,7 +172,7 @@ function groupBindings(bindings: readonly Binding[], scope: Scope): readonly Gro
       known.below.push(...below);
       continue;
     }
-    const group: Group = { key, value: rest.length === 0 ? binding.value : undefined, below };
+    const group: Group = { key, name, value: rest.length === 0 ? binding.value : undefined, below };
     groups.push(group);
     if (name !== undefined) byName.set(name, group);
   }

@@ -1,15 +1,18 @@
 import { unreachable } from '../../../foundation/index.ts';
-import type { Expression } from '../../syntax/index.ts';
-import { Lambda, LambdaCode } from '../lambda.ts';
+import type { AttributeKey, Expression } from '../../syntax/index.ts';
+import { booleanOf } from '../expect.ts';
+import { Lambda } from '../lambda.ts';
 import type { Scope } from '../scope.ts';
-import { type Code, type Frame, Thunk, force, placeCode } from '../thunk.ts';
-import { Float, type Slot } from '../value.ts';
+import { type Code, Thunk } from '../thunk.ts';
+import { Float } from '../value.ts';
 import { compileApply } from './apply.ts';
+import { compileAtHand } from './at-hand.ts';
 import { compileAttributes, compileLet } from './attributes.ts';
-import { compileIsland, compilePath, compileString } from './text.ts';
 import { compileBinary, compileUnary } from './operators.ts';
 import { compileHasAttribute, compileSelect } from './select.ts';
-import { booleanOf } from '../expect.ts';
+import { compileIsland, compilePath, compileString } from './text.ts';
+import { TextUnit } from './text-unit.ts';
+import { type LaterCode, compileAlias, compileName, compileVariable } from './variables.ts';
 
 /** Turns an expression into a closure over the places of its variables. Bodies of functions wait for their first call. */
 export function compile(expression: Expression, scope: Scope): Code {
@@ -27,7 +30,7 @@ export function compile(expression: Expression, scope: Scope): Code {
     case 'island':
       return compileIsland(expression, scope);
     case 'lambda': {
-      const code = new LambdaCode(expression, scope);
+      const code = scope.lambda(expression);
       return (frame) => new Lambda(code, frame);
     }
     case 'let':
@@ -61,64 +64,45 @@ export function compile(expression: Expression, scope: Scope): Code {
   }
 }
 
-/** Code that gives an expression's value where it is at hand, and a thunk where there is something to evaluate. */
-export type LaterCode = (frame: Frame) => Slot;
+/** Compiles what is bound while its frame may not be complete. `about` is its step in a trace, empty for none. */
+export function compileBound(
+  expression: Expression,
+  scope: Scope,
+  about: string | AttributeKey = '',
+): LaterCode {
+  if (expression.kind !== 'name') return compileLater(expression, scope, about);
+  if (scope.resolve(expression.name).kind === 'global') return compileVariable(expression.name, scope);
+  return compileAlias(expression.name, scope, new TextUnit(expression, scope, about));
+}
 
-/** Compiles an expression that may not be needed. `message` is its step in a trace, empty for none. */
-export function compileLater(expression: Expression, scope: Scope, message = ''): LaterCode {
-  if (isAtHand(expression)) return compile(expression, scope);
-  if (expression.kind === 'name') {
-    const found = scope.resolve(expression.name);
-    // A variable is not copied: its frame may not be complete while a `let` or a `self` is being set up.
-    if (found.kind === 'global') return () => found.slot;
-  }
-  const code = placeCode(compile(expression, scope), { span: scope.file.spanOf(expression), message });
-  return (frame) => new Thunk(code, frame);
+/** Compiles an expression that may not be needed, such as an argument. */
+export function compileArgument(
+  expression: Expression,
+  scope: Scope,
+  about: string | AttributeKey = '',
+): LaterCode {
+  return expression.kind === 'name'
+    ? compileVariable(expression.name, scope)
+    : compileLater(expression, scope, about);
+}
+
+function compileLater(expression: Expression, scope: Scope, about: string | AttributeKey): LaterCode {
+  if (isMadeAtOnce(expression)) return compile(expression, scope);
+  const unit = new TextUnit(expression, scope, about);
+  const atHand = compileAtHand(expression, scope);
+  if (atHand === undefined) return (frame) => new Thunk(unit, frame);
+  return (frame) => {
+    const value = atHand(frame);
+    return value === undefined ? new Thunk(unit, frame) : value;
+  };
 }
 
 /** Whether there is nothing to evaluate, so that a thunk would be a waste. */
-function isAtHand(expression: Expression): boolean {
+export function isMadeAtOnce(expression: Expression): boolean {
   if (expression.kind === 'string') return expression.parts.every((part) => typeof part === 'string');
   return expression.kind === 'integer' || expression.kind === 'float' || expression.kind === 'lambda';
 }
 
-/** Compiles an argument: as `compileLater`, and a variable is handed on as it is. */
-export function compileArgument(expression: Expression, scope: Scope, message = ''): LaterCode {
-  if (expression.kind !== 'name') return compileLater(expression, scope, message);
-  const found = scope.resolve(expression.name);
-  if (found.kind === 'global') return () => found.slot;
-  const { depth, index } = found;
-  if (depth === 0) return (frame) => frame[index] as Slot;
-  return (frame) => outward(frame, depth)[index] as Slot;
-}
-
 function constant(value: Float | number | bigint): Code {
   return () => value;
-}
-
-function compileName(name: string, scope: Scope): Code {
-  const found = scope.resolve(name);
-  if (found.kind === 'global') {
-    const { slot } = found;
-    return () => force(slot);
-  }
-  const { depth, index } = found;
-  if (depth === 0) return (frame) => forceAt(frame, index);
-  if (depth === 1) return (frame) => forceAt(frame[0] as Frame, index);
-  return (frame) => forceAt(outward(frame, depth), index);
-}
-
-/** The value of a variable, which takes the place of its thunk. */
-function forceAt(frame: Frame, index: number) {
-  const slot = frame[index] as Slot;
-  if (!(slot instanceof Thunk)) return slot;
-  const value = slot.force();
-  frame[index] = value;
-  return value;
-}
-
-function outward(frame: Frame, depth: number): Frame {
-  let outer = frame;
-  for (let step = 0; step < depth; step++) outer = outer[0] as Frame;
-  return outer;
 }

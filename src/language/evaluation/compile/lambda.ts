@@ -1,58 +1,57 @@
-import type { LambdaExpression, PatternParameter } from '../../syntax/index.ts';
-import type { Attributes } from '../attributes.ts';
+import type { CompiledLambda, LambdaCode } from '../lambda.ts';
+import { PatternBinder } from '../pattern-binder.ts';
 import type { Scope } from '../scope.ts';
-import { type Code, type Frame, Thunk, placeCode } from '../thunk.ts';
+import type { Code, Frame } from '../thunk.ts';
+import { compileAtHand } from './at-hand.ts';
 import { compile } from './expression.ts';
+import { extended } from './text-unit.ts';
 
-/** A function ready to be called. */
-export interface CompiledLambda {
-  readonly body: Code;
-  /** The length of its frames. */
-  readonly size: number;
-  /** Puts the attributes of the argument into the frame; undefined where the parameter is a plain name. */
-  readonly bindPattern: ((frame: Frame, argument: Attributes) => void) | undefined;
-  /** The attributes that the argument must have. */
-  readonly required: readonly string[];
-  /** All that it may have; undefined where it may have any. */
-  readonly names: ReadonlySet<string> | undefined;
+/** The scope of the function's parameters. */
+export function scopeOfLambda({ leading, last, scope }: LambdaCode): Scope {
+  const names = leading.map(({ name }) => name);
+  if (last.kind === 'name') return scope.withFrame([...names, last.name]);
+  if (last.bind !== undefined) names.push(last.bind.name);
+  return scope.withFrame([...names, ...last.fields.map(({ name }) => name)]);
 }
 
-export function compileLambdaBody(expression: LambdaExpression, outer: Scope): CompiledLambda {
-  const scope = outer.ofFunction();
-  const { parameter, body } = expression;
-  if (parameter.kind === 'name') {
-    scope.declare(parameter.name);
-    const code = compile(body, scope);
-    return { body: code, size: scope.layout.size, bindPattern: undefined, required: [], names: undefined };
-  }
-  const bindPattern = compilePattern(parameter, scope);
-  const code = compile(body, scope);
+/** Makes a function ready to be called. */
+export function compileLambda(code: LambdaCode): CompiledLambda {
+  const { last, arity, body: expression } = code;
+  const scope = scopeOfLambda(code);
+  const binder = last.kind === 'pattern' ? new PatternBinder(code, last, scope) : undefined;
+  const body = compile(expression, scope);
+  const { size } = scope.layout;
   return {
-    body: code,
-    size: scope.layout.size,
-    bindPattern,
-    required: parameter.fields.filter(({ fallback }) => fallback === undefined).map(({ name }) => name),
-    names: parameter.open ? undefined : new Set(parameter.fields.map(({ name }) => name)),
+    enter: binder === undefined ? enterNamed(arity, size, body) : enterPattern(arity, size, binder, body),
+    size,
+    body,
+    atHand: last.kind === 'name' ? compileAtHand(expression, scope) : undefined,
   };
 }
 
-function compilePattern(pattern: PatternParameter, scope: Scope): CompiledLambda['bindPattern'] {
-  const { bind, fields } = pattern;
-  if (bind !== undefined) scope.declare(bind.name);
-  for (const { name } of fields) scope.declare(name);
-  const bound = fields.map(({ name, fallback }) => {
-    if (fallback === undefined) return { name, fallback: undefined };
-    const message = `while evaluating the default of the argument '${name}'`;
-    return {
-      name,
-      fallback: placeCode(compile(fallback, scope), { span: scope.file.spanOf(fallback), message }),
-    };
-  });
-  return (frame, argument) => {
-    if (bind !== undefined) frame.push(argument);
-    for (const { name, fallback } of bound) {
-      const given = argument.get(name);
-      frame.push(given === undefined && fallback !== undefined ? new Thunk(fallback, frame) : given);
-    }
+type Enter = CompiledLambda['enter'];
+
+/** Frames are made whole by one literal where that is possible, since making them longer costs more than a call. */
+function enterNamed(arity: number, size: number, body: Code): Enter {
+  if (arity === 1) {
+    if (size === 2) return (outer, _site, first) => body([outer, first]);
+    if (size === 3) return (outer, _site, first) => body([outer, first, undefined]);
+    if (size === 4) return (outer, _site, first) => body([outer, first, undefined, undefined]);
+    return (outer, _site, first) => body(extended([outer, first], size));
+  }
+  if (arity === 2) {
+    if (size === 3) return (outer, _site, first, second) => body([outer, first, second]);
+    return (outer, _site, first, second) => body(extended([outer, first, second], size));
+  }
+  if (size === 4) return (outer, _site, first, second, third) => body([outer, first, second, third]);
+  return (outer, _site, first, second, third) => body(extended([outer, first, second, third], size));
+}
+
+function enterPattern(arity: number, size: number, binder: PatternBinder, body: Code): Enter {
+  return (outer, site, first, second, third) => {
+    const frame: Frame = arity === 1 ? [outer] : arity === 2 ? [outer, first] : [outer, first, second];
+    const last = arity === 1 ? first : arity === 2 ? second : third;
+    binder.bind(frame, last ?? null, site);
+    return body(extended(frame, size));
   };
 }
