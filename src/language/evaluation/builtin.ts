@@ -31,6 +31,8 @@ export interface BuiltinDefinition {
   /** One line. */
   readonly description: string;
   readonly example: Example;
+  /** The arguments that are evaluated in any case, by their index: they may come evaluated. */
+  readonly forces?: readonly number[];
   /** How many arguments `run` takes, one call each. */
   readonly arity: number;
   readonly run: (site: Site, ...slots: Slot[]) => Value;

@@ -19,11 +19,27 @@ export type TextPart = string | { readonly code: Code; readonly site: Site };
 
 /** The text with its context. */
 export function interpolate(parts: readonly TextPart[], frame: Frame): string | ContextString {
+  return joinPieces(
+    allOf(parts, (part) => (typeof part === 'string' ? part : toText(part.code(frame), part.site, 'a text'))),
+  );
+}
+
+/** The same where the parts that are not text have been evaluated. */
+export function interpolateValues(
+  parts: readonly TextPart[],
+  values: readonly Value[],
+): string | ContextString {
+  let next = 0;
+  return joinPieces(
+    allOf(parts, (part) =>
+      typeof part === 'string' ? part : toText(values[next++] ?? null, part.site, 'a text'),
+    ),
+  );
+}
+
+function joinPieces(pieces: readonly (string | ContextString)[]): string | ContextString {
   let text = '';
   const contexts = new ContextCollector();
-  const pieces = allOf(parts, (part) =>
-    typeof part === 'string' ? part : toText(part.code(frame), part.site, 'a text'),
-  );
   for (const piece of pieces) {
     text += textOf(piece);
     contexts.add(contextOf(piece));

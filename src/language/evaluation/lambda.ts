@@ -9,12 +9,16 @@ import type {
 } from '../syntax/index.ts';
 import { compileLambda } from './compile/lambda.ts';
 import type { Site } from './fault.ts';
+import { promote } from './promotion/promote.ts';
 import type { Scope } from './scope.ts';
 import { type Frame, Thunk, Unit } from './thunk.ts';
 import type { Slot, Value } from './value.ts';
 
 /** How many parameters of `a => b => …` are taken by one call at most. */
 const maximumArity = 3;
+
+/** After how many calls a function is worth being written as JavaScript. */
+const callsOfHot = 300;
 
 /** Calls a function with all of its arguments. `outer` is the frame that it was made in. */
 export type Enter = (
@@ -54,7 +58,10 @@ export class LambdaCode {
   enter: Enter = enterFirst;
   /** The body as what waits to become a value. */
   readonly unit = new Unit(cannotRun);
+  /** How often it has been called before it was promoted. */
+  calls = 0;
   #compiled: CompiledLambda | undefined;
+  #bodyScope: Scope | undefined;
 
   constructor(expression: LambdaExpression, scope: Scope) {
     const leading: NameParameter[] = [];
@@ -77,6 +84,24 @@ export class LambdaCode {
 
   get compiled(): CompiledLambda {
     return this.#compiled ?? this.become(compileLambda(this));
+  }
+
+  /** The scope of the parameters. */
+  get bodyScope(): Scope {
+    return (this.#bodyScope ??= this.scope.withFrame(this.#names()));
+  }
+
+  /** Notes a call; a function that is called often is promoted. */
+  noteCall(): void {
+    if (++this.calls === callsOfHot) promote(this);
+  }
+
+  #names(): readonly string[] {
+    const names = this.leading.map(({ name }) => name);
+    const { last } = this;
+    if (last.kind === 'name') return [...names, last.name];
+    if (last.bind !== undefined) names.push(last.bind.name);
+    return [...names, ...last.fields.map(({ name }) => name)];
   }
 
   /** Lets the function go on as this, from its next call on. */

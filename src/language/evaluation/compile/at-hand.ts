@@ -15,14 +15,15 @@ const maximumParts = 8;
  * are numbers already, the result is computed in its place.
  */
 export function compileAtHand(expression: Expression, scope: Scope): AtHand | undefined {
-  return isArithmetic(expression) ? compileOperation(expression, scope) : undefined;
+  return isTried(expression) ? compileOperation(expression, scope) : undefined;
 }
 
-function isArithmetic(expression: Expression): boolean {
+/** Whether the expression is arithmetic that is tried out. */
+export function isTried(expression: Expression): boolean {
   return expression.kind === 'binary' && countParts(expression, 0) <= maximumParts;
 }
 
-/** The number of names, numbers and operators, or infinity where there is anything else. */
+/** The number of names, integers and operators, or infinity where there is anything else. */
 export function countParts(expression: Expression, before: number): number {
   if (before > maximumParts) return Number.POSITIVE_INFINITY;
   if (expression.kind === 'name' || expression.kind === 'integer') return before + 1;

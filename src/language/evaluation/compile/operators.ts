@@ -18,11 +18,7 @@ export function compileBinary(expression: BinaryExpression, scope: Scope): Code 
   const left = compile(expression.left, scope);
   const right = compile(expression.right, scope);
   const { operator } = expression;
-  const sites: OperandSites = {
-    whole: scope.file.siteOf(expression),
-    left: scope.file.siteOf(expression.left),
-    right: scope.file.siteOf(expression.right),
-  };
+  const sites = operandSites(expression, scope);
   switch (operator) {
     case '->':
     case '||':
@@ -50,6 +46,14 @@ export function compileBinary(expression: BinaryExpression, scope: Scope): Code 
   }
 }
 
+export function operandSites(expression: BinaryExpression, { file }: Scope): OperandSites {
+  return {
+    whole: file.siteOf(expression),
+    left: file.siteOf(expression.left),
+    right: file.siteOf(expression.right),
+  };
+}
+
 type EagerOperator = Exclude<BinaryOperator, '->' | '||' | '&&' | '+' | '-'>;
 
 function operation(operator: EagerOperator, sites: OperandSites): (left: Value, right: Value) => Value {
@@ -67,12 +71,9 @@ function operation(operator: EagerOperator, sites: OperandSites): (left: Value, 
     case '>=':
       return (left, right) => compare(left, right, sites.whole) >= 0;
     case '//':
-      return (left, right) => updatable(left, sites.left).update(updatable(right, sites.right));
+      return (left, right) => updateValues(left, right, sites);
     case '++':
-      return (left, right) => [
-        ...listOf(left, sites.left, "the left of '++'"),
-        ...listOf(right, sites.right, "the right of '++'"),
-      ];
+      return (left, right) => joinLists(left, right, sites);
     case '*':
       return (left, right) => multiply(left, right, sites);
     case '/':
@@ -80,6 +81,16 @@ function operation(operator: EagerOperator, sites: OperandSites): (left: Value, 
     default:
       return unreachable(operator);
   }
+}
+
+export function updateValues(left: Value, right: Value, sites: OperandSites): Value {
+  return updatable(left, sites.left).update(updatable(right, sites.right));
+}
+
+export function joinLists(left: Value, right: Value, sites: OperandSites): Value {
+  const first = listOf(left, sites.left, "the left of '++'");
+  const second = listOf(right, sites.right, "the right of '++'");
+  return second.length === 0 ? first : first.length === 0 ? second : first.concat(second);
 }
 
 function updatable(value: Value, site: Site): Attributes {
@@ -92,7 +103,8 @@ function updatable(value: Value, site: Site): Attributes {
   return attributesOf(value, site, "an operand of '//'");
 }
 
-function addValues(left: Value, right: Value, sites: OperandSites): Value {
+/** `+` of any two values. */
+export function addValues(left: Value, right: Value, sites: OperandSites): Value {
   if (typeof left === 'number' && typeof right === 'number') {
     const sum = left + right;
     if (Number.isSafeInteger(sum)) return sum;
