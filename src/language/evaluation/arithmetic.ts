@@ -54,11 +54,13 @@ export function multiply(left: Value, right: Value, sites: OperandSites): Value 
 
 /** The quotient; of integers rounded towards zero. */
 export function divide(left: Value, right: Value, sites: OperandSites): Value {
+  // The quotient of two exact integers is never rounded over the next one.
+  if (typeof left === 'number' && typeof right === 'number' && right !== 0)
+    return Math.trunc(left / right) + 0;
   const [a, b] = operands(left, right, sites, '/');
   if (doubleOf(b) === 0)
     throw fault(sites.right.span, 'CAB2012', 'nothing can be divided by zero', { label: 'zero' });
   if (a instanceof Float || b instanceof Float) return makeFloat(doubleOf(a) / doubleOf(b), sites.whole);
-  if (typeof a === 'number' && typeof b === 'number') return Math.trunc(a / b) + 0;
   return normaliseInteger(BigInt(a) / BigInt(b));
 }
 

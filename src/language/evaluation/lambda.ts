@@ -153,12 +153,21 @@ export class Lambda {
   }
 }
 
+/** A frame that is there only while something is tried out in it. */
+const trial: Frame = [];
+
 /** The call with the last argument, put off until its value is needed; the value itself where it is at hand. */
-export function completeLater(lambda: Lambda, argument: Slot): Slot {
-  const { code, frame: outer, applied } = lambda;
+export function completeLater({ code, frame: outer, applied }: Lambda, argument: Slot): Slot {
   const { size, atHand } = code.compiled;
+  if (atHand !== undefined && applied === undefined) {
+    code.noteCall();
+    trial[0] = outer;
+    trial[1] = argument;
+    const value = atHand(trial);
+    if (value !== undefined) return value;
+  }
   const frame: Frame = applied === undefined ? [outer] : [outer, ...applied];
   frame.push(argument);
   while (frame.length < size) frame.push(undefined);
-  return atHand?.(frame) ?? new Thunk(code.unit, frame);
+  return new Thunk(code.unit, frame);
 }

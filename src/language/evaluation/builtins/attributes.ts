@@ -15,6 +15,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'attributeNames',
     group,
+    forces: [0],
     signature: '{ a } -> [string]',
     description: 'The names, in the order of their code points.',
     example: { expression: 'attributeNames { b = 1, a = 2, }', result: '[ "a", "b", ]' },
@@ -24,6 +25,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'attributeValues',
     group,
+    forces: [0],
     signature: '{ a } -> [a]',
     description: 'The values, in the order of their names.',
     example: { expression: 'attributeValues { b = 1, a = 2, }', result: '[ 2, 1, ]' },
@@ -33,6 +35,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'mapAttributes',
     group,
+    forces: [1],
     signature: '(string -> a -> b) -> { a } -> { b }',
     description: 'The attributes with what the function gives for each name and value.',
     example: {
@@ -47,6 +50,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'filterAttributes',
     group,
+    forces: [0, 1],
     signature: '(string -> a -> boolean) -> { a } -> { a }',
     description: 'The attributes for which the function gives true.',
     example: {
@@ -64,6 +68,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'removeAttributes',
     group,
+    forces: [0, 1],
     signature: '[string] -> { a } -> { a }',
     description: 'The attributes without those of the names; a name that there is not is no error.',
     example: { expression: 'removeAttributes [ "a", ] { a = 1, b = 2, }', result: '{ b = 2, }' },
@@ -80,6 +85,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'intersectAttributes',
     group,
+    forces: [0, 1],
     signature: '{ a } -> { b } -> { b }',
     description: 'The second attributes, as far as the first have their names.',
     example: {
@@ -95,6 +101,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'attributesFromList',
     group,
+    forces: [0],
     signature: '[{ name : string, value : a }] -> { a }',
     description: 'Attributes of a list of names and values; where a name comes twice the first counts.',
     example: {
@@ -116,6 +123,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'attributesToList',
     group,
+    forces: [0],
     signature: '{ a } -> [{ name : string, value : a }]',
     description: 'The names and values as a list, in the order of the names.',
     example: { expression: 'attributesToList { a = 1, }', result: '[ { name = "a", value = 1, }, ]' },
@@ -127,6 +135,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'hasAttribute',
     group,
+    forces: [0, 1],
     signature: 'string -> { a } -> boolean',
     description: "Whether there is an attribute of the name; as '?' for a name that is computed.",
     example: { expression: 'hasAttribute "a" { a = 1, }', result: 'true' },
@@ -138,6 +147,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'getAttribute',
     group,
+    forces: [0, 1],
     signature: 'string -> { a } -> a',
     description: "The attribute of the name; as '.' for a name that is computed.",
     example: { expression: 'getAttribute "a" { a = 1, }', result: '1' },
@@ -152,6 +162,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'zipAttributes',
     group,
+    forces: [1],
     signature: '(string -> [a] -> b) -> [{ a }] -> { b }',
     description:
       'For each name in any of the attributes, what the function gives for the name and all its values.',
@@ -175,6 +186,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'recursiveUpdate',
     group,
+    forces: [0, 1],
     signature: '{ a } -> { b } -> { c }',
     description: "As '//', and where both values of a name are attributes they are updated in the same way.",
     example: {

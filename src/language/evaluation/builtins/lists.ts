@@ -20,6 +20,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'map',
     group,
+    forces: [1],
     signature: '(a -> b) -> [a] -> [b]',
     description: 'The results of calling the function with each element.',
     example: { expression: 'map (x => x * 2) [ 1, 2, 3, ]', result: '[ 2, 4, 6, ]' },
@@ -27,32 +28,45 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
       const elements = listOf(force(list), site, "the list of 'map'");
       if (elements.length === 0) return elements;
       const callee = functionOf(force(change), site, "the function of 'map'");
-      return elements.map((element) => callLater(callee, element, site));
+      const results: Slot[] = [];
+      for (let index = 0; index < elements.length; index++) {
+        results.push(callLater(callee, elements[index] as Slot, site));
+      }
+      return results;
     },
   }),
   defineBuiltin({
     name: 'filter',
     group,
+    forces: [1],
     signature: '(a -> boolean) -> [a] -> [a]',
     description: 'The elements for which the function gives true.',
     example: { expression: 'filter (x => x > 1) [ 1, 2, 3, ]', result: '[ 2, 3, ]' },
     run: (site, accept, list) => {
       const accepts = predicate(accept, site, 'filter');
-      return listOf(force(list), site, "the list of 'filter'").filter(accepts);
+      const elements = listOf(force(list), site, "the list of 'filter'");
+      const accepted: Slot[] = [];
+      for (let index = 0; index < elements.length; index++) {
+        const element = elements[index] as Slot;
+        if (accepts(element)) accepted.push(element);
+      }
+      return accepted;
     },
   }),
   defineBuiltin({
     name: 'foldLeft',
     group,
+    forces: [0, 2],
     signature: '(result -> a -> result) -> result -> [a] -> result',
     description:
       'Combines the elements with a result, from the first element to the last, evaluating each result.',
     example: { expression: 'foldLeft (sum => x => sum + x) 0 [ 1, 2, 3, ]', result: '6' },
     run: (site, combine, initial, list) => {
       const callee = force(combine);
+      const elements = listOf(force(list), site, "the list of 'foldLeft'");
       let result: Slot = initial;
-      for (const element of listOf(force(list), site, "the list of 'foldLeft'")) {
-        result = callTwo(callee, result, element, site);
+      for (let index = 0; index < elements.length; index++) {
+        result = callTwo(callee, result, elements[index] as Slot, site);
       }
       return force(result);
     },
@@ -60,6 +74,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'foldRight',
     group,
+    forces: [2],
     signature: '(a -> result -> result) -> result -> [a] -> result',
     description:
       'Combines the elements with a result, from the last element to the first, as far as it is needed.',
@@ -77,6 +92,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'length',
     group,
+    forces: [0],
     signature: '[a] -> integer',
     description: 'The number of elements.',
     example: { expression: 'length [ "a", "b", ]', result: '2' },
@@ -85,6 +101,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'head',
     group,
+    forces: [0],
     signature: '[a] -> a',
     description: 'The first element of a list that is not empty.',
     example: { expression: 'head [ 1, 2, ]', result: '1' },
@@ -93,6 +110,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'tail',
     group,
+    forces: [0],
     signature: '[a] -> [a]',
     description: 'All elements but the first of a list that is not empty.',
     example: { expression: 'tail [ 1, 2, 3, ]', result: '[ 2, 3, ]' },
@@ -105,6 +123,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'elementAt',
     group,
+    forces: [0, 1],
     signature: 'integer -> [a] -> a',
     description: 'The element at an index; the first has index 0.',
     example: { expression: 'elementAt 1 [ "a", "b", ]', result: '"b"' },
@@ -118,6 +137,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'take',
     group,
+    forces: [0, 1],
     signature: 'integer -> [a] -> [a]',
     description: 'At most so many elements from the beginning.',
     example: { expression: 'take 2 [ 1, 2, 3, ]', result: '[ 1, 2, ]' },
@@ -130,6 +150,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'drop',
     group,
+    forces: [0, 1],
     signature: 'integer -> [a] -> [a]',
     description: 'What is left without so many elements at the beginning.',
     example: { expression: 'drop 2 [ 1, 2, 3, ]', result: '[ 3, ]' },
@@ -141,6 +162,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'concatenateLists',
     group,
+    forces: [0],
     signature: '[[a]] -> [a]',
     description: 'The elements of all lists, one list after the other.',
     example: { expression: 'concatenateLists [ [ 1, ], [ 2, 3, ], ]', result: '[ 1, 2, 3, ]' },
@@ -152,6 +174,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'concatMap',
     group,
+    forces: [0, 1],
     signature: '(a -> [b]) -> [a] -> [b]',
     description: 'The elements of the lists that the function gives for each element.',
     example: { expression: 'concatMap (x => [ x, x, ]) [ 1, 2, ]', result: '[ 1, 1, 2, 2, ]' },
@@ -165,32 +188,42 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'generateList',
     group,
+    forces: [0, 1],
     signature: '(integer -> a) -> integer -> [a]',
     description: 'A list of so many elements, each of which the function gives for its index.',
     example: { expression: 'generateList (i => i * i) 4', result: '[ 0, 1, 4, 9, ]' },
     run: (site, generate, length) => {
       const callee = functionOf(force(generate), site, "the function of 'generateList'");
       const size = countOf(force(length), site, "the length of 'generateList'", generatedLengthLimit);
-      return Array.from({ length: size }, (_, index) => callLater(callee, index, site));
+      const elements: Slot[] = [];
+      for (let index = 0; index < size; index++) elements.push(callLater(callee, index, site));
+      return elements;
     },
   }),
   defineBuiltin({
     name: 'sort',
     group,
+    forces: [0, 1],
     signature: '(a -> a -> boolean) -> [a] -> [a]',
     description:
       'The elements in order; the function says whether its first argument comes before its second.',
     example: { expression: 'sort (a => b => a < b) [ 3, 1, 2, ]', result: '[ 1, 2, 3, ]' },
     run: (site, before, list) => {
       const callee = force(before);
-      const comesBefore = (left: Slot, right: Slot) =>
-        booleanOf(callTwo(callee, left, right, site), site, "what the function of 'sort' gives");
+      const comesBefore = (left: Slot, right: Slot) => {
+        const answer = callTwo(callee, left, right, site);
+        return (
+          answer === true ||
+          (answer !== false && booleanOf(answer, site, "what the function of 'sort' gives"))
+        );
+      };
       return sortStable(listOf(force(list), site, "the list of 'sort'"), comesBefore);
     },
   }),
   defineBuiltin({
     name: 'groupBy',
     group,
+    forces: [0, 1],
     signature: '(a -> string) -> [a] -> { [a] }',
     description: 'The elements by the name that the function gives for each.',
     example: {
@@ -210,6 +243,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'partition',
     group,
+    forces: [1],
     signature: '(a -> boolean) -> [a] -> { right : [a], wrong : [a] }',
     description: 'The elements for which the function gives true, and the others.',
     example: {
@@ -228,6 +262,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'any',
     group,
+    forces: [1],
     signature: '(a -> boolean) -> [a] -> boolean',
     description: 'Whether the function gives true for at least one element.',
     example: { expression: 'any (x => x > 2) [ 1, 2, 3, ]', result: 'true' },
@@ -237,6 +272,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'all',
     group,
+    forces: [1],
     signature: '(a -> boolean) -> [a] -> boolean',
     description: 'Whether the function gives true for every element.',
     example: { expression: 'all (x => x > 2) [ 1, 2, 3, ]', result: 'false' },
@@ -246,6 +282,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'contains',
     group,
+    forces: [1],
     signature: 'a -> [a] -> boolean',
     description: 'Whether an element equals the value.',
     example: { expression: 'contains 2 [ 1, 2, 3, ]', result: 'true' },
@@ -257,6 +294,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'unique',
     group,
+    forces: [0],
     signature: '[a] -> [a]',
     description: 'The elements without those that equal one before them.',
     example: { expression: 'unique [ 1, 2, 1, ]', result: '[ 1, 2, ]' },
@@ -268,6 +306,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'zip',
     group,
+    forces: [0, 1],
     signature: '[a] -> [b] -> [[a, b]]',
     description: 'Pairs of the elements at the same index, as many as the shorter list has.',
     example: { expression: 'zip [ 1, 2, ] [ "a", "b", ]', result: '[ [ 1, "a", ], [ 2, "b", ], ]' },
@@ -280,6 +319,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'range',
     group,
+    forces: [0, 1],
     signature: 'integer -> integer -> [integer]',
     description: 'The integers from the first to the last, both included.',
     example: { expression: 'range 1 4', result: '[ 1, 2, 3, 4, ]' },
@@ -291,12 +331,15 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
       if (typeof from !== 'number' || typeof to !== 'number' || to - from >= generatedLengthLimit) {
         throw fault(site.span, 'CAB2022', `'range' makes at most ${generatedLengthLimit} elements`);
       }
-      return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+      const integers: number[] = [];
+      for (let integer = from; integer <= to; integer++) integers.push(integer);
+      return integers;
     },
   }),
   defineBuiltin({
     name: 'reverse',
     group,
+    forces: [0],
     signature: '[a] -> [a]',
     description: 'The elements from the last to the first.',
     example: { expression: 'reverse [ 1, 2, 3, ]', result: '[ 3, 2, 1, ]' },
@@ -305,6 +348,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'minimum',
     group,
+    forces: [0],
     signature: '[a] -> a',
     description: 'The smallest element of a list that is not empty.',
     example: { expression: 'minimum [ 2, 1, 3, ]', result: '1' },
@@ -313,6 +357,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'maximum',
     group,
+    forces: [0],
     signature: '[a] -> a',
     description: 'The greatest element of a list that is not empty.',
     example: { expression: 'maximum [ 2, 1, 3, ]', result: '3' },
@@ -322,7 +367,10 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
 
 function predicate(accept: Slot, site: Site, name: string): (element: Slot) => boolean {
   const what = `what the function of '${name}' gives`;
-  return (element) => booleanOf(call(force(accept), element, site), site, what);
+  return (element) => {
+    const answer = call(force(accept), element, site);
+    return answer === true || (answer !== false && booleanOf(answer, site, what));
+  };
 }
 
 function elementAt(list: List, index: number, site: Site): Value {

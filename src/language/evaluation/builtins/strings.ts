@@ -13,6 +13,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'stringLength',
     group,
+    forces: [0],
     signature: 'string -> integer',
     description: 'The number of code points.',
     example: { expression: 'stringLength "naïve"', result: '5' },
@@ -21,6 +22,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'substring',
     group,
+    forces: [0, 1, 2],
     signature: 'integer -> integer -> string -> string',
     description: 'At most so many code points, the second argument, from an index on, the first.',
     example: { expression: 'substring 1 3 "abcdef"', result: '"bcd"' },
@@ -33,6 +35,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'split',
     group,
+    forces: [0, 1],
     signature: 'string -> string -> [string]',
     description: 'The pieces of the second string between occurrences of the first.',
     example: { expression: 'split "," "a,b,,c"', result: '[ "a", "b", "", "c", ]' },
@@ -45,6 +48,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'join',
     group,
+    forces: [0, 1],
     signature: 'string -> [string] -> string',
     description: 'The strings of the list in one, with the first argument between them.',
     example: { expression: 'join ", " [ "a", "b", ]', result: '"a, b"' },
@@ -64,6 +68,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'lines',
     group,
+    forces: [0],
     signature: 'string -> [string]',
     description: 'The lines without their ends; an end behind the last line begins no further one.',
     example: { expression: 'lines "a\\nb\\n"', result: '[ "a", "b", ]' },
@@ -73,6 +78,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'trim',
     group,
+    forces: [0],
     signature: 'string -> string',
     description: 'The string without white space at its beginning and end.',
     example: { expression: 'trim "  a b\\n"', result: '"a b"' },

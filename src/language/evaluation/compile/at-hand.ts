@@ -8,7 +8,7 @@ import { outward } from './variables.ts';
 export type AtHand = (frame: Frame) => Slot | undefined;
 
 /** How many parts an expression may have to be tried out before a thunk is made for it. */
-const maximumParts = 8;
+const maximumParts = 12;
 
 /**
  * Arithmetic and comparisons of numbers cost less than a thunk, and can neither fail nor go on for ever. So where the operands
@@ -16,6 +16,15 @@ const maximumParts = 8;
  */
 export function compileAtHand(expression: Expression, scope: Scope): AtHand | undefined {
   return isTried(expression) ? compileOperation(expression, scope) : undefined;
+}
+
+/** The same for the result of a function, which may be a variable or number as it is. */
+export function compileResult(expression: Expression, scope: Scope): AtHand | undefined {
+  return isResultTried(expression) ? compileOperation(expression, scope) : undefined;
+}
+
+export function isResultTried(expression: Expression): boolean {
+  return expression.kind === 'name' || expression.kind === 'integer' || isTried(expression);
 }
 
 /** Whether the expression is arithmetic that is tried out. */
@@ -40,6 +49,7 @@ const operations: Partial<Record<BinaryOperator, Operation>> = {
   '+': (left, right) => exact(left + right),
   '-': (left, right) => exact(left - right),
   '*': (left, right) => exact(left * right + 0),
+  '/': (left, right) => (right === 0 ? undefined : Math.trunc(left / right) + 0),
   '<': (left, right) => left < right,
   '<=': (left, right) => left <= right,
   '>': (left, right) => left > right,

@@ -1,7 +1,7 @@
 import type { CompiledLambda, Enter, LambdaCode } from '../lambda.ts';
 import { PatternBinder } from '../pattern-binder.ts';
 import type { Code, Frame } from '../thunk.ts';
-import { compileAtHand } from './at-hand.ts';
+import { compileResult } from './at-hand.ts';
 import { compile } from './expression.ts';
 import { extended } from './text-unit.ts';
 
@@ -19,7 +19,7 @@ export function compileLambda(code: LambdaCode): CompiledLambda {
       code.noteCall();
       return body(frame);
     },
-    atHand: last.kind === 'name' ? compileAtHand(expression, scope) : undefined,
+    atHand: last.kind === 'name' ? compileResult(expression, scope) : undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Unit } from '../thunk.ts';
 import { FunctionWriter } from './function-writer.ts';
 import { NotWritten, Program } from './program.ts';
 import { runtimeOfPromoted } from './runtime.ts';
+import { writeResultAtHand } from './write-later.ts';
 import { writeValue } from './write-value.ts';
 
 /**
@@ -41,7 +42,8 @@ function write(code: LambdaCode): CompiledLambda {
   const enter = `function (outer, site, ${names.join(', ')}, f) { ${before}${writer.body('', result)} }`;
   const arguments_ = names.map((_, index) => `f[${index + 1}]`);
   const body = `function (f) { return enter(${['f[0]', 'undefined', ...arguments_, 'f'].join(', ')}); }`;
-  const [entered, run, ...functions] = evaluate(program, enter, body);
+  const atHand = last.kind === 'name' ? writeResultAtHand(code.body, scope, program) : undefined;
+  const [entered, run, tried, ...functions] = evaluate(program, [enter, body, atHand ?? 'undefined']);
   program.units.forEach((unit, index) => {
     unit.run = functions[index] as Unit['run'];
   });
@@ -49,7 +51,7 @@ function write(code: LambdaCode): CompiledLambda {
     enter: entered as CompiledLambda['enter'],
     body: run as Unit['run'],
     size,
-    atHand: code.compiled.atHand,
+    atHand: tried as CompiledLambda['atHand'],
   };
 }
 
@@ -66,14 +68,14 @@ function bindPattern(names: readonly string[], binder: string, bound: number, si
   return `f = [${leading}]; ${binder}.bind(f, ${names.at(-1) ?? ''}, site); ${push}`;
 }
 
-function evaluate(program: Program, enter: string, body: string): readonly unknown[] {
+function evaluate(program: Program, [enter, ...others]: readonly string[]): readonly unknown[] {
   const constants = program.constants.map((_, index) => `k${index}`);
   const runtime = runtimeOfPromoted();
   const text = `'use strict';
 const { ${Object.keys(runtime).join(', ')} } = runtime;
 const [${constants.join(', ')}] = constants;
 const enter = ${enter};
-return [enter, ${[body, ...program.functions].join(',\n')}];`;
+return [enter, ${[...others, ...program.functions].join(',\n')}];`;
   // oxlint-disable-next-line no-implied-eval -- The text is made of the evaluator's own words and of numbered names.
   return new Function('runtime', 'constants', text)(runtime, program.constants) as readonly unknown[];
 }

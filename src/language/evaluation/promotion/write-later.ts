@@ -1,9 +1,11 @@
 import type { AttributeKey, Expression } from '../../syntax/index.ts';
-import { countParts, isTried } from '../compile/at-hand.ts';
+import { countParts, isResultTried, isTried } from '../compile/at-hand.ts';
 import { declares } from '../compile/declares.ts';
 import { isMadeAtOnce } from '../compile/expression.ts';
 import { TextUnit } from '../compile/text-unit.ts';
+import type { Scope } from '../scope.ts';
 import { FunctionWriter, type Place } from './function-writer.ts';
+import type { Program } from './program.ts';
 import { writeInteger, writeValue } from './write-value.ts';
 
 /** Writes what is handed on without being evaluated: an argument, an element or an attribute's value. */
@@ -53,6 +55,22 @@ function writeTried(expression: Expression, place: Place, thunk: string): string
   });
 }
 
+/** A function that gives the result of another where it is at hand, from a frame that it does not keep. */
+export function writeResultAtHand(
+  expression: Expression,
+  scope: Scope,
+  program: Program,
+): string | undefined {
+  if (!isResultTried(expression)) return undefined;
+  const access = { frame: 'f', outer: 'f[0]', locals: new Map<number, string>() };
+  const writer = new FunctionWriter(program, access);
+  const attempted = writer.with(countParts(expression, 0), (...names) => {
+    const attempt = writeAttempt(expression, { scope, writer }, names);
+    return attempt === undefined ? '' : `${attempt.test} ? ${attempt.result} : undefined`;
+  });
+  return attempted === '' ? undefined : `function (f) { ${writer.body('', attempted)} }`;
+}
+
 interface Attempt {
   /** Whether the result is at hand; it leaves the result where `result` says. */
   readonly test: string;
@@ -72,6 +90,10 @@ function writeAttempt(expression: Expression, place: Place, names: string[]): At
   if (left === undefined || right === undefined || result === undefined) return undefined;
   const operands = [left.test, right.test].filter((test) => test !== 'true');
   const { operator } = expression;
+  if (operator === '/') {
+    const quotient = `(${result} = Math.trunc(${left.result} / ${right.result}) + 0, true)`;
+    return { test: [...operands, `${right.result} !== 0`, quotient].join(' && '), result };
+  }
   if (operator === '+' || operator === '-' || operator === '*') {
     const sum = `${left.result} ${operator} ${right.result}${operator === '*' ? ' + 0' : ''}`;
     const bounds = `(${result} = ${sum}) <= ${Number.MAX_SAFE_INTEGER} && ${result} >= ${Number.MIN_SAFE_INTEGER}`;

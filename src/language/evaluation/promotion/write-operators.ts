@@ -26,7 +26,10 @@ export function writeBinary(expression: BinaryExpression, place: Place): string 
     const sites = writer.program.constant(operandSites(expression, scope));
     if (operator === '//') return `(${operands}, updateValues(${a}, ${b}, ${sites}))`;
     if (operator === '++') return `(${operands}, joinLists(${a}, ${b}, ${sites}))`;
-    if (operator === '/') return `(${operands}, divide(${a}, ${b}, ${sites}))`;
+    if (operator === '/') {
+      const isPlain = `${bothNumbers(left, a, right, b)} && ${b} !== 0`;
+      return `(${operands}, ${isPlain} ? Math.trunc(${a} / ${b}) + 0 : divide(${a}, ${b}, ${sites}))`;
+    }
     const slow = { '+': 'addValues', '-': 'subtract', '*': 'multiply' }[operator];
     const sum = `${result} = ${a} ${operator} ${b}${operator === '*' ? ' + 0' : ''}`;
     const isExact = `${bothNumbers(left, a, right, b)} && (${sum}) <= ${Number.MAX_SAFE_INTEGER} && ${result} >= ${Number.MIN_SAFE_INTEGER}`;
@@ -55,6 +58,8 @@ const comparisons = { '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const;
 function writeComparison(expression: BinaryExpression, place: Place): string {
   const { operator, left, right } = expression;
   const { writer, scope } = place;
+  if ((operator === '==' || operator === '!=') && isEmptyList(right))
+    return writeEmptiness(expression, place);
   return writer.with(2, (a, b) => {
     const operands = `${a} = ${writeValue(left, place)}, ${b} = ${writeValue(right, place)}`;
     const numbers = bothNumbers(left, a, right, b);
@@ -65,6 +70,18 @@ function writeComparison(expression: BinaryExpression, place: Place): string {
     const sign = comparisons[operator as keyof typeof comparisons];
     const site = writer.program.constant(scope.file.siteOf(expression));
     return `(${operands}, ${numbers} ? ${a} ${sign} ${b} : compare(${a}, ${b}, ${site}) ${sign} 0)`;
+  });
+}
+
+function isEmptyList(expression: Expression): boolean {
+  return expression.kind === 'list' && expression.elements.length === 0;
+}
+
+/** A comparison with `[ ]` needs no list. */
+function writeEmptiness({ operator, left }: BinaryExpression, place: Place): string {
+  return place.writer.with(1, (value) => {
+    const isEmpty = `(${value} = ${writeValue(left, place)}, ${value} instanceof Array && ${value}.length === 0)`;
+    return operator === '==' ? isEmpty : `!${isEmpty}`;
   });
 }
 
