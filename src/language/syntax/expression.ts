@@ -82,14 +82,14 @@ export interface NameParameter extends Located {
 /** `{ a, b = default, ... }`, with `args @` before it where `bind` is given. */
 export interface PatternParameter extends Located {
   readonly kind: 'pattern';
-  readonly bind?: NameParameter;
+  readonly bind?: NameParameter | undefined;
   readonly fields: readonly PatternField[];
   readonly open: boolean;
 }
 
 export interface PatternField extends Located {
   readonly name: string;
-  readonly fallback?: Expression;
+  readonly fallback?: Expression | undefined;
 }
 
 export interface LetExpression extends Located {
@@ -141,7 +141,7 @@ export interface SelectExpression extends Located {
   readonly kind: 'select';
   readonly subject: Expression;
   readonly path: readonly AttributeKey[];
-  readonly fallback?: Expression;
+  readonly fallback?: Expression | undefined;
 }
 
 /** An attribute's name; with more than one part, or an expression as part, it is known only by evaluation. */
@@ -157,7 +157,7 @@ export interface ListExpression extends Located {
 /** `{ a = 1, b.c = 2, d, }`, with `self @` before it where `bind` is given. */
 export interface AttributesExpression extends Located {
   readonly kind: 'attributes';
-  readonly bind?: NameParameter;
+  readonly bind?: NameParameter | undefined;
   readonly bindings: readonly Binding[];
 }
 

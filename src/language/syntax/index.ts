@@ -1,3 +1,4 @@
+export * from './encoding/index.ts';
 export * from './expression.ts';
 export * from './parse.ts';
 export * from './token.ts';

@@ -26,6 +26,11 @@ export function parse(source: Source): Parsed {
   return { tree, expression, diagnostics: inOrder(parser.diagnostics) };
 }
 
+/** Whether nothing at all is wrong with the text, so that it needs no second look: what may be kept by `encodeSyntax`. */
+export function isSound(parsed: Parsed): parsed is Parsed & { readonly expression: Expression } {
+  return parsed.expression !== undefined && parsed.diagnostics.length === 0;
+}
+
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   if (diagnostics.length < 2) return diagnostics;
   return diagnostics.toSorted(

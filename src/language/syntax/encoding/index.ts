@@ -1,0 +1,2 @@
+export { decodeSyntax } from './decode.ts';
+export { encodeSyntax } from './encode.ts';
