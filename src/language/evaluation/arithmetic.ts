@@ -16,7 +16,7 @@ export function normaliseInteger(value: number | bigint): number | bigint {
 }
 
 /** A float, which is finite: everything else is an error here, where it comes from. */
-function makeFloat(value: number, site: Site): Float {
+export function makeFloat(value: number, site: Site): Float {
   if (Number.isFinite(value)) return new Float(value);
   throw fault(site.span, 'CAB2012', 'the result is no number that a float can hold');
 }

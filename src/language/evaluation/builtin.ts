@@ -8,6 +8,7 @@ export type BuiltinGroup =
   | 'control'
   | 'conversion'
   | 'derivations'
+  | 'functions'
   | 'hashing'
   | 'lists'
   | 'numbers'
@@ -33,6 +34,9 @@ export interface BuiltinDefinition {
   readonly example: Example;
   /** The arguments that are evaluated in any case, by their index: they may come evaluated. */
   readonly forces?: readonly number[];
+  /** What the line leaves open: sentences in Markdown. */
+  readonly details?: string;
+  readonly furtherExamples?: readonly Example[];
   /** How many arguments `run` takes, one call each. */
   readonly arity: number;
   readonly run: (site: Site, ...slots: Slot[]) => Value;

@@ -52,10 +52,11 @@ export function integerOf(value: Value, site: Site, what: string): number | bigi
   throw mismatch(value, site, what, 'an integer');
 }
 
-/** An integer that counts something, from 0 to `limit`. */
+/** An integer that counts something, from 0 to `limit`. Without a limit, what is more than anything can have is all of it. */
 export function countOf(value: Value, site: Site, what: string, limit = Number.MAX_SAFE_INTEGER): number {
   const integer = integerOf(value, site, what);
   if (typeof integer === 'number' && integer >= 0 && integer <= limit) return integer;
+  if (typeof integer === 'bigint' && integer > 0n && limit === Number.MAX_SAFE_INTEGER) return limit;
   const bounds = limit === Number.MAX_SAFE_INTEGER ? '0 or more' : `from 0 to ${limit}`;
   throw fault(site.span, 'CAB2022', `${what} must be ${bounds}, and is ${integer}`);
 }

@@ -29,3 +29,20 @@ function tryCompile(source: string, site: Site): RegExp {
     });
   }
 }
+
+/** A place in a text that an expression matches. */
+export interface PatternMatch {
+  readonly index: number;
+  readonly text: string;
+  readonly groups: readonly (string | undefined)[];
+}
+
+/** All places from left to right that the expression matches. */
+export function findAll(source: string, text: string, site: Site): readonly PatternMatch[] {
+  compileRegularExpression(source, site);
+  return Array.from(text.matchAll(new RegExp(source, 'gv')), (found) => ({
+    index: found.index,
+    text: found[0],
+    groups: found.slice(1),
+  }));
+}

@@ -7,6 +7,12 @@ export class ValueSet {
   readonly #plain = new Set<string | number>();
   readonly #others: Value[] = [];
 
+  has(value: Value): boolean {
+    const plain = plainOf(value);
+    if (typeof plain === 'string' || typeof plain === 'number') return this.#plain.has(plain);
+    return this.#others.some((other) => equal(other, value));
+  }
+
   /** Adds the value, and says whether it was new. */
   add(value: Value): boolean {
     const plain = plainOf(value);

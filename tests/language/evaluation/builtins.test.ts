@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import { builtinDefinitions, globalNames } from '../../../src/language/evaluation/index.ts';
 import { check } from './check.ts';
 
-for (const { name, example } of builtinDefinitions) {
-  const { expression, result } = example;
-  if (result !== undefined) test(`the example of ${name} is right`, () => check(expression, result));
+for (const { name, example, furtherExamples = [] } of builtinDefinitions) {
+  for (const [index, { expression, result }] of [example, ...furtherExamples].entries()) {
+    if (result !== undefined)
+      test(`example ${index + 1} of ${name} is right`, () => check(expression, result));
+  }
 }
 
 test('each builtin is declared once, with one line on it', () => {

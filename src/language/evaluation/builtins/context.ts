@@ -1,6 +1,6 @@
 import { Attributes } from '../attributes.ts';
 import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
-import { type ContextElement, contextOf } from '../context.ts';
+import { type ContextElement, contextOf, mergeContexts, textOf, withContext } from '../context.ts';
 import { DerivationValue } from '../derivation-value.ts';
 import { anyTextOf, stringOf } from '../expect.ts';
 import { force } from '../thunk.ts';
@@ -27,6 +27,18 @@ export const contextBuiltins: readonly BuiltinDefinition[] = [
     description: 'The text alone: what is built with it does not depend on what it mentions.',
     example: { expression: 'withoutContext "plain"', result: '"plain"' },
     run: (site, string) => anyTextOf(force(string), site, "the argument of 'withoutContext'"),
+  }),
+  defineBuiltin({
+    name: 'withContextOf',
+    group,
+    signature: 'string -> string -> string',
+    description: 'The second string, depending on what the first depends on as well.',
+    example: { expression: 'withContextOf "plain" "text"', result: '"text"' },
+    run: (site, source, string) => {
+      const target = stringOf(force(string), site, "the second string of 'withContextOf'");
+      const added = contextOf(stringOf(force(source), site, "the first string of 'withContextOf'"));
+      return withContext(textOf(target), mergeContexts(contextOf(target), added));
+    },
   }),
 ];
 

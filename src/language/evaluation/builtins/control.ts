@@ -1,9 +1,10 @@
 import { Attributes } from '../attributes.ts';
 import { type BuiltinDefinition, BuiltinFunction, defineBuiltin } from '../builtin.ts';
 import { call } from '../call.ts';
-import { isString, textOf } from '../context.ts';
+import { isString, textOf, withContext } from '../context.ts';
+import { contextWithin } from '../context-within.ts';
 import { anyTextOf, attributesOf, booleanOf, functionOf, listOf } from '../expect.ts';
-import { Fault, type Site, fault } from '../fault.ts';
+import { Fault, type Site, annotate, fault } from '../fault.ts';
 import { forceDeep } from '../force-deep.ts';
 import type { Lambda } from '../lambda.ts';
 import { show } from '../show.ts';
@@ -47,9 +48,62 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'trace "here" 1', result: '1' },
     run: (site, message, value) => {
       const shown = force(message);
-      const text = isString(shown) ? textOf(shown) : show(shown, { depth: 8 });
-      site.evaluation.traces.print(text);
+      site.evaluation.traces.print(traced(shown));
       return force(value);
+    },
+  }),
+  defineBuiltin({
+    name: 'traceValue',
+    group,
+    signature: 'a -> a',
+    description: 'Prints the argument when it is evaluated, and gives it.',
+    example: { expression: '1 + traceValue 2', result: '3' },
+    run: (site, argument) => {
+      const value = force(argument);
+      site.evaluation.traces.print(traced(value));
+      return value;
+    },
+  }),
+  defineBuiltin({
+    name: 'warn',
+    group,
+    signature: 'string -> a -> a',
+    description: 'Prints a warning when the second argument is evaluated, and gives that.',
+    example: { expression: 'warn "this name is old" 1', result: '1' },
+    run: (site, message, value) => {
+      const text = anyTextOf(force(message), site, "the message of 'warn'");
+      site.evaluation.traces.print(`warning: ${text}`);
+      return force(value);
+    },
+  }),
+  defineBuiltin({
+    name: 'addErrorContext',
+    group,
+    signature: 'string -> a -> a',
+    description: 'The second argument; an error while it is evaluated tells the first in its trace.',
+    example: { expression: 'addErrorContext "while reading the settings" 1', result: '1' },
+    run: (site, message, value) => {
+      try {
+        return force(value);
+      } catch (error) {
+        const text = anyTextOf(force(message), site, "the message of 'addErrorContext'");
+        throw annotate(error, site.span === undefined ? undefined : { span: site.span, message: text });
+      }
+    },
+  }),
+  defineBuiltin({
+    name: 'show',
+    group,
+    signature: 'any -> string',
+    description: 'The value with all that is in it, in the syntax of the language; for messages.',
+    example: {
+      expression: 'show { b = 1.5, a = [ "x", null, ], }',
+      result: '"{ a = [ \\"x\\", null, ], b = 1.5, }"',
+    },
+    run: (_site, value) => {
+      const given = force(value);
+      const text = show(given);
+      return withContext(text, contextWithin(given));
     },
   }),
   defineBuiltin({
@@ -119,6 +173,10 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
       genericClosure(attributesOf(force(argument), site, "the argument of 'genericClosure'"), site),
   }),
 ];
+
+function traced(value: Value): string {
+  return isString(value) ? textOf(value) : show(value, { depth: 8 });
+}
 
 function argumentsOf(lambda: Lambda): Map<string, boolean> {
   const fields = lambda.pattern?.fields ?? [];

@@ -9,14 +9,14 @@ import type { Slot } from '../value.ts';
 
 const group = 'hashing';
 
-const algorithms = ['blake3', 'sha1', 'sha256', 'sha512'] as const;
+const algorithms = ['blake3', 'md5', 'sha1', 'sha256', 'sha512'] as const;
 type Algorithm = (typeof algorithms)[number];
 
 export const hashingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'hashString',
     group,
-    signature: '"blake3" | "sha1" | "sha256" | "sha512" -> string -> string',
+    signature: '"blake3" | "md5" | "sha1" | "sha256" | "sha512" -> string -> string',
     description: 'The hash of the string’s UTF-8 bytes in hexadecimal digits.',
     example: {
       expression: 'hashString "sha256" ""',
@@ -30,7 +30,7 @@ export const hashingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'hashFile',
     group,
-    signature: '"blake3" | "sha1" | "sha256" | "sha512" -> path -> string',
+    signature: '"blake3" | "md5" | "sha1" | "sha256" | "sha512" -> path -> string',
     description: 'The hash of a file’s bytes in hexadecimal digits.',
     example: { expression: 'hashFile "blake3" ./source.tar.gz' },
     run: (site, algorithm, path) => {

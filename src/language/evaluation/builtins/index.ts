@@ -3,32 +3,62 @@ import { type BuiltinDefinition, BuiltinFunction } from '../builtin.ts';
 import type { GlobalNames } from '../scope.ts';
 import type { Slot } from '../value.ts';
 import { attributeBuiltins } from './attributes.ts';
+import { attributeListBuiltins } from './attributes/lists.ts';
+import { attributePathBuiltins } from './attributes/paths.ts';
+import { attributeTreeBuiltins } from './attributes/trees.ts';
 import { contextBuiltins } from './context.ts';
 import { controlBuiltins } from './control.ts';
 import { conversionBuiltins } from './conversion.ts';
 import { derivationBuiltins } from './derivations.ts';
+import { functionBuiltins } from './functions.ts';
 import { hashingBuiltins } from './hashing.ts';
+import { hashConversionBuiltins } from './hashing/convert.ts';
 import { listBuiltins } from './lists.ts';
+import { comparingBuiltins } from './lists/comparing.ts';
+import { findingBuiltins } from './lists/finding.ts';
+import { makingBuiltins } from './lists/making.ts';
 import { numberBuiltins } from './numbers.ts';
+import { bitBuiltins } from './numbers/bits.ts';
+import { powerBuiltins } from './numbers/power.ts';
 import { pathBuiltins } from './paths.ts';
+import { pathNameBuiltins } from './paths/names.ts';
 import { stringBuiltins } from './strings.ts';
+import { stringEdgeBuiltins } from './strings/edges.ts';
+import { encodingBuiltins } from './strings/encoding.ts';
+import { matchingBuiltins } from './strings/matching.ts';
+import { stringPartBuiltins } from './strings/parts.ts';
 import { typeBuiltins } from './types.ts';
 import { versionBuiltins } from './versions.ts';
 
 /** Every builtin function, group by group. */
 export const builtinDefinitions: readonly BuiltinDefinition[] = [
   ...pathBuiltins,
+  ...pathNameBuiltins,
   ...derivationBuiltins,
   ...listBuiltins,
+  ...findingBuiltins,
+  ...makingBuiltins,
+  ...comparingBuiltins,
   ...attributeBuiltins,
+  ...attributeListBuiltins,
+  ...attributePathBuiltins,
+  ...attributeTreeBuiltins,
   ...stringBuiltins,
+  ...stringPartBuiltins,
+  ...stringEdgeBuiltins,
+  ...matchingBuiltins,
+  ...encodingBuiltins,
   ...conversionBuiltins,
   ...hashingBuiltins,
+  ...hashConversionBuiltins,
   ...versionBuiltins,
   ...typeBuiltins,
+  ...functionBuiltins,
   ...controlBuiltins,
   ...contextBuiltins,
   ...numberBuiltins,
+  ...powerBuiltins,
+  ...bitBuiltins,
 ];
 
 /** The names that every text sees: the builtins, `builtins` with all of them, and the constants. */

@@ -1,4 +1,4 @@
-import { doubleOf, normaliseInteger, remainder } from '../arithmetic.ts';
+import { normaliseInteger, remainder } from '../arithmetic.ts';
 import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
 import { integerOf, numericOf } from '../expect.ts';
 import type { Site } from '../fault.ts';
@@ -37,58 +37,35 @@ export const numberBuiltins: readonly BuiltinDefinition[] = [
     run: (site, number) => rounded(number, site, 'ceiling', Math.ceil),
   }),
   defineBuiltin({
+    name: 'round',
+    group,
+    signature: 'number -> integer',
+    description: 'The nearest integer; of two that are as near the one farther from zero.',
+    example: { expression: 'map round [ 2.4, 2.5, -2.5, ]', result: '[ 2, 3, -3, ]' },
+    run: (site, number) => rounded(number, site, 'round', roundFromZero),
+  }),
+  defineBuiltin({
     name: 'modulo',
     group,
     signature: 'integer -> integer -> integer',
     description: "What is left of the first after '/' by the second; it has the sign of the first.",
     example: { expression: 'modulo 7 3', result: '1' },
-    run: (site, left, right) => remainder(...integers(left, right, site, 'modulo'), site),
-  }),
-  defineBuiltin({
-    name: 'bitAnd',
-    group,
-    signature: 'integer -> integer -> integer',
-    description: 'The bits that both integers have, negative ones in two’s complement.',
-    example: { expression: 'bitAnd 12 10', result: '8' },
-    run: (site, left, right) => bitwise(left, right, site, 'bitAnd', (a, b) => a & b),
-  }),
-  defineBuiltin({
-    name: 'bitOr',
-    group,
-    signature: 'integer -> integer -> integer',
-    description: 'The bits that at least one of the integers has.',
-    example: { expression: 'bitOr 12 10', result: '14' },
-    run: (site, left, right) => bitwise(left, right, site, 'bitOr', (a, b) => a | b),
-  }),
-  defineBuiltin({
-    name: 'bitXor',
-    group,
-    signature: 'integer -> integer -> integer',
-    description: 'The bits that just one of the integers has.',
-    example: { expression: 'bitXor 12 10', result: '6' },
-    run: (site, left, right) => bitwise(left, right, site, 'bitXor', (a, b) => a ^ b),
+    run: (site, left, right) =>
+      remainder(
+        integerOf(force(left), site, "the first integer of 'modulo'"),
+        integerOf(force(right), site, "the second integer of 'modulo'"),
+        site,
+      ),
   }),
 ];
 
+/** `Math.round` takes -2.5 to -2, and 0.49999999999999994 is below a half though a half more rounds to one. */
+function roundFromZero(value: number): number {
+  const whole = Math.trunc(value);
+  return Math.abs(value - whole) >= 0.5 ? whole + Math.sign(value) : whole;
+}
+
 function rounded(number: Slot, site: Site, name: string, round: (value: number) => number): Value {
   const value = numericOf(force(number), site, `the argument of '${name}'`);
-  return value instanceof Float ? normaliseInteger(BigInt(round(doubleOf(value)))) : value;
-}
-
-function integers(left: Slot, right: Slot, site: Site, name: string): [number | bigint, number | bigint] {
-  return [
-    integerOf(force(left), site, `the first integer of '${name}'`),
-    integerOf(force(right), site, `the second integer of '${name}'`),
-  ];
-}
-
-function bitwise(
-  left: Slot,
-  right: Slot,
-  site: Site,
-  name: string,
-  combine: (left: bigint, right: bigint) => bigint,
-): Value {
-  const [a, b] = integers(left, right, site, name);
-  return normaliseInteger(combine(BigInt(a), BigInt(b)));
+  return value instanceof Float ? normaliseInteger(BigInt(round(value.value))) : value;
 }

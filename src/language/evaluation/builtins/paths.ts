@@ -1,12 +1,13 @@
+import { compareCodePoints } from '../../../foundation/index.ts';
 import { Attributes } from '../attributes.ts';
 import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
-import { contextOf, isString, outputString, textOf } from '../context.ts';
+import { contextOf, outputString, textOf } from '../context.ts';
 import { decodeText } from '../decode.ts';
-import { mismatch } from '../expect.ts';
 import { type Site, asking, fault } from '../fault.ts';
+import { allOf } from '../fork.ts';
 import { displayPath, placeOf, resolvePath } from '../paths.ts';
 import { force } from '../thunk.ts';
-import { ContextString, PathValue, type Value } from '../value.ts';
+import { ContextString, PathValue } from '../value.ts';
 
 const group = 'paths';
 
@@ -43,6 +44,29 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     },
   }),
   defineBuiltin({
+    name: 'readFileType',
+    group,
+    signature: 'path -> "file" | "directory" | "symlink"',
+    description: 'What is at the path; an error if nothing is.',
+    example: { expression: 'readFileType ./source == "directory"' },
+    run: (site, path) => {
+      const place = placeOf(force(path), site, "the argument of 'readFileType'");
+      const kind = asking(site, () => site.evaluation.world.entryKind(place));
+      if (kind !== undefined) return kind;
+      throw fault(site.span, 'CAB2016', `there is nothing at ${displayPath(place)}`, {
+        hint: 'pathExists says whether there is something',
+      });
+    },
+  }),
+  defineBuiltin({
+    name: 'listFiles',
+    group,
+    signature: 'path -> [path]',
+    description: 'All that is in a directory and those within it but the directories themselves, in order.',
+    example: { expression: 'filter (file => fileExtension file == "cab") (listFiles ./source)' },
+    run: (site, path) => listFiles(placeOf(force(path), site, "the argument of 'listFiles'"), site),
+  }),
+  defineBuiltin({
     name: 'pathExists',
     group,
     signature: 'path -> boolean',
@@ -67,17 +91,6 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
         : placeOf(given, site, "the argument of 'toPath'");
     },
   }),
-  defineBuiltin({
-    name: 'baseName',
-    group,
-    signature: 'path | string -> string',
-    description: 'What stands behind the last slash.',
-    example: { expression: 'baseName "source/main.c"', result: '"main.c"' },
-    run: (site, value) => {
-      const text = textWithSlashes(force(value), site, 'baseName').replace(/\/+$/, '');
-      return text.slice(text.lastIndexOf('/') + 1);
-    },
-  }),
 ];
 
 function pathInOutput(string: ContextString, site: Site): PathValue {
@@ -94,8 +107,12 @@ function pathInOutput(string: ContextString, site: Site): PathValue {
   });
 }
 
-function textWithSlashes(value: Value, site: Site, name: string): string {
-  if (value instanceof PathValue) return value.path;
-  if (isString(value)) return textOf(value);
-  throw mismatch(value, site, `the argument of '${name}'`, 'a path or a string');
+/** Symbolic links are listed and not followed: they may lead around in a circle. */
+function listFiles(folder: PathValue, site: Site): readonly PathValue[] {
+  const entries = asking(site, () => site.evaluation.world.readDirectory(folder));
+  const names = [...entries.keys()].toSorted(compareCodePoints);
+  return allOf(names, (name) => {
+    const inside = new PathValue(folder.root, folder.path === '/' ? `/${name}` : `${folder.path}/${name}`);
+    return entries.get(name) === 'directory' ? listFiles(inside, site) : [inside];
+  }).flat(1);
 }

@@ -6,6 +6,8 @@ import { allOf } from '../fork.ts';
 import { compileRegularExpression } from '../regular-expression.ts';
 import { force } from '../thunk.ts';
 import { type Slot, type Value, isList } from '../value.ts';
+import { changed, pieces } from './strings/changed.ts';
+import { codePointsIn, sliceCodePoints } from './strings/code-points.ts';
 
 const group = 'strings';
 
@@ -41,7 +43,11 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'split "," "a,b,,c"', result: '[ "a", "b", "", "c", ]' },
     run: (site, separator, string) => {
       const between = anyTextOf(force(separator), site, "the separator of 'split'");
-      if (between === '') throw fault(site.span, 'CAB2022', "the separator of 'split' cannot be empty");
+      if (between === '') {
+        throw fault(site.span, 'CAB2022', "the separator of 'split' cannot be empty", {
+          hint: 'characters gives the code points of a string',
+        });
+      }
       return pieces(string, site, 'split', (text) => text.split(between));
     },
   }),
@@ -91,6 +97,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
     description:
       'The third string with the second in the place of the first, everywhere. With two lists, each of the first list becomes its counterpart, in one pass.',
     example: { expression: 'replace "a" "o" "banana"', result: '"bonono"' },
+    furtherExamples: [{ expression: 'replace [ "a", "b", ] [ "b", "a", ] "abba"', result: '"baab"' }],
     run: (site, from, to, string) => replace(force(from), force(to), string, site),
   }),
   defineBuiltin({
@@ -152,42 +159,11 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   }),
 ];
 
-/** The string with another text and the same context. */
-function changed(slot: Slot, site: Site, name: string, change: (text: string) => string): Value {
-  const string = stringOf(force(slot), site, `the string of '${name}'`);
-  return withContext(change(textOf(string)), contextOf(string));
-}
-
-/** Pieces of the string, each with the context of the whole. */
-function pieces(slot: Slot, site: Site, name: string, cut: (text: string) => readonly string[]): Value {
-  const string = stringOf(force(slot), site, `the string of '${name}'`);
-  return cut(textOf(string)).map((piece) => withContext(piece, contextOf(string)));
-}
-
-function codePointsIn(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index += unitsAt(text, index)) count++;
-  return count;
-}
-
-function sliceCodePoints(text: string, from: number, count: number): string {
-  const start = advance(text, 0, from);
-  return text.slice(start, advance(text, start, count));
-}
-
-/** The offset that lies so many code points further. */
-function advance(text: string, offset: number, count: number): number {
-  let index = offset;
-  for (let step = 0; step < count && index < text.length; step++) index += unitsAt(text, index);
-  return index;
-}
-
-function unitsAt(text: string, index: number): number {
-  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
-}
-
 function replace(from: Value, to: Value, string: Slot, site: Site): Value {
-  const [searched, put] = [stringsOf(from, site, 'first'), stringsOf(to, site, 'second')];
+  const searched = allOf(isList(from) ? from : [from], (slot) =>
+    stringOf(force(slot), site, "what 'replace' looks for"),
+  );
+  const put = isList(to) ? to : [to];
   if (searched.length !== put.length) {
     throw fault(site.span, 'CAB2022', "the two lists of 'replace' must be of the same length", {
       notes: [`they have ${searched.length} and ${put.length} elements`],
@@ -195,26 +171,27 @@ function replace(from: Value, to: Value, string: Slot, site: Site): Value {
   }
   const subject = stringOf(force(string), site, "the string of 'replace'");
   if (searched.length === 0) return subject;
-  const replacements = new Map<string, ReturnType<typeof stringOf>>();
+  const replacements = new Map<string, Slot>();
   for (const [index, search] of searched.entries()) {
     const text = textOf(search);
-    if (text === '') throw fault(site.span, 'CAB2022', "what 'replace' looks for cannot be empty");
-    if (!replacements.has(text)) replacements.set(text, put[index] ?? '');
+    if (text === '') {
+      throw fault(site.span, 'CAB2022', "what 'replace' looks for cannot be empty", {
+        hint: 'characters gives the code points of a string, and join puts something between them',
+      });
+    }
+    if (!replacements.has(text)) replacements.set(text, put[index] as Slot);
   }
   const contexts = new ContextCollector();
   contexts.add(contextOf(subject));
   const pattern = new RegExp([...replacements.keys()].map((text) => RegExp.escape(text)).join('|'), 'gu');
   const text = textOf(subject).replace(pattern, (found) => {
-    const replacement = replacements.get(found) ?? '';
+    const replacement = stringOf(
+      force(replacements.get(found) ?? ''),
+      site,
+      "what 'replace' puts in the place of something",
+    );
     contexts.add(contextOf(replacement));
     return textOf(replacement);
   });
   return withContext(text, contexts.context);
-}
-
-function stringsOf(value: Value, site: Site, which: string): readonly ReturnType<typeof stringOf>[] {
-  const what = `the ${which} argument of 'replace'`;
-  return isList(value)
-    ? value.map((slot) => stringOf(force(slot), site, `each of ${what}`))
-    : [stringOf(value, site, what)];
 }
