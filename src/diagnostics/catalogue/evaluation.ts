@@ -18,7 +18,7 @@ export const evaluationCodes = {
   CAB2016: 'a value that names no file',
   CAB2017: 'a text that is not of the format it is read as',
   CAB2018: 'values that have no order',
-  CAB2019: 'a value that cannot be written as JSON',
+  CAB2019: 'a value that cannot be written in a format',
   CAB2020: 'a regular expression that is not well formed',
   CAB2021: 'a text with context where none may be',
   CAB2022: 'an argument outside of what the builtin takes',

@@ -9,6 +9,7 @@ import { attributeTreeBuiltins } from './attributes/trees.ts';
 import { contextBuiltins } from './context.ts';
 import { controlBuiltins } from './control.ts';
 import { conversionBuiltins } from './conversion.ts';
+import { formatBuiltins } from './conversion/formats.ts';
 import { derivationBuiltins } from './derivations.ts';
 import { functionBuiltins } from './functions.ts';
 import { hashingBuiltins } from './hashing.ts';
@@ -49,6 +50,7 @@ export const builtinDefinitions: readonly BuiltinDefinition[] = [
   ...matchingBuiltins,
   ...encodingBuiltins,
   ...conversionBuiltins,
+  ...formatBuiltins,
   ...hashingBuiltins,
   ...hashConversionBuiltins,
   ...versionBuiltins,
