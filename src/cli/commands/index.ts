@@ -3,6 +3,7 @@ import { build } from './build.ts';
 import { cat } from './cat.ts';
 import { diff } from './diff.ts';
 import { evaluate } from './eval.ts';
+import { explain } from './explain.ts';
 import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   diff,
   showDerivation,
   log,
+  explain,
   storeAdd,
   storePathInfo,
   storeLs,

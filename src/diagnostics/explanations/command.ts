@@ -1,0 +1,81 @@
+import type { commandCodes } from '../catalogue/command.ts';
+import type { Explanation } from './explanation.ts';
+
+export const commandExplanations: Readonly<Record<keyof typeof commandCodes, Explanation>> = {
+  CAB6001: {
+    text: `
+The command, an option or a word is not one that Cab knows, or two of them contradict each other. cab --help
+lists the commands, and cab COMMAND --help what each takes. Such a run ends with the exit code 2.`,
+  },
+  CAB6002: {
+    text: `
+The configuration, cab.toml, is not TOML, or has a setting that does not exist or is of the wrong type.
+docs/reference/configuration.md lists all of them; CAB_CONFIG names another file.`,
+  },
+  CAB6003: {
+    text: `
+An installable is a folder with a default.cab, a .cab file, or an island; behind # it names an attribute. What
+was given leads to none of these.`,
+  },
+  CAB6004: {
+    text: `
+Only a derivation can be built, and the expression has another value here. Behind # pick the attribute that is
+one, as in .#tool; without it the attribute default is taken. An island becomes a derivation by toDerivation.`,
+  },
+  CAB6005: {
+    text: `
+The link to the result cannot be put where it should be: a file that is no link of Cab's lies there, or the
+folder cannot be written to. --out-link names another place, and --no-link does without.`,
+  },
+  CAB6006: {
+    text: `
+The folder in which the command was started has been removed since.`,
+  },
+  CAB6007: {
+    text: `
+A result has to go to standard output, and cannot be written there. A reader that just stops reading is no
+error.`,
+  },
+  CAB6008: {
+    text: `
+The store lies in the home of the user, unless CAB_STORE says otherwise, and this user has none.`,
+  },
+  CAB6009: {
+    text: `
+The configuration has tokens or passwords in it, and other users of this machine may read the file. It is a
+warning.`,
+  },
+  CAB6021: {
+    text: `
+A file that was named for an output cannot be made or written.`,
+  },
+  CAB6022: {
+    text: `
+A file that was named for an input is not there, or cannot be read.`,
+  },
+  CAB6101: {
+    text: `
+A path leads to nothing. A relative one begins in the folder of the file that it is written in; on the command
+line, in the folder one is in.`,
+  },
+  CAB6102: {
+    text: `
+A file was needed and there is a folder, or the other way round.`,
+  },
+  CAB6103: {
+    text: `
+A symbolic link leads out of the tree that it lies in. An expression sees only its own tree, so that it means
+the same everywhere.`,
+  },
+  CAB6104: {
+    text: `
+Evaluation reads a file as one value in memory, and this one is too large for that. Name its path in a build,
+which reads it as a file.`,
+  },
+  CAB9001: {
+    text: `
+Cab came upon something that it did not expect. It is not the fault of the expression or the command line,
+even if another one may go around it. Please report it, with what is printed when CAB_BACKTRACE=1 is set in
+the environment. Such a run ends with the exit code 3.`,
+  },
+};

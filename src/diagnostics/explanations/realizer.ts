@@ -1,0 +1,75 @@
+import type { realizerCodes } from '../catalogue/realizer.ts';
+import type { Explanation } from './explanation.ts';
+
+export const realizerExplanations: Readonly<Record<keyof typeof realizerCodes, Explanation>> = {
+  CAB4001: {
+    text: `
+A derivation says in requiredRealizerFeatures what the one who builds it has to offer, such as wasm,
+host-tools or a system like x86_64-linux, and no realizer that is known offers all of it. The notes say what
+each one lacks, and why: a sandbox, for example, needs programs on this machine.`,
+  },
+  CAB4002: {
+    text: `
+The program of a build ended with a failure, or was ended for taking too much. The last lines of its log are
+shown; cab log with the id of the derivation prints all of it.`,
+  },
+  CAB4003: {
+    text: `
+The program ended well, but left nothing at the path of one of its outputs. The variable with the output's
+name, such as out, holds the path at which a file, a folder or a link has to be.`,
+  },
+  CAB4004: {
+    text: `
+A derivation says by fix what its output will be, and what was made is something else. If the new content is
+meant, write its value, which is shown. If not, what it was made from has changed.`,
+  },
+  CAB4005: {
+    text: `
+A self-fixing program tells what its output is by lines format:value, and wrote a line that is none. This is a
+fault of the program.`,
+  },
+  CAB4006: {
+    text: `
+A program claimed which Cab hash its output has, and what it wrote has another. The claim is not believed. It
+is a fault of the program, or of the memory or the disk.`,
+  },
+  CAB4007: {
+    text: `
+The parts of a derivation are there and of the right types, and do not fit: a name that cannot stand in a
+store path, an output twice or with a name of its own meaning, a variable with a name that no environment can
+have.
+
+    derivation { name = "a/b", … }    wrong: a name has no slash
+    derivation { name = "a-b", … }    right`,
+  },
+  CAB4008: {
+    text: `
+--realizer names one that the configuration does not have. The hint lists those that there are.`,
+  },
+  CAB4009: {
+    text: `
+The run was interrupted, by Ctrl+C or a signal. What was built and fetched to its end is kept, and will not be
+done again.`,
+  },
+  CAB4010: {
+    text: `
+Two commands need the same build, and one of them does it. This one waits and uses what comes out. It is only
+told when that takes its time.`,
+  },
+  CAB4011: {
+    text: `
+A program makes claims about its output without an end. A handful of formats says all that can be said of one
+output, so this is a fault of the program.`,
+  },
+  CAB4012: {
+    text: `
+An output in the store is damaged, and what it was made from is not known or cannot be had again. cab store
+verify --repair takes it out, and a build makes it anew where that is possible.`,
+  },
+  CAB4013: {
+    text: `
+With --check a build is done once more, and something came out that differs from what was recorded. The
+program depends on something that is no input of it: the time, the order of files, randomness, or the machine.
+The two results are shown, so that they can be compared.`,
+  },
+};
