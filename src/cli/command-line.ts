@@ -1,10 +1,21 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../diagnostics/index.ts';
 import type { Command, Option, OptionValues } from './command.ts';
+import { defaultErrorLimit } from './failure.ts';
 import { UsageError } from './options.ts';
 
 /** Options that every command has. */
 const commonOptions: Readonly<Record<string, Option>> = {
+  'log-format': {
+    type: 'string',
+    placeholder: 'FORMAT',
+    description: 'how progress and errors are shown: terminal, plain or json',
+  },
+  'max-errors': {
+    type: 'string',
+    placeholder: 'COUNT',
+    description: `how many errors are shown (${defaultErrorLimit}; 0 shows all)`,
+  },
   help: { type: 'boolean', short: 'h', description: 'show this help' },
 };
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { DiagnosticError, type Diagnostic, renderDiagnostic } from '../diagnostics/index.ts';
-import type { Command, CommandContext } from './command.ts';
+import { DiagnosticError, type Diagnostic, diagnosticToJson } from '../diagnostics/index.ts';
+import type { CommandContext } from './command.ts';
 import {
   type CommandLine,
   commandHelp,
@@ -10,12 +10,15 @@ import {
   overviewHelp,
   parseCommandLine,
 } from './command-line.ts';
+import { wantsColor } from './color.ts';
 import { commands } from './commands/index.ts';
+import { tellFailure } from './failure.ts';
 import { installationFolder, systemFault } from '../workspace/index.ts';
 import { Interruption } from './interruption.ts';
 import { isTerminal } from './is-terminal.ts';
-import { UsageError, text } from './options.ts';
-import { type LogFormat, type Reporter, logFormats, makeReporter } from './reporters/index.ts';
+import { UsageError } from './options.ts';
+import { type Reporter, makeReporter, renderFor } from './reporters/index.ts';
+import { errorLimitOf, logFormatOf, lookOfErrors, wantsJson } from './reporting.ts';
 
 /** How a run ends: done, the user's expression or build failed, the command line does not fit, Cab's own fault. */
 const exitCodes = { done: 0, failed: 1, usage: 2, fault: 3 } as const;
@@ -43,12 +46,17 @@ async function answer(words: readonly string[]): Promise<number> {
   if (isGroup(words)) return help(words.slice(0, 1));
   const line = parseCommandLine(commands, words);
   const format = logFormatOf(line);
+  const limit = errorLimitOf(line);
   if (line.values.help === true) return print(commandHelp(line.command));
-  const reporter = makeReporter(format, (piece) => writeAll(2, piece));
-  return await run(line, reporter);
+  const reporter = makeReporter(format, lookOfErrors(), (piece) => writeAll(2, piece));
+  return await run(line, reporter, limit);
 }
 
-async function run({ command, values, words }: CommandLine, reporter: Reporter): Promise<number> {
+async function run(
+  { command, values, words }: CommandLine,
+  reporter: Reporter,
+  limit: number,
+): Promise<number> {
   const interruption = new Interruption();
   try {
     await command.run(contextOf(reporter, interruption), values, words);
@@ -56,7 +64,11 @@ async function run({ command, values, words }: CommandLine, reporter: Reporter):
     return exitCodes.done;
   } catch (error) {
     reporter.close();
-    return failed(command, error, interruption.signal, reporter);
+    if (error instanceof UsageError) return usage(error, `see cab ${command.name} --help`);
+    const told = diagnosticsOf(error) ?? (interruption.signal.aborted ? [cancelled] : undefined);
+    tellFailure(told ?? [ownFault(error)], limit, (event) => reporter.report(event));
+    reporter.close();
+    return told === undefined ? exitCodes.fault : exitCodes.failed;
   }
 }
 
@@ -68,7 +80,7 @@ function contextOf(reporter: Reporter, interruption: Interruption): CommandConte
     signal: interruption.signal,
     interruptible: (work) => interruption.during(work),
     print: (piece) => writeAll(1, piece),
-    color: isTerminal(1),
+    color: wantsColor(process.env, isTerminal(1)),
   };
 }
 
@@ -84,21 +96,6 @@ function workingFolder(): string {
     };
     throw new DiagnosticError(diagnostic, { cause });
   }
-}
-
-function failed(command: Command, error: unknown, signal: AbortSignal, reporter: Reporter): number {
-  if (error instanceof UsageError) return usage(error, `see cab ${command.name} --help`);
-  const told = diagnosticsOf(error);
-  if (told !== undefined) {
-    for (const diagnostic of told) reporter.report({ type: 'diagnostic', diagnostic });
-    return exitCodes.failed;
-  }
-  if (signal.aborted) {
-    reporter.report({ type: 'diagnostic', diagnostic: cancelled });
-    return exitCodes.failed;
-  }
-  reporter.report({ type: 'diagnostic', diagnostic: ownFault(error) });
-  return exitCodes.fault;
 }
 
 /** What an error has to tell a user; undefined where it is a fault of Cab's. What a disk refuses is none, wherever it was met. */
@@ -146,14 +143,6 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function logFormatOf({ values }: CommandLine): LogFormat {
-  const format = text(values, 'log-format') ?? (isTerminal(2) ? 'terminal' : 'plain');
-  const known = logFormats.find((each) => each === format);
-  if (known === undefined)
-    throw new UsageError(`--log-format is ${logFormats.join(', ')}, and not '${format}'`);
-  return known;
-}
-
 function usage(error: UsageError, hint: string): number {
   complain({ code: 'CAB6001', severity: 'error', message: error.message, hint: error.hint ?? hint });
   return exitCodes.usage;
@@ -161,7 +150,8 @@ function usage(error: UsageError, hint: string): number {
 
 /** Says what is wrong where no reporter does yet. */
 function complain(diagnostic: Diagnostic): void {
-  writeAll(2, `${renderDiagnostic(diagnostic, { color: isTerminal(2) })}\n`);
+  if (!wantsJson(process.argv.slice(2))) return void writeAll(2, renderFor(lookOfErrors(), diagnostic));
+  writeAll(2, `${JSON.stringify({ type: 'diagnostic', diagnostic: diagnosticToJson(diagnostic) })}\n`);
 }
 
 function print(piece: string | Uint8Array): number {

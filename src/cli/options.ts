@@ -13,12 +13,6 @@ export class UsageError extends Error {
   }
 }
 
-const logFormatOption: Option = {
-  type: 'string',
-  placeholder: 'FORMAT',
-  description: 'how progress is shown: terminal, plain or json',
-};
-
 export const jsonOption: Option = { type: 'boolean', description: 'print the result as JSON' };
 
 /** Options of every command that evaluates. */
@@ -38,7 +32,6 @@ export const evaluationOptions: Readonly<Record<string, Option>> = {
     description: 'put a local folder in the place of an island; may be given again',
   },
   realizer: { type: 'string', placeholder: 'NAME', description: 'build on this realizer and no other' },
-  'log-format': logFormatOption,
 };
 
 export function flag(values: OptionValues, name: string): boolean {

@@ -12,10 +12,16 @@ export interface Label {
   readonly message: string;
 }
 
+/** What an editor can write in the place of a span to put it right. */
+export interface Replacement {
+  readonly span: Span;
+  readonly text: string;
+}
+
 /**
  * What went wrong, as a value. `message` is one sentence without a closing full stop; `primary` the place it is about,
  * with the label that stands under it; `labels` other places involved; `notes` further facts (several
- * lines allowed, such as the end of a log); `hint` what to do.
+ * lines allowed, such as the end of a log); `hint` what to do; `replacement` the same as an edit, where it is one.
  */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
@@ -26,6 +32,7 @@ export interface Diagnostic {
   readonly notes?: readonly string[];
   readonly trace?: readonly Label[];
   readonly hint?: string;
+  readonly replacement?: Replacement;
 }
 
 /** Carries diagnostics through code that cannot return them, up to the command. */

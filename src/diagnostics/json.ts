@@ -1,13 +1,15 @@
 import type { Json } from '../foundation/index.ts';
-import type { Diagnostic, Label } from './diagnostic.ts';
-import { positionOf } from './source.ts';
+import type { Diagnostic, Label, Replacement } from './diagnostic.ts';
+import { positionOf, type Span } from './source.ts';
 
 /**
- * The diagnostic for editors and other programs. Every place is `{ file, start, end, message }`, where `start` and `end` are
- * `{ offset, line, column }`: offsets in UTF-16 units from 0, lines and columns (in code points) from 1, the end excluded.
+ * The diagnostic for editors and other programs, as docs/reference/diagnostics-json.md describes it. Every place is
+ * `{ file, start, end }`, the end excluded; its ends are `{ offset, line, column, character }`: the offset in UTF-16 units from
+ * 0, line and column from 1 as they are rendered, the column counted in code points, and the character in UTF-16 units from 0.
  */
 export function diagnosticToJson(diagnostic: Diagnostic): Json {
-  const { code, severity, message, primary, labels = [], notes = [], trace = [], hint } = diagnostic;
+  const { code, severity, message, primary, labels = [], notes = [], trace = [] } = diagnostic;
+  const { hint, replacement } = diagnostic;
   return {
     code,
     severity,
@@ -17,10 +19,22 @@ export function diagnosticToJson(diagnostic: Diagnostic): Json {
     notes,
     trace: trace.map(labelToJson),
     ...(hint !== undefined && { hint }),
+    ...(replacement !== undefined && { replacement: replacementToJson(replacement) }),
   };
 }
 
 function labelToJson({ span, message }: Label): Json {
-  const at = (offset: number): Json => ({ offset, ...positionOf(span.source, offset) });
-  return { file: span.source.name, start: at(span.start), end: at(span.end), message };
+  return { ...placeOf(span), message };
+}
+
+function replacementToJson({ span, text }: Replacement): Json {
+  return { ...placeOf(span), text };
+}
+
+function placeOf({ source, start, end }: Span): { readonly [name: string]: Json } {
+  const at = (offset: number): Json => {
+    const lineStart = source.text.lastIndexOf('\n', offset - 1) + 1;
+    return { offset, ...positionOf(source, offset), character: offset - (offset === 0 ? 0 : lineStart) };
+  };
+  return { file: source.name, start: at(start), end: at(end) };
 }

@@ -43,6 +43,8 @@ export type CabEvent =
   /** It was to be read in parts, and its origin gives only the whole. */
   | { readonly type: 'island-read-whole'; readonly island: string }
   | { readonly type: 'trace'; readonly text: string }
-  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic };
+  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
+  /** All that is told of a failure has been: the codes of its diagnostics, and how many more there are. */
+  | { readonly type: 'failure-told'; readonly codes: readonly string[]; readonly leftOut: number };
 
 export type Emit = (event: CabEvent) => void;

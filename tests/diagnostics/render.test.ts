@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import test from 'node:test';
+import * as fc from 'fast-check';
 import {
   type Diagnostic,
   diagnosticToJson,
@@ -9,6 +10,7 @@ import {
   type Source,
 } from '../../src/diagnostics/index.ts';
 import { assertGolden } from '../support/golden.ts';
+import { fuzzFactor } from '../support/random.ts';
 
 const goldens = path.join(import.meta.dirname, 'goldens');
 
@@ -110,28 +112,68 @@ test('a line of ten megabytes is shown at once', () => {
   assert.match(rendered, /needle/);
 });
 
-test('as JSON a diagnostic tells its places by offset, line and column', () => {
-  const diagnostic = error(on(source, 'c,', 'here'), { labels: [on(other, 'c', 'there')], hint: 'a hint' });
+test('as JSON a diagnostic tells its places by offset, line, column and character', () => {
+  const wide: Source = { name: 'wide.cab', text: '"😀" + lenght [ ]' };
+  const diagnostic = error(on(source, 'c,', 'here'), {
+    labels: [on(other, 'c', 'there')],
+    trace: [on(wide, 'lenght', 'on the way')],
+    hint: 'a hint',
+    replacement: { span: on(wide, 'lenght', '').span, text: 'length' },
+  });
+  const inWide = {
+    file: 'wide.cab',
+    start: { offset: 7, line: 1, column: 7, character: 7 },
+    end: { offset: 13, line: 1, column: 13, character: 13 },
+  };
   assert.deepEqual(diagnosticToJson(diagnostic), {
     code: 'CAB1101',
     severity: 'error',
     message: 'something is wrong',
     primary: {
       file: 'project/default.cab',
-      start: { offset: 23, line: 3, column: 11 },
-      end: { offset: 25, line: 3, column: 13 },
+      start: { offset: 23, line: 3, column: 11, character: 10 },
+      end: { offset: 25, line: 3, column: 13, character: 12 },
       message: 'here',
     },
     labels: [
       {
         file: 'library/x.cab',
-        start: { offset: 2, line: 1, column: 3 },
-        end: { offset: 3, line: 1, column: 4 },
+        start: { offset: 2, line: 1, column: 3, character: 2 },
+        end: { offset: 3, line: 1, column: 4, character: 3 },
         message: 'there',
       },
     ],
     notes: [],
-    trace: [],
+    trace: [{ ...inWide, message: 'on the way' }],
     hint: 'a hint',
+    replacement: { ...inWide, text: 'length' },
   });
+});
+
+test('a diagnostic of any text with any places is rendered without a control character but its own colours', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+    fc.constantFrom('\u001b[2J', '\u009b31m', '\r\n', '\t', '\n', '\u202e', '界', '👩‍👩‍👧', 'e\u0301', '\ud800'),
+    fc.nat({ max: 3000 }).map((length) => 'x'.repeat(length)),
+  );
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+  const anySource = fc.record({ name: text, text });
+  const label = fc
+    .tuple(anySource, fc.integer({ min: -5, max: 5000 }), fc.integer({ min: -5, max: 5000 }), text)
+    .map(([where, start, end, message]): Label => ({ span: { source: where, start, end }, message }));
+  const some = fc.array(label, { maxLength: 4 });
+  const parts = fc.record({ message: text, primary: label, labels: some, trace: some, hint: text });
+  const width = fc.integer({ min: 1, max: 300 });
+  fc.assert(
+    fc.property(parts, fc.array(text, { maxLength: 3 }), width, (given, notes, columns) => {
+      const diagnostic: Diagnostic = { code: 'CAB1101', severity: 'error', notes, ...given };
+      const plain = renderDiagnostic(diagnostic, { color: false, width: columns });
+      assert.doesNotMatch(plain, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\ud800-\udfff]/u);
+      const coloured = renderDiagnostic(diagnostic, { color: true, width: columns });
+      assert.equal(coloured.replaceAll(/\u001b\[[0-9;]*m/g, ''), plain);
+      JSON.stringify(diagnosticToJson(diagnostic));
+    }),
+    { numRuns: 300 * fuzzFactor() },
+  );
 });

@@ -215,7 +215,7 @@ const mistakes: readonly Mistake[] = [
   {
     title: 'a diff in two forms',
     code: 'CAB6001',
-    args: ['diff', '--patch', '--json', 'github:o/r', '.'],
+    args: ['diff', '--patch', '--json', '--log-format=plain', 'github:o/r', '.'],
     exitCode: 2,
   },
   {

@@ -39,7 +39,7 @@ test('a WASM build and a fetch come out the same, and nothing becomes known by t
   assert.match(first.stdout, /^same {5}greeting\nsame {5}r\n$/);
   const before = await outputsIn(rig);
   rig.server.reset();
-  const again = await rig.succeed('build', '--check', '--json', '.', '.#source');
+  const again = await rig.succeed('build', '--check', '--json', '--log-format=plain', '.', '.#source');
   assert.deepEqual(started(again.stderr).toSorted(), ['greeting', 'r']);
   assert.ok(storyOf(rig).includes('pack'), `fetched again: ${storyOf(rig).join()}`);
   for (const { check } of again.json() as readonly Checked[]) {
@@ -77,10 +77,10 @@ describe('native builds that are checked', { skip: reasonToSkip() }, () => {
   echo $out > mentions
 ", }`,
     );
-    const first = await rig.succeed('build', '--json');
+    const first = await rig.succeed('build', '--json', '--log-format=plain');
     const [before] = first.json() as readonly Checked[];
     const recorded = before?.outputs['out']?.path ?? '';
-    const checked = await rig.cab('build', '--check', '--json');
+    const checked = await rig.cab('build', '--check', '--json', '--log-format=plain');
     assert.equal(checked.code, 1);
     assert.match(
       checked.stderr,
@@ -119,7 +119,7 @@ describe('native builds that are checked', { skip: reasonToSkip() }, () => {
     assert.notEqual(readlinkSync(path.join(second, 'link')), readlinkSync(path.join(recorded, 'link')));
     assert.equal(readFileSync(path.join(recorded, 'mentions'), 'utf8'), mentions);
 
-    const after = await rig.succeed('build', '--json');
+    const after = await rig.succeed('build', '--json', '--log-format=plain');
     assert.deepEqual(started(after.stderr), []);
     assert.equal((after.json() as readonly Checked[])[0]?.outputs['out']?.path, recorded);
     await assertStoreIsWhole(rig);

@@ -194,7 +194,7 @@ test('options for images that do not fit are told before anything is built', asy
     ['an image that is no tar archive', ['--oci', 'image.zip']],
     ['a platform that is none', ['--oci', 'image.tar', '--oci-platform', 'x86_64-linux']],
     ['a platform without an image', ['--oci-platform', 'linux/amd64']],
-    ['an image and JSON on one standard output', ['--oci', '-', '--json']],
+    ['an image and JSON on one standard output', ['--oci', '-', '--json', '--log-format=plain']],
   ];
   for (const [title, args] of misfits) {
     await assertDiagnostic(rig, await rig.cab('build', ...args), { title, code: 'CAB6001', exitCode: 2 });

@@ -85,7 +85,7 @@ describe('native builds', { skip: reasonToSkip() }, () => {
       context,
       fixing('test -p fix; echo revision:1 > fix; echo first step; echo made > $out; echo content:2 > fix'),
     );
-    const first = await rig.succeed('build', '--json');
+    const first = await rig.succeed('build', '--json', '--log-format=plain');
     assert.match(first.stderr, /claim\s+fixing revision:1\n/);
     const lock = (await rig.lock()) as unknown as { derivations: Record<string, Record<string, string>> };
     const [[key, pins] = []] = Object.entries(lock.derivations);
@@ -195,12 +195,12 @@ packages.cargoBuild { name = "cab", source = <github:cull-os/cab>, check = true,
           'fn main() { println!("built from an island"); }\n#[test]\nfn works() { assert_eq!(1 + 1, 2); }\n',
       })
       .commit('First');
-    const first = await rig.succeed('build', '--json');
+    const first = await rig.succeed('build', '--json', '--log-format=plain');
     assert.match(first.stderr, /test works \.\.\. ok/);
     const program = path.join(rig.project, 'result', 'bin', 'cab');
     assert.equal(execFileSync(program, { encoding: 'utf8' }), 'built from an island\n');
     rig.server.reset();
-    const again = await rig.succeed('build', '--json');
+    const again = await rig.succeed('build', '--json', '--log-format=plain');
     assert.deepEqual(again.json(), first.json());
     assert.deepEqual(rig.server.requests, []);
     assert.deepEqual(started(again.stderr), []);

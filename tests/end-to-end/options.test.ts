@@ -238,9 +238,9 @@ test('a local tree is hashed where it stands, untracked files included and resul
 test('two commands that need the same do it once', async (context) => {
   const { rig } = await withScenario(context);
   const held = rig.server.fault({ kind: 'hold', times: 1 });
-  const first = rig.spawnCab('build', '--json');
+  const first = rig.spawnCab('build', '--json', '--log-format=plain');
   await held.waitForStrike();
-  const second = rig.spawnCab('build', '--json', '--out-link', 'second');
+  const second = rig.spawnCab('build', '--json', '--log-format=plain', '--out-link', 'second');
   await second.says(
     /warning\[CAB4010\]: another cab \(process \d+\) is at work on 'r', and this one waits for it/,
   );

@@ -15,7 +15,7 @@ interface Report {
 }
 
 async function repair(rig: CabRig, code = 0): Promise<Report & { readonly result: CommandResult }> {
-  const result = await rig.cab('store', 'verify', '--repair', '--json');
+  const result = await rig.cab('store', 'verify', '--repair', '--json', '--log-format=plain');
   assert.equal(result.code, code, `${result.stdout}\n${result.stderr}`);
   return { ...(result.json() as Report), result };
 }
@@ -55,7 +55,7 @@ test('a damaged file of a fetched tree is fetched again by its pins, though its 
 
 test('where the origin is gone, the output and what is built from it are taken out, and come back with the origin', async (context) => {
   const { rig } = await withScenario(context);
-  const whole = await rig.succeed('build', '--json', '.', '.#source');
+  const whole = await rig.succeed('build', '--json', '--log-format=plain', '.', '.#source');
   flipBit(blobOf(rig, '# A page\n'));
   const forge = rig.repositoryFolder('o/r');
   renameSync(forge, `${forge}.away`);
@@ -73,7 +73,10 @@ test('where the origin is gone, the output and what is built from it are taken o
   await assertStoreIsWhole(rig);
   assert.equal(keptDamage(rig).length, 1, 'the damaged file may be all that is left, and is kept');
   renameSync(`${forge}.away`, forge);
-  assert.deepEqual((await rig.succeed('build', '--json', '.', '.#source')).json(), whole.json());
+  assert.deepEqual(
+    (await rig.succeed('build', '--json', '--log-format=plain', '.', '.#source')).json(),
+    whole.json(),
+  );
   await assertStoreIsWhole(rig);
 });
 
@@ -216,7 +219,7 @@ test('of many files each is hashed, by two threads, and the one that is damaged 
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`many/${index}`, `file ${index}\n`])),
   );
   await rig.succeed('store', 'add', 'many');
-  const whole = (await rig.succeed('store', 'verify', '--json')).json() as Report;
+  const whole = (await rig.succeed('store', 'verify', '--json', '--log-format=plain')).json() as Report;
   assert.equal(whole.counts['blobs'], count);
   flipBit(blobOf(rig, 'file 1234\n'));
   const { stdout, code } = await rig.cab('store', 'verify');

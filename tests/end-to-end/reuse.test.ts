@@ -28,7 +28,7 @@ function chain(word: string, length: number): string {
 
 test('a commit that changes no file fetches the tree at most, and rebuilds nothing', async (context) => {
   const { rig, firstCommit } = await withScenario(context);
-  const before = await rig.succeed('build', '--json');
+  const before = await rig.succeed('build', '--json', '--log-format=plain');
   const git = (...words: readonly string[]): string =>
     execFileSync(
       'git',
@@ -40,7 +40,7 @@ test('a commit that changes no file fetches the tree at most, and rebuilds nothi
   const commit = git('commit-tree', `${firstCommit}^{tree}`, '-p', firstCommit, '-m', 'Nothing');
   git('update-ref', 'refs/heads/main', commit);
   rig.server.reset();
-  const after = await rig.succeed('build', '--json', '--update');
+  const after = await rig.succeed('build', '--json', '--log-format=plain', '--update');
   assert.match(after.stderr, /^moved\s+github:o\/r git:/m);
   assert.deepEqual(started(after.stderr), ['r'], 'only the fetch asks, and the build does not run');
   assert.ok(!storyOf(rig).includes('pack'), storyOf(rig).join());
@@ -81,7 +81,7 @@ describe('what is built natively', { skip: reasonToSkip() }, () => {
 
   test('an output may mention others of its build, which are where they are in the end', async (context) => {
     const rig = await withProject(context, several);
-    const [built] = (await rig.succeed('build', '--json')).json() as readonly Built[];
+    const [built] = (await rig.succeed('build', '--json', '--log-format=plain')).json() as readonly Built[];
     const { out, dev, doc } = built?.outputs ?? {};
     assert.ok(out !== undefined && dev !== undefined && doc !== undefined);
     assert.equal(readFileSync(path.join(dev.path, 'config'), 'utf8'), `${seen(out)}/lib\n`);
@@ -104,14 +104,14 @@ describe('what is built natively', { skip: reasonToSkip() }, () => {
 
   test('of several outputs one that is lost comes back alone, as it was', async (context) => {
     const rig = await withProject(context, several);
-    const first = await rig.succeed('build', '--json');
+    const first = await rig.succeed('build', '--json', '--log-format=plain');
     const [built] = first.json() as readonly Built[];
     const dev = built?.outputs['dev']?.path ?? '';
     rmSync(path.join(rig.project, 'result-dev'));
     await rig.succeed('store', 'gc');
     assert.equal(lstatSync(dev, { throwIfNoEntry: false }), undefined, 'it was collected');
     assert.ok(lstatSync(built?.outputs['out']?.path ?? '').isDirectory());
-    const again = await rig.succeed('build', '--json');
+    const again = await rig.succeed('build', '--json', '--log-format=plain');
     assert.deepEqual(started(again.stderr), ['made']);
     assert.deepEqual(again.json(), first.json());
     assert.equal(readFileSync(path.join(dev, 'config'), 'utf8').endsWith('/lib\n'), true);

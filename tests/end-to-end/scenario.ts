@@ -65,7 +65,7 @@ export async function withScenario(test: TestContext): Promise<Scenario> {
 
 /** Builds with `--json` and answers what is reported of the one installable. */
 export async function build(rig: CabRig, ...args: string[]): Promise<BuildReport> {
-  const result = await rig.succeed('build', '--json', ...args);
+  const result = await rig.succeed('build', '--json', '--log-format=plain', ...args);
   const reports = result.json() as readonly BuildReport[];
   assert.equal(reports.length, 1, result.stdout);
   return reports[0] as BuildReport;

@@ -25,7 +25,6 @@ nor names in its files leave the lock.`,
     },
     argument: evaluationOptions.argument as NonNullable<typeof evaluationOptions.argument>,
     realizer: evaluationOptions.realizer as NonNullable<typeof evaluationOptions.realizer>,
-    'log-format': evaluationOptions['log-format'] as NonNullable<(typeof evaluationOptions)['log-format']>,
   },
   async run(context, values, words) {
     const keys = new Set(words.map(islandKey));

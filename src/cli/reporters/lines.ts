@@ -23,6 +23,8 @@ export function lineOf(event: CabEvent): string | undefined {
       return `whole    ${event.island}: its origin gives no parts of it`;
     case 'trace':
       return `trace    ${printable(event.text)}`;
+    case 'failure-told':
+      return leftOutText(event.leftOut);
     case 'diagnostic':
       return undefined;
     default:
@@ -35,6 +37,12 @@ export function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
+}
+
+function leftOutText(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const errors = count === 1 ? 'one more error is' : `${count} more errors are`;
+  return `${errors} not shown; --max-errors=0 shows all`;
 }
 
 function wordFor(outcome: 'built' | 'known' | 'failed'): string {

@@ -7,4 +7,11 @@ export interface Reporter {
   close(): void;
 }
 
+/** How diagnostics are rendered. */
+export interface Look {
+  readonly color: boolean;
+  /** The columns of the terminal, asked for when something is rendered; undefined where there is none. */
+  readonly width: () => number | undefined;
+}
+
 export type Write = (text: string) => void;

@@ -1,7 +1,7 @@
-import { renderDiagnostic } from '../../diagnostics/index.ts';
 import type { CabEvent } from '../../foundation/index.ts';
 import { lineOf, printable } from './lines.ts';
-import type { Reporter, Write } from './reporter.ts';
+import { renderFor } from './render.ts';
+import type { Look, Reporter, Write } from './reporter.ts';
 
 const clearLine = '\r\x1b[2K';
 
@@ -9,7 +9,7 @@ const clearLine = '\r\x1b[2K';
 const statusWidth = 78;
 
 /** For people: what is under way on one line that is written anew, and above it what is worth keeping. */
-export function terminalReporter(write: Write): Reporter {
+export function terminalReporter(write: Write, look: Look): Reporter {
   const running = new Map<string, string>();
   let lastLog = '';
   let shown = false;
@@ -34,8 +34,8 @@ export function terminalReporter(write: Write): Reporter {
       if (event.type === 'build-finished') running.delete(event.derivation);
       if (event.type === 'build-started' || event.type === 'build-finished') lastLog = '';
       if (event.type === 'build-log') lastLog = printable(event.line);
-      const kept = keep(event);
-      if (kept !== undefined) write(`${kept}\n`);
+      const kept = keep(event, look);
+      if (kept !== undefined) write(kept);
       show();
     },
     close: hide,
@@ -43,8 +43,22 @@ export function terminalReporter(write: Write): Reporter {
 }
 
 /** What of an event stays on the screen. */
-function keep(event: CabEvent): string | undefined {
-  if (event.type === 'diagnostic') return renderDiagnostic(event.diagnostic, { color: true });
-  const silent = ['build-started', 'build-log', 'build-claimed'].includes(event.type);
-  return silent ? undefined : lineOf(event);
+function keep(event: CabEvent, look: Look): string | undefined {
+  if (event.type === 'diagnostic') return renderFor(look, event.diagnostic);
+  if (['build-started', 'build-log', 'build-claimed'].includes(event.type)) return undefined;
+  const lines = [lineOf(event), event.type === 'failure-told' ? moreAbout(event.codes, look) : undefined];
+  return lines
+    .filter((line) => line !== undefined)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** How many codes are named for `cab explain`. */
+const namedCodes = 3;
+
+/** Where more is said about what went wrong: once for all, dimmed, and only to who sits before it. */
+function moreAbout(codes: readonly string[], { color }: Look): string | undefined {
+  if (codes.length === 0) return undefined;
+  const line = `for more: cab explain ${codes.slice(0, namedCodes).join(' ')}`;
+  return color ? `\u001b[2m${line}\u001b[0m` : line;
 }

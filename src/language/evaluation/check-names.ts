@@ -1,4 +1,4 @@
-import { type Diagnostic, type Source, didYouMean } from '../../diagnostics/index.ts';
+import { type Diagnostic, type Source, meant, nearest } from '../../diagnostics/index.ts';
 import { unreachable } from '../../foundation/index.ts';
 import type { AttributeKey, Binding, Expression, Parameter, Parts } from '../syntax/index.ts';
 
@@ -82,13 +82,14 @@ class NameChecker {
   #checkName(name: string, start: number, end: number): void {
     if ((this.#bound.get(name) ?? 0) > 0 || this.#globals.has(name)) return;
     const visible = this.#bound.entries().filter(([, count]) => count > 0);
-    const hint = didYouMean(name, [...visible.map(([bound]) => bound), ...this.#globals.keys()]);
+    const near = nearest(name, [...visible.map(([bound]) => bound), ...this.#globals.keys()]);
+    const span = { source: this.#source, start, end };
     this.diagnostics.push({
       code: 'CAB2001',
       severity: 'error',
       message: `the name '${name}' is not defined`,
-      primary: { span: { source: this.#source, start, end }, message: 'not bound here or around' },
-      ...(hint === undefined ? {} : { hint }),
+      primary: { span, message: 'not bound here or around' },
+      ...(near === undefined ? {} : { hint: meant(near), replacement: { span, text: near } }),
     });
   }
 

@@ -90,6 +90,8 @@ export interface FaultDetails {
   readonly labels?: readonly Label[];
   readonly notes?: readonly string[];
   readonly hint?: string | undefined;
+  /** What may be written in the place of the span, as the hint says it. */
+  readonly replacement?: string | undefined;
   readonly catchable?: boolean;
 }
 
@@ -100,7 +102,7 @@ export function fault(
   message: string,
   details: FaultDetails = {},
 ): Fault {
-  const { label = '', labels, notes, hint, catchable = false } = details;
+  const { label = '', labels, notes, hint, replacement, catchable = false } = details;
   const diagnostic: Diagnostic = {
     code,
     severity: 'error',
@@ -109,6 +111,7 @@ export function fault(
     ...(labels === undefined ? {} : { labels }),
     ...(notes === undefined ? {} : { notes }),
     ...(hint === undefined ? {} : { hint }),
+    ...(span === undefined || replacement === undefined ? {} : { replacement: { span, text: replacement } }),
   };
   return new Fault([diagnostic], { catchable });
 }

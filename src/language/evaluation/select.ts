@@ -1,7 +1,8 @@
-import { didYouMean } from '../../diagnostics/index.ts';
+import { meant, nearest } from '../../diagnostics/index.ts';
 import { Attributes } from './attributes.ts';
 import { DerivationValue, derivationAttribute, derivationAttributeNames } from './derivation-value.ts';
 import { type Site, fault } from './fault.ts';
+import { isPlainName } from './show.ts';
 import { phraseOf } from './types.ts';
 import type { Slot, Value } from './value.ts';
 
@@ -14,17 +15,24 @@ export function attributeOf(value: Value, name: string): Slot | undefined {
 
 export function missingAttribute(value: Value, name: string, site: Site): Error {
   if (value instanceof Attributes) {
-    return fault(site.span, 'CAB2005', `the attribute '${name}' does not exist`, {
-      hint: didYouMean(name, value.names()) ?? listNames(value.names()),
-    });
+    return missingAmong(value.names(), name, `the attribute '${name}' does not exist`, site);
   }
   if (value instanceof DerivationValue) {
     const names = derivationAttributeNames(value);
-    return fault(site.span, 'CAB2005', `a derivation has no attribute '${name}'`, {
-      hint: didYouMean(name, names) ?? listNames(names),
-    });
+    return missingAmong(names, name, `a derivation has no attribute '${name}'`, site);
   }
   return fault(site.span, 'CAB2004', `${phraseOf(value)} has no attributes, so there is no '${name}' in it`);
+}
+
+function missingAmong(names: readonly string[], name: string, message: string, site: Site): Error {
+  const near = nearest(name, names);
+  if (near === undefined) return fault(site.span, 'CAB2005', message, { hint: listNames(names) });
+  // Only where the name itself is the place: the place may also be a call that was given it.
+  const isWritten = site.span?.source.text.slice(site.span.start, site.span.end) === name;
+  return fault(site.span, 'CAB2005', message, {
+    hint: meant(near),
+    replacement: isWritten && isPlainName(near) ? near : undefined,
+  });
 }
 
 function listNames(names: readonly string[]): string | undefined {

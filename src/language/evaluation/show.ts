@@ -116,6 +116,14 @@ const keywords = new Set(['if', 'then', 'else', 'let', 'in', 'or']);
 
 /** The name of an attribute, quoted where it is no identifier. */
 function showName(name: string): string {
-  if (/^[\p{L}_][\p{L}\p{Nd}_'-]*$/u.test(name) && !keywords.has(name)) return name;
+  return isPlainName(name) ? name : quoteName(name);
+}
+
+/** Whether a name can be written without quotes. */
+export function isPlainName(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{Nd}_'-]*$/u.test(name) && !keywords.has(name);
+}
+
+function quoteName(name: string): string {
   return `\`${name.replace(/[`\\]/g, '\\$&').replaceAll('\n', '\\n')}\``;
 }

@@ -11,6 +11,8 @@ export interface Problem {
   readonly others?: readonly { readonly start: number; readonly end: number; readonly label: string }[];
   readonly notes?: readonly string[];
   readonly hint?: string;
+  /** What may be written in the place of the text from start to end. */
+  readonly replacement?: string;
 }
 
 export function diagnosticOf(source: Source, problem: Problem): Diagnostic {
@@ -26,5 +28,11 @@ export function diagnosticOf(source: Source, problem: Problem): Diagnostic {
     ...(labels.length > 0 && { labels }),
     ...(problem.notes !== undefined && { notes: problem.notes }),
     ...(problem.hint !== undefined && { hint: problem.hint }),
+    ...(problem.replacement !== undefined && {
+      replacement: {
+        span: { source, start: problem.start, end: problem.end },
+        text: problem.replacement,
+      },
+    }),
   };
 }
