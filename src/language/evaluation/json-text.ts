@@ -90,7 +90,7 @@ class JsonReader {
       return undefined;
     }
     if (elements === undefined)
-      return this.#accept('}') ? new Attributes(entries) : this.#fail("',' or '}' is expected");
+      return this.#accept('}') ? Attributes.fromMap(entries) : this.#fail("',' or '}' is expected");
     return this.#accept(']') ? elements : this.#fail("',' or ']' is expected");
   }
 

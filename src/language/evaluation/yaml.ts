@@ -145,7 +145,7 @@ class YamlReader {
       if (entries.has(name)) throw new YamlFault(`the name '${name}' comes twice`, key.range[0]);
       entries.set(name, this.#valueOf(value));
     }
-    return new Attributes(entries);
+    return Attributes.fromMap(entries);
   }
 
   /** A string is the name itself; anything else that is one word, such as a number, is the name as it is written. */

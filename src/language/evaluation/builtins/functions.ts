@@ -137,7 +137,7 @@ const extend = defineBuiltin({
 const extendsDefinition = functionBuiltins.find(({ name }) => name === 'extends') as BuiltinDefinition;
 
 function makeExtensible(base: Slot, site: Site): Value {
-  const more = new Attributes(new Map([['extend', new BuiltinFunction(extend, [base])]]));
+  const more = Attributes.fromMap(new Map([['extend', new BuiltinFunction(extend, [base])]]));
   const self = fixedPoint((final) => {
     const made = attributesOf(
       call(force(base), final, site),

@@ -106,7 +106,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     run: (site, name) => {
       const text = versionOf(name, site, "the argument of 'parsePackageName'");
       const at = text.search(/-[^A-Za-z]/);
-      return new Attributes(
+      return Attributes.fromMap(
         new Map([
           ['name', at < 0 ? text : text.slice(0, at)],
           ['version', at < 0 ? '' : text.slice(at + 1)],

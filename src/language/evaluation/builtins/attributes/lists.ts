@@ -78,7 +78,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       for (const name of allOf(all, (slot) => plainStringOf(force(slot), site, `each of ${what}`))) {
         if (!entries.has(name)) entries.set(name, callLater(callee, name, site));
       }
-      return new Attributes(entries);
+      return Attributes.fromMap(entries);
     },
   }),
   defineBuiltin({
@@ -107,7 +107,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
         const value = given.get(name);
         if (value !== undefined) entries.set(name, value);
       }
-      return new Attributes(entries);
+      return Attributes.fromMap(entries);
     },
   }),
   defineBuiltin({
@@ -198,7 +198,7 @@ function choiceAt(
     entries.set(name, list[rest % list.length] as Slot);
     rest = Math.trunc(rest / list.length);
   }
-  return new Attributes(entries);
+  return Attributes.fromMap(entries);
 }
 
 function eachAttributes(list: Slot, site: Site, name: string): readonly Attributes[] {
@@ -212,5 +212,5 @@ function merged(all: readonly Attributes[]): Attributes {
   for (const attributes of all) {
     for (const name of attributes.names()) entries.set(name, attributes.get(name) as Slot);
   }
-  return new Attributes(entries);
+  return Attributes.fromMap(entries);
 }

@@ -120,7 +120,7 @@ function changedAt(
   const before = level.get(name);
   const after =
     rest.length === 0 ? change(before) : later(() => force(changedAt(before, rest, site, builtin, change)));
-  return level.update(new Attributes(new Map([[name, after]])));
+  return level.update(Attributes.fromMap(new Map([[name, after]])));
 }
 
 function levelOf(value: Value, name: string, site: Site, builtin: string): Attributes {

@@ -94,7 +94,7 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
 ];
 
 function describe({ text, groups }: PatternMatch, context: Context): Attributes {
-  return new Attributes(
+  return Attributes.fromMap(
     new Map<string, Slot>([
       ['text', withContext(text, context)],
       ['groups', groups.map((group) => (group === undefined ? null : withContext(group, context)))],
