@@ -12,6 +12,7 @@ export interface Environment {
   readonly CAB_EXTRA_CA_CERTS?: string | undefined;
   readonly XDG_DATA_HOME?: string | undefined;
   readonly XDG_CONFIG_HOME?: string | undefined;
+  readonly XDG_CACHE_HOME?: string | undefined;
 }
 
 /** Where the system's store lies if it has one: there builds' paths are real paths. */
@@ -38,6 +39,12 @@ export function configurationFileOf(environment: Environment): string {
   if (environment.CAB_CONFIG) return path.resolve(environment.CAB_CONFIG);
   const folder = userFolder(environment.XDG_CONFIG_HOME, '.config');
   return folder === undefined ? devNull : path.join(folder, 'cab', 'cab.toml');
+}
+
+/** The folder for what can be made again; undefined for a user who has none. */
+export function cacheFolderOf(environment: Environment): string | undefined {
+  const folder = userFolder(environment.XDG_CACHE_HOME, '.cache');
+  return folder === undefined ? undefined : path.join(folder, 'cab');
 }
 
 /**

@@ -57,6 +57,7 @@ export class Project {
       overrides,
       presentPath: (derivation, output) => this.#presentPath(derivation, output),
       emit,
+      syntax: workspace.syntax,
     });
     this.#evaluator = new Evaluator(this.#world);
     this.#scheduler = new Scheduler({

@@ -1,12 +1,14 @@
+import path from 'node:path';
 import type { Emit, StorePath } from '../foundation/index.ts';
 import { DiagnosticError } from '../diagnostics/index.ts';
 import { EmbeddedRealizer, executorLoaders, type Realizer, withWhole } from '../realizer/index.ts';
 import { type Salvaged, Store } from '../store/index.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import type { Installable } from './installable.ts';
-import { type Environment, configurationFileOf, storeFolderOf } from './locations.ts';
+import { type Environment, cacheFolderOf, configurationFileOf, storeFolderOf } from './locations.ts';
 import type { LockMode } from './lock-session.ts';
 import { Project } from './project.ts';
+import { SyntaxCache } from './syntax-cache.ts';
 
 export interface WorkspaceOptions {
   readonly environment: Environment;
@@ -61,6 +63,12 @@ export class Workspace {
       warn: (diagnostic) => this.emit({ type: 'diagnostic', diagnostic }),
     });
     return this.#configuration;
+  }
+
+  /** What was parsed before, by whatever run of this user. */
+  get syntax(): SyntaxCache | undefined {
+    const folder = cacheFolderOf(this.#environment);
+    return folder === undefined ? undefined : new SyntaxCache(path.join(folder, 'syntax'));
   }
 
   get realizers(): readonly Realizer[] {

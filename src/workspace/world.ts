@@ -25,6 +25,7 @@ import { libraryFolder } from './locations.ts';
 import { noSuchPath } from './path-faults.ts';
 import { StoredReading } from './reading/stored-reading.ts';
 import { placeOfPathIsland } from './path-island.ts';
+import type { SyntaxCache } from './syntax-cache.ts';
 import { type WorkspaceRoot, foreignRoot, islandRoot, libraryRoot, outputRoot, pathRoot } from './roots.ts';
 
 /** An island as evaluation holds it, with what the workspace knows of it. */
@@ -49,6 +50,8 @@ export interface WorldOptions {
   /** Where an output lies, if it is known and there. */
   readonly presentPath: (derivation: Derivation, output: string) => StorePath | undefined;
   readonly emit: Emit;
+  /** Where what was parsed is kept; undefined for a user without such a folder. */
+  readonly syntax: SyntaxCache | undefined;
 }
 
 /** Evaluation's view of this machine, the store and the islands. */
@@ -84,6 +87,14 @@ export class WorkspaceWorld implements World {
       return content;
     }
     return this.#stored.readFile({ ...place, root });
+  }
+
+  findSyntax(file: Uint8Array, variant: string): Uint8Array | undefined {
+    return this.#options.syntax?.find(file, variant);
+  }
+
+  keepSyntax(file: Uint8Array, variant: string, syntax: Uint8Array): void {
+    this.#options.syntax?.keep(file, variant, syntax);
   }
 
   readDirectory(place: TreePath): ReadonlyMap<string, EntryKind> {

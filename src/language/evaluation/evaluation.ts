@@ -1,10 +1,11 @@
 import type { Diagnostic, Source } from '../../diagnostics/index.ts';
-import { parse } from '../syntax/index.ts';
+import { type Expression, parse } from '../syntax/index.ts';
 import { globalNames } from './builtins/index.ts';
 import { checkNames } from './check-names.ts';
-import { compile } from './compile/expression.ts';
+import { compileUnit } from './compile/text-unit.ts';
 import { decodeText } from './decode.ts';
 import { Fault, type Site, asking } from './fault.ts';
+import { keptSyntax } from './kept-syntax.ts';
 import { displayPath, folderOf, resolvePath } from './paths.ts';
 import { FileContext, type GlobalNames, Scope } from './scope.ts';
 import { type Code, type Thunk, later } from './thunk.ts';
@@ -40,7 +41,7 @@ export class Evaluation {
 
   /** Evaluates a text. `globals` are all the names that it sees besides those it binds. */
   evaluateText(source: Source, folder: TreePath, globals: GlobalNames = globalNames): Value {
-    return this.#compileText(source, folder, globals)([undefined]);
+    return this.#compile(this.#parse(source, globals), source, folder, globals)([undefined]);
   }
 
   #fileAt(path: TreePath, site: Site): TreePath {
@@ -55,23 +56,30 @@ export class Evaluation {
   #fileThunk(file: TreePath): Thunk {
     let code: Code | undefined;
     return later(() => {
-      code ??= this.#compileText(this.#sourceOf(file), folderOf(file), globalNames);
+      code ??= this.#compileFile(file);
       return code([undefined]);
     });
   }
 
-  #sourceOf(file: TreePath): Source {
+  #compileFile(file: TreePath): Code {
     const name = displayPath(file);
-    return { name, text: decodeText(this.world.readFile(file), name) };
+    const content = this.world.readFile(file);
+    const source = { name, text: decodeText(content, name) };
+    const expression = keptSyntax(this.world, content, () => this.#parse(source, globalNames));
+    return this.#compile(expression, source, folderOf(file), globalNames);
   }
 
-  #compileText(source: Source, folder: TreePath, globals: GlobalNames): Code {
+  #compile(expression: Expression, source: Source, folder: TreePath, globals: GlobalNames): Code {
+    return compileUnit(expression, Scope.ofFile(new FileContext(this, source, folder, globals)));
+  }
+
+  #parse(source: Source, globals: GlobalNames): Expression {
     const { expression, diagnostics } = parse(source);
     throwErrors(diagnostics);
     if (expression === undefined)
       throw new Error(`the parser found no fault in ${source.name}, and no expression`);
     throwErrors(checkNames(expression, source, globals));
-    return compile(expression, Scope.ofFile(new FileContext(this, source, folder, globals)));
+    return expression;
   }
 }
 

@@ -50,6 +50,10 @@ export interface World {
   /** The root of paths in an output of a derivation; reading them realizes it. */
   outputRoot(derivation: Derivation, output: string): Root;
   trace(text: string): void;
+  /** The syntax that was kept for a file of the same content, perhaps by another run; absent where nothing is kept. */
+  findSyntax?(file: Uint8Array, variant: string): Uint8Array | undefined;
+  /** Keeps the syntax of a file without mistakes. `variant` says what else it depends on than the file's content. */
+  keepSyntax?(file: Uint8Array, variant: string, syntax: Uint8Array): void;
 }
 
 /**

@@ -153,6 +153,11 @@ class GroupUnit extends Unit {
   }
 }
 
+/** The binding without the first name of its path. */
+function belowFirst({ value, start, end }: Binding, path: Binding['path']): Binding {
+  return { path, value, start, end };
+}
+
 /** Brings together what is bound below one name. Names that have to be computed stand for themselves. */
 export function groupBindings(bindings: readonly Binding[], scope: Scope): readonly Group[] {
   const groups: Group[] = [];
@@ -162,7 +167,7 @@ export function groupBindings(bindings: readonly Binding[], scope: Scope): reado
     if (key === undefined) continue;
     const name = staticNameOf(key);
     const known = name === undefined ? undefined : byName.get(name);
-    const below = rest.length === 0 ? [] : [{ ...binding, path: rest }];
+    const below = rest.length === 0 ? [] : [belowFirst(binding, rest)];
     if (known !== undefined) {
       if (known.value !== undefined || rest.length === 0) {
         throw fault(scope.file.spanOf(key), 'CAB2009', `'${name ?? ''}' is defined twice`, {

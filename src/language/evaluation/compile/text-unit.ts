@@ -42,7 +42,7 @@ function compileAndRun(this: Unit, frame: Frame): Value {
 }
 
 /** Compiles what runs on its own: where it binds names, it has a frame for them. */
-function compileUnit(expression: Expression, scope: Scope): Code {
+export function compileUnit(expression: Expression, scope: Scope): Code {
   if (!declares(expression)) return compile(expression, scope);
   const inner = scope.withFrame([]);
   const code = compile(expression, inner);
