@@ -1,7 +1,8 @@
 import type { Plugin } from 'esbuild';
 
 /** Modules that take milliseconds to load and that a build with nothing to do never uses. */
-const heavy = /^node:(child_process|crypto|fs\/promises|net|timers\/promises|worker_threads)$/;
+const heavy =
+  /^node:(child_process|crypto|fs\/promises|net|os|sqlite|stream|stream\/promises|timers\/promises|worker_threads)$/;
 
 /** Those that are not just required. */
 const bound = new RegExp(`${heavy.source}|^node:(module|path)$`);

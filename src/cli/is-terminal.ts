@@ -1,5 +1,7 @@
 import { fstatSync, statSync } from 'node:fs';
-import { devNull } from 'node:os';
+
+/** `node:os` knows it too, and takes its time to load. */
+const devNull = '/dev/null';
 
 /**
  * Whether standard input (0), standard output (1) or standard error (2) is a terminal. Node's own answer loads all of its streams and sockets;

@@ -5,8 +5,13 @@ type Blake3 = Pick<typeof library, 'Blake3Hasher'>;
 
 const require = createRequire(import.meta.url);
 
-/** BLAKE3 in native code. */
-export const { Blake3Hasher } = loadBlake3();
+let loaded: Blake3 | undefined;
+
+/** A hasher of BLAKE3 in native code, which is loaded with the first of them: to evaluate, mostly nothing is hashed. */
+export function newBlake3Hasher(): library.Blake3Hasher {
+  loaded ??= loadBlake3();
+  return new loaded.Blake3Hasher();
+}
 
 /**
  * The package has a loader that finds out what machine this is, for some milliseconds at each start. Where the likely guess is

@@ -1,5 +1,5 @@
 import { encodeBase32, decodeBase32 } from './base32.ts';
-import { Blake3Hasher } from './blake3.ts';
+import { newBlake3Hasher } from './blake3.ts';
 
 /** The BLAKE3-256 of some bytes as 64 lower-case hexadecimal digits. Made only in this file. */
 export type Digest = string & { readonly __brand: 'Digest' };
@@ -11,10 +11,11 @@ export type HashPart = string & { readonly __brand: 'HashPart' };
 export const hashPartLength = 52;
 
 /** Used again and again: to make one costs as much as to hash a small file. */
-const shared = new Blake3Hasher();
+let shared: ReturnType<typeof newBlake3Hasher> | undefined;
 
 /** The digest of bytes, or of a string's UTF-8 encoding. */
 export function digestOf(content: Uint8Array | string): Digest {
+  shared ??= newBlake3Hasher();
   shared.reset();
   return shared.update(viewOf(content)).digest('hex') as Digest;
 }
@@ -32,7 +33,7 @@ function viewOf(content: Uint8Array | string): Buffer | string {
 
 /** Hashes content that comes piece by piece. */
 export class DigestHasher {
-  readonly #hasher = new Blake3Hasher();
+  readonly #hasher = newBlake3Hasher();
 
   update(content: Uint8Array | string): this {
     this.#hasher.update(viewOf(content));
