@@ -48,7 +48,15 @@ function texts(values: OptionValues, name: string): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : [];
 }
 
+/** A configuration that cannot be used is told before there is any work. */
 export function openWorkspace(context: CommandContext, values: OptionValues): Workspace {
+  const workspace = openForEvaluation(context, values);
+  void workspace.configuration;
+  return workspace;
+}
+
+/** For what mostly takes neither configuration nor store: both are opened when they are first needed. */
+export function openForEvaluation(context: CommandContext, values: OptionValues): Workspace {
   const { environment, emit, signal, interruptible } = context;
   return new Workspace({ environment, emit, signal, interruptible, realizer: text(values, 'realizer') });
 }

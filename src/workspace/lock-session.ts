@@ -30,7 +30,7 @@ type Section = keyof LockFile;
 /** The lock during one run: answers with what is pinned, collects what is learned, and saves it at the end. */
 export class LockSession implements PinPolicy {
   readonly #file: string | undefined;
-  readonly #lock: LockFile;
+  #known: LockFile | undefined;
   readonly #mode: LockMode;
   readonly #emit: Emit;
   readonly #learned = { islands: new Map<string, Pins>(), derivations: new Map<string, Pins>() };
@@ -46,15 +46,25 @@ export class LockSession implements PinPolicy {
     this.#file = options.file;
     this.#mode = options.mode;
     this.#emit = options.emit;
-    const mayWrite = !options.mode.locked && !options.mode.isReadOnly;
-    if (options.file !== undefined && mayWrite) clearBeside(realFile(options.file));
-    this.#lock = options.file === undefined ? emptyLockFile : readLockFile(options.file);
+  }
+
+  /** Reads the file, unless it is read: a run that meets no island can do without. */
+  read(): LockFile {
+    this.#known ??= this.#readFile();
+    return this.#known;
+  }
+
+  #readFile(): LockFile {
+    if (this.#file === undefined) return emptyLockFile;
+    if (!this.#mode.locked && !this.#mode.isReadOnly) clearBeside(realFile(this.#file));
+    return readLockFile(this.#file);
   }
 
   /** The lock file, where this run has pins of it or wrote some into it: what they name is to be kept. */
   get usedFile(): string | undefined {
     if (this.#file === undefined || this.#mode.isReadOnly === true) return undefined;
-    const hasPins = this.#lock.islands.size + this.#lock.derivations.size > 0;
+    const { islands, derivations } = this.read();
+    const hasPins = islands.size + derivations.size > 0;
     return hasPins || this.#hasWritten ? realFile(this.#file) : undefined;
   }
 
@@ -97,7 +107,7 @@ export class LockSession implements PinPolicy {
     if (derivation.fix.kind === 'fixed') return 'pinned';
     const [section, key] = this.#place(derivation);
     if (this.#learned[section].has(key)) return 'asked';
-    return this.#lock[section].has(key) ? 'pinned' : 'unknown';
+    return this.read()[section].has(key) ? 'pinned' : 'unknown';
   }
 
   /** All that an island is pinned to. */
@@ -159,7 +169,7 @@ export class LockSession implements PinPolicy {
 
   /** Says what became of an island's pins: once, however often they are learned in a run. */
   #announce(section: Section, key: string, { after, ask }: { after: Pins; ask: boolean }): void {
-    const before = this.#lock[section].get(key);
+    const before = this.read()[section].get(key);
     const isNews = before === undefined || !samePins(before, after);
     if (this.#mode.isReadOnly || (!isNews && !ask) || this.#announced.has(key)) return;
     this.#announced.add(key);
@@ -175,7 +185,7 @@ export class LockSession implements PinPolicy {
     if (learned !== undefined) return { pins: learned, ask: false };
     const { update } = this.#mode;
     const ask = update === 'all' || (update !== 'none' && update.has(key));
-    return { pins: this.#lock[section].get(key) ?? {}, ask };
+    return { pins: this.read()[section].get(key) ?? {}, ask };
   }
 
   explain(derivation: Derivation, failure: RealizeFailure): Diagnostic {

@@ -34,7 +34,7 @@ export class Project {
   readonly #installable: Installable;
   readonly #evaluator: Evaluator;
   readonly #world: WorkspaceWorld;
-  readonly #scheduler: Scheduler;
+  #knownScheduler: Scheduler | undefined;
   readonly #realized = new Map<string, Outputs>();
   #opener: TreeOpener | undefined;
 
@@ -46,7 +46,7 @@ export class Project {
   ) {
     this.#workspace = workspace;
     this.#installable = installable;
-    const { emit, signal } = workspace;
+    const { emit } = workspace;
     this.lock = new LockSession({ file: lockFileOf(installable), mode, emit });
     this.#world = new WorkspaceWorld({
       // Opened when evaluation first needs it.
@@ -60,17 +60,6 @@ export class Project {
       syntax: workspace.syntax,
     });
     this.#evaluator = new Evaluator(this.#world);
-    this.#scheduler = new Scheduler({
-      get realizers() {
-        return workspace.realizers;
-      },
-      policy: this.lock,
-      emit,
-      signal,
-      get cores() {
-        return workspace.configuration.cores;
-      },
-    });
   }
 
   /** The value of the entry, called with the arguments that it names, and of the attributes below it. */
@@ -166,8 +155,10 @@ export class Project {
     const { signal } = this.#workspace;
     const isNamed = (key: string): boolean => this.#world.namesInFiles(key);
     await this.lock.save({ ...options, isNamed, store: () => this.#workspace.store, signal });
+    const { openedStore } = this.#workspace;
+    if (openedStore === undefined) return;
     const { usedFile } = this.lock;
-    if (usedFile !== undefined) this.#workspace.openedStore?.addRoots([{ kind: 'lock', path: usedFile }]);
+    if (usedFile !== undefined) openedStore.addRoots([{ kind: 'lock', path: usedFile }]);
   }
 
   /** The keys of all islands that evaluation has met. */
@@ -178,6 +169,24 @@ export class Project {
   /** The islands in whose place something is to be put, and which evaluation has not met. */
   get unusedOverrides(): readonly string[] {
     return this.#world.unusedOverrides;
+  }
+
+  /** Made when something is to be realized: it takes the configuration, and the realizers' code. */
+  get #scheduler(): Scheduler {
+    if (this.#knownScheduler !== undefined) return this.#knownScheduler;
+    const workspace = this.#workspace;
+    // A lock that cannot be read is told before there is any work.
+    this.lock.read();
+    this.#knownScheduler = new Scheduler({
+      get realizers() {
+        return workspace.realizers;
+      },
+      policy: this.lock,
+      emit: workspace.emit,
+      signal: workspace.signal,
+      cores: workspace.configuration.cores,
+    });
+    return this.#knownScheduler;
   }
 
   #entryPath(): TreePath {

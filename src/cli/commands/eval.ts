@@ -7,7 +7,7 @@ import {
   flag,
   jsonOption,
   lockModeOf,
-  openWorkspace,
+  openForEvaluation,
   overridesOf,
   text,
 } from '../options.ts';
@@ -35,7 +35,7 @@ island that the value depends on is fetched.
     if (expression !== undefined && words.length > 0) {
       throw new UsageError(`--expression and '${words[0]}' contradict each other`);
     }
-    const workspace = openWorkspace(context, values);
+    const workspace = openForEvaluation(context, values);
     const overrides = overridesOf(values, context.folder);
     const mode = lockModeOf(values, 'none');
     try {
