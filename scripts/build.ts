@@ -3,18 +3,17 @@
  * of its WebAssembly worker, V8's code for the command, and the link through which `npx cab` finds it.
  */
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { codeFileOf } from '../src/cli/precompiled.ts';
 import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
-import { bindNodeModules } from './node-modules.ts';
+import { bundles } from './bundles.ts';
 import { type Program, compileProgram, pathOfProgram, programs } from './programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const commandBundle = path.join(root, 'dist', 'cab.cjs');
 
 async function buildProgram(program: Program): Promise<void> {
   const target = pathOfProgram(program);
@@ -24,35 +23,10 @@ async function buildProgram(program: Program): Promise<void> {
   await rename(`${target}.new`, target);
 }
 
-/**
- * Each bundle is one CommonJS file: Node loads that in half the time of modules in pieces, and what is imported on demand is
- * then evaluated on demand, Node's own modules included.
- */
 async function buildBundles(): Promise<void> {
   // V8 would not notice that its code is of another bundle of the same length.
-  await rm(codeFileOf(commandBundle), { force: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: {
-      start: 'src/cli/start.ts',
-      cab: 'src/cli/main.ts',
-      'store-worker': 'src/store/helper/worker.ts',
-      'wasm-worker': 'src/realizer/executors/wasm/worker.ts',
-    },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node26',
-    plugins: [bindNodeModules],
-    legalComments: 'none',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'warning',
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  });
+  for (const code of globSync('dist/*.code')) await rm(code);
+  for (const options of bundles) await build(options);
 }
 
 /** The options that the launcher gives to Node: V8 takes its code back only under the flags under which it was made. */
@@ -70,7 +44,11 @@ async function precompileCommand(): Promise<void> {
     CAB_CONFIG: path.join(folder, 'none'),
   };
   const words = ['build', '--no-link', path.join(root, 'examples', 'hello')];
-  const program = [...(await launcherOptions()), path.join(root, 'scripts', 'precompile.ts'), commandBundle];
+  const program = [
+    ...(await launcherOptions()),
+    path.join(root, 'scripts', 'precompile.ts'),
+    path.join(root, 'dist'),
+  ];
   try {
     for (const _ of ['build', 'find built']) {
       await promisify(execFile)(process.execPath, [...program, ...words], { cwd: folder, env });

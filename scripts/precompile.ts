@@ -1,18 +1,22 @@
 /**
- * Runs the command once, as `node precompile.ts BUNDLE WORDS…`, and keeps the code that V8 compiled meanwhile. Whatever
- * later runs have in common with this one they need not compile.
+ * Runs the command once, as `node precompile.ts FOLDER WORDS…`, and keeps the code that V8 compiled meanwhile of each bundle in the
+ * folder. Whatever later runs have in common with this one they need not compile.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { codeFileOf, loadBundle, runBundle } from '../src/cli/precompiled.ts';
+import path from 'node:path';
+import { Bundles, codeFileOf } from '../src/cli/precompiled.ts';
 
-const [, , bundle = '', ...words] = process.argv;
-const script = loadBundle(bundle);
+const [, , folder = '', ...words] = process.argv;
+const command = path.join(folder, 'cab.cjs');
+const bundles = new Bundles(folder, createRequire(command));
 process.on('exit', (exitCode) => {
   if (exitCode !== 0) return;
-  const file = codeFileOf(bundle);
-  writeFileSync(`${file}.new`, script.createCachedData());
-  renameSync(`${file}.new`, file);
+  for (const [bundle, script] of bundles.scripts) {
+    const file = codeFileOf(bundle);
+    writeFileSync(`${file}.new`, script.createCachedData());
+    renameSync(`${file}.new`, file);
+  }
 });
-process.argv.splice(1, Infinity, bundle, ...words);
-runBundle(script, bundle, createRequire(bundle));
+process.argv.splice(1, Infinity, command, ...words);
+bundles.require('./cab.cjs');

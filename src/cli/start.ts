@@ -1,12 +1,12 @@
-/** What the launcher runs: the command's bundle lies beside this file's own. */
+/** What the launcher runs: the command's bundles lie beside this file's own. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadBundle, runBundle } from './precompiled.ts';
+import { Bundles } from './precompiled.ts';
 
 keepCodeOfThreads(process.env);
-const bundle = fileURLToPath(new URL('cab.cjs', import.meta.url));
-runBundle(loadBundle(bundle), bundle, createRequire(bundle));
+const folder = path.dirname(fileURLToPath(import.meta.url));
+new Bundles(folder, createRequire(import.meta.url)).require('./cab.cjs');
 
 /** Node keeps the compiled code of the threads that are started later, which inherit the variable. */
 function keepCodeOfThreads(environment: NodeJS.ProcessEnv): void {
