@@ -20,6 +20,9 @@ const maximumArity = 3;
 /** After how many calls a function is worth being written as JavaScript. */
 const callsOfHot = 300;
 
+/** As many calls more it takes where an effect was waited for: then there may soon be others to be asked for. */
+const callsAfterEffect = 3000;
+
 /** Calls a function with all of its arguments. `outer` is the frame that it was made in. */
 export type Enter = (
   this: LambdaCode,
@@ -61,6 +64,8 @@ export class LambdaCode {
   /** How often it has been called before it was promoted. */
   calls = 0;
   #compiled: CompiledLambda | undefined;
+  /** What it is compiled to before it is promoted. */
+  #plain: CompiledLambda | undefined;
   #bodyScope: Scope | undefined;
 
   constructor(expression: LambdaExpression, scope: Scope) {
@@ -83,7 +88,7 @@ export class LambdaCode {
   }
 
   get compiled(): CompiledLambda {
-    return this.#compiled ?? this.become(compileLambda(this));
+    return this.#compiled ?? this.become((this.#plain ??= compileLambda(this)));
   }
 
   /** The scope of the parameters. */
@@ -94,6 +99,13 @@ export class LambdaCode {
   /** Notes a call; a function that is called often is promoted. */
   noteCall(): void {
     if (++this.calls === callsOfHot) promote(this);
+  }
+
+  /** Goes back to what it was before it was promoted. */
+  demote(): void {
+    if (this.#plain === undefined) return;
+    this.calls = -callsAfterEffect;
+    this.become(this.#plain);
   }
 
   #names(): readonly string[] {

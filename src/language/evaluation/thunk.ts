@@ -20,6 +20,11 @@ export class Unit {
     this.run = run;
   }
 
+  /** Exchanges code that was made for speed for code that, while something waits for an effect, asks for what else is needed. */
+  demote(): void {
+    // There is no other code.
+  }
+
   /** What an error without a place is about, and where it has a message, a step of its trace. */
   get place(): Label | undefined {
     return undefined;

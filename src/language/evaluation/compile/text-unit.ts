@@ -20,6 +20,10 @@ export class TextUnit extends Unit {
     this.#about = about;
   }
 
+  override demote(): void {
+    this.run = compileAndRun;
+  }
+
   override get place(): Label {
     const about = this.#about;
     return {

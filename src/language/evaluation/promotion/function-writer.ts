@@ -11,6 +11,11 @@ export interface FrameAccess {
   readonly locals: ReadonlyMap<number, string>;
 }
 
+/** What goes on as it was before it was promoted where an effect is waited for. */
+export interface Demotable {
+  demote(): void;
+}
+
 /** Writes one function: gives out its temporary variables, and keeps in mind what it knows. */
 export class FunctionWriter {
   readonly program: Program;
@@ -57,14 +62,15 @@ export class FunctionWriter {
     return `${access.outer}${'[0]'.repeat(depth - 1)}[${index}]`;
   }
 
-  /** The body of a function whose result is the expression, behind `before`. */
-  body(before: string, result: string): string {
+  /** The body of a function whose result is the expression, behind `before`. `owner` is what has the function as its code, where that evaluates something. */
+  body(before: string, result: string, owner?: Demotable): string {
     const temporaries = Array.from({ length: this.#temporaries }, (_, index) => `t${index}`);
     const declared = [...temporaries, ...(this.sites.length > 0 ? ['s = 0'] : [])];
     const declaration = declared.length === 0 ? '' : `let ${declared.join(', ')};`;
-    if (this.sites.length === 0) return `${declaration}${before}return ${result};`;
-    const sites = this.program.constant(this.sites);
-    return `${declaration}${before}try { return ${result}; } catch (error) { throw annotatedCall(error, ${sites}, s); }`;
+    if (owner === undefined) return `${declaration}${before}return ${result};`;
+    const number = this.sites.length > 0 ? 's' : '0';
+    const constants = `${this.program.constant(this.sites)}, ${number}, ${this.program.constant(owner)}`;
+    return `${declaration}${before}try { return ${result}; } catch (error) { throw annotatedCall(error, ${constants}); }`;
   }
 }
 

@@ -39,7 +39,7 @@ function write(code: LambdaCode): CompiledLambda {
         ? makeFrame(slots, names.length, size)
         : ''
       : bindPattern(names, program.constant(binder), scope.names.length, size);
-  const enter = `function (outer, site, ${names.join(', ')}, f) { ${before}${writer.body('', result)} }`;
+  const enter = `function (outer, site, ${names.join(', ')}, f) { ${before}${writer.body('', result, code)} }`;
   const arguments_ = names.map((_, index) => `f[${index + 1}]`);
   const body = `function (f) { return enter(${['f[0]', 'undefined', ...arguments_, 'f'].join(', ')}); }`;
   const atHand = last.kind === 'name' ? writeResultAtHand(code.body, scope, program) : undefined;

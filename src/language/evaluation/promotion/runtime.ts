@@ -14,6 +14,8 @@ import { compare } from '../order.ts';
 import { missingAttribute } from '../select.ts';
 import { Thunk, force, notYetThere } from '../thunk.ts';
 import type { Slot, Value } from '../value.ts';
+import { EffectNeeded } from '../world.ts';
+import type { Demotable } from './function-writer.ts';
 
 /** What the text of a promoted function calls by name. It is gathered late, since what it names asks for promotion. */
 export const runtimeOfPromoted = once(() => ({
@@ -46,7 +48,16 @@ interface CallSite {
 }
 
 /** The error with the place of the call that was going on, if one was. */
-function annotatedCall(error: unknown, sites: readonly CallSite[], number: number): unknown {
+function annotatedCall(
+  error: unknown,
+  sites: readonly CallSite[],
+  number: number,
+  owner: Demotable,
+): unknown {
+  if (error instanceof EffectNeeded) {
+    owner.demote();
+    return error;
+  }
   const found = sites[number - 1];
   return found === undefined ? error : annotateCall(error, found.site, found.title);
 }

@@ -3,6 +3,7 @@ import { countParts, isResultTried, isTried } from '../compile/at-hand.ts';
 import { declares } from '../compile/declares.ts';
 import { isMadeAtOnce } from '../compile/expression.ts';
 import { TextUnit } from '../compile/text-unit.ts';
+import type { Unit } from '../thunk.ts';
 import type { Scope } from '../scope.ts';
 import { FunctionWriter, type Place } from './function-writer.ts';
 import type { Program } from './program.ts';
@@ -126,22 +127,22 @@ export function writeUnit(
 ): string {
   const unit = new TextUnit(expression, scope, about);
   const write = declares(expression) ? writeWithFrame : writeWithin;
-  return writer.program.addUnit(unit, () => write(expression, { scope, writer }));
+  return writer.program.addUnit(unit, () => write(expression, { scope, writer }, unit));
 }
 
 /** A function that runs in the frame of what is around it. */
-function writeWithin(expression: Expression, { scope, writer }: Place): string {
+function writeWithin(expression: Expression, { scope, writer }: Place, unit: Unit): string {
   const access = { frame: 'f', outer: 'f[0]', locals: new Map<number, string>() };
   const inner = new FunctionWriter(writer.program, access);
   const result = writeValue(expression, { scope, writer: inner });
-  return `function (f) { ${inner.body('', result)} }`;
+  return `function (f) { ${inner.body('', result, unit)} }`;
 }
 
-function writeWithFrame(expression: Expression, { scope, writer }: Place): string {
+function writeWithFrame(expression: Expression, { scope, writer }: Place, unit: Unit): string {
   const access = { frame: 'f', outer: 'outer', locals: new Map<number, string>() };
   const inner = new FunctionWriter(writer.program, access);
   const own = scope.withFrame([]);
   const result = writeValue(expression, { scope: own, writer: inner });
   const slots = ', undefined'.repeat(own.layout.size - 1);
-  return `function (outer) { const f = [outer${slots}]; ${inner.body('', result)} }`;
+  return `function (outer) { const f = [outer${slots}]; ${inner.body('', result, unit)} }`;
 }
