@@ -1,4 +1,6 @@
 import type { Site } from './fault.ts';
+import { askRest } from './fork.ts';
+import { force } from './thunk.ts';
 import type { Slot, Value } from './value.ts';
 
 /** The groups in which the reference lists the builtins. */
@@ -23,6 +25,8 @@ export interface Example {
   readonly result?: string;
 }
 
+type Run = (site: Site, ...slots: Slot[]) => Value;
+
 /** A function of the language that the evaluator brings, and all that is said about it. */
 export interface BuiltinDefinition {
   readonly name: string;
@@ -39,12 +43,37 @@ export interface BuiltinDefinition {
   readonly furtherExamples?: readonly Example[];
   /** How many arguments `run` takes, one call each. */
   readonly arity: number;
-  readonly run: (site: Site, ...slots: Slot[]) => Value;
+  readonly run: Run;
 }
 
 /** Declares a builtin. `run` gets the place of the call and its arguments, none of them evaluated. */
 export function defineBuiltin(definition: Omit<BuiltinDefinition, 'arity'>): BuiltinDefinition {
-  return { ...definition, arity: definition.run.length - 1 };
+  const { run, forces } = definition;
+  const arity = run.length - 1;
+  if (forces === undefined || forces.length < 2) return { ...definition, arity };
+  return { ...definition, arity, run: askingForAll(run, arity, forces) };
+}
+
+/** `run` of a builtin that needs several of its arguments: if one of them waits for an effect, the others ask for theirs. */
+function askingForAll(run: Run, arity: number, forces: readonly number[]): Run {
+  const needed = (error: unknown, slots: readonly Slot[]) =>
+    askRest(error, forces, 0, (index) => force(slots[index] as Slot));
+  if (arity !== 2) {
+    return (site, ...slots) => {
+      try {
+        return run(site, ...slots);
+      } catch (error) {
+        throw needed(error, slots);
+      }
+    };
+  }
+  return (site, first, second) => {
+    try {
+      return run(site, first, second);
+    } catch (error) {
+      throw needed(error, [first, second]);
+    }
+  };
 }
 
 /** A builtin with the arguments that it has got so far. */

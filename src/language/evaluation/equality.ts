@@ -3,8 +3,8 @@ import { compareNumbers } from './arithmetic.ts';
 import { isString, textOf } from './context.ts';
 import { DerivationValue } from './derivation-value.ts';
 import { isNumeric } from './expect.ts';
-import { force } from './thunk.ts';
-import { IslandReference, PathValue, type Value, isList } from './value.ts';
+import { forceBoth } from './force-both.ts';
+import { IslandReference, PathValue, type Slot, type Value, isList } from './value.ts';
 
 /**
  * Structural equality. Strings are equal by their text, derivations by id, islands by key, an integer and a float by what they
@@ -16,7 +16,7 @@ export function equal(left: Value, right: Value): boolean {
   if (left === null || typeof left === 'boolean') return left === right;
   if (isList(left)) {
     if (!isList(right) || left.length !== right.length) return false;
-    return left.every((slot, index) => equal(force(slot), force(right[index] as Value)));
+    return left.every((slot, index) => equalSlots(slot, right[index] as Slot));
   }
   if (left instanceof Attributes) return right instanceof Attributes && equalAttributes(left, right);
   if (left instanceof DerivationValue) {
@@ -35,5 +35,10 @@ function equalAttributes(left: Attributes, right: Attributes): boolean {
   if (left.size !== right.size) return false;
   const names = left.names();
   if (!names.every((name) => right.has(name))) return false;
-  return names.every((name) => equal(force(left.get(name) as Value), force(right.get(name) as Value)));
+  return names.every((name) => equalSlots(left.get(name) as Slot, right.get(name) as Slot));
+}
+
+function equalSlots(left: Slot, right: Slot): boolean {
+  const [first, second] = forceBoth(left, right);
+  return equal(first, second);
 }

@@ -6,17 +6,63 @@ import { EffectNeeded } from './world.ts';
  */
 export function allOf<Item, Result>(items: readonly Item[], compute: (item: Item) => Result): Result[] {
   const results: Result[] = [];
-  let needed: EffectNeeded | undefined;
-  for (const item of items) {
-    try {
-      results.push(compute(item));
-    } catch (error) {
-      // An error of a later item comes again when the earlier one has been computed.
-      if (needed !== undefined) continue;
-      if (!(error instanceof EffectNeeded)) throw error;
-      needed = error;
-    }
+  let index = 0;
+  try {
+    for (; index < items.length; index++) results.push(compute(items[index] as Item));
+    return results;
+  } catch (error) {
+    throw askRest(error, items, index + 1, compute);
   }
-  if (needed !== undefined) throw needed;
-  return results;
+}
+
+/** The items that are accepted, where all have to be asked. */
+export function acceptedOf<Item>(items: readonly Item[], accepts: (item: Item) => boolean): Item[] {
+  const accepted: Item[] = [];
+  let index = 0;
+  try {
+    for (; index < items.length; index++) {
+      const item = items[index] as Item;
+      if (accepts(item)) accepted.push(item);
+    }
+    return accepted;
+  } catch (error) {
+    throw askRest(error, items, index + 1, accepts);
+  }
+}
+
+/** What the functions give, by their names, where all are needed. */
+export function partsOf<Parts extends object>(compute: {
+  readonly [Name in keyof Parts]: () => Parts[Name];
+}): Parts {
+  const entries = Object.entries(compute) as [string, () => unknown][];
+  return Object.fromEntries(allOf(entries, ([name, part]) => [name, part()])) as Parts;
+}
+
+/**
+ * What to throw where an item threw `error`, which is that. If it is a missing effect, the items from an index on, which are needed
+ * too, are made to ask for theirs.
+ */
+export function askRest<Item>(
+  error: unknown,
+  items: readonly Item[],
+  next: number,
+  compute: (item: Item) => unknown,
+): unknown {
+  if (!(error instanceof EffectNeeded)) return error;
+  for (let index = next; index < items.length; index++) ask(compute, items[index] as Item);
+  return error;
+}
+
+/** The same where one more computation is needed: `compute` of the item. */
+export function askToo<Item>(error: unknown, compute: (item: Item) => unknown, item: Item): unknown {
+  if (error instanceof EffectNeeded) ask(compute, item);
+  return error;
+}
+
+function ask<Item>(compute: (item: Item) => unknown, item: Item): void {
+  try {
+    compute(item);
+  } catch {
+    // An error comes again when what stands before it has been computed, and is told then.
+  }
 }

@@ -10,7 +10,7 @@ import { Attributes } from './attributes.ts';
 import { type Context, ContextCollector, contextOf, inputsOf, textOf } from './context.ts';
 import { attributesOf, listOf, plainStringOf } from './expect.ts';
 import { type Site, asking, fault } from './fault.ts';
-import { allOf } from './fork.ts';
+import { allOf, partsOf } from './fork.ts';
 import { toText } from './interpolate.ts';
 import { force, placeOfSlot } from './thunk.ts';
 import { phraseOf } from './types.ts';
@@ -92,16 +92,15 @@ export function outputsOf(given: DerivationArguments): readonly string[] {
 /** Makes the derivation: every part becomes text, and what the texts mention becomes its inputs. */
 export function derivationOf(given: DerivationArguments): Derivation {
   const texts = new TextCollector();
-  const builder = force(given.attributes.get('builder') ?? null);
-  const parts = {
-    name: nameOf(given),
-    builder: texts.add(builder, siteOf(given, 'builder'), 'the builder of a derivation'),
-    arguments: argumentsOf(given, texts),
-    environment: environmentOf(given, texts),
-    outputs: outputsOf(given),
-    requiredRealizerFeatures: plainStrings(given, 'requiredRealizerFeatures'),
-    fix: fixOf(given),
-  };
+  const parts = partsOf<Omit<DerivationParts, 'inputs'>>({
+    name: () => nameOf(given),
+    builder: () => builderOf(given, texts),
+    arguments: () => argumentsOf(given, texts),
+    environment: () => environmentOf(given, texts),
+    outputs: () => outputsOf(given),
+    requiredRealizerFeatures: () => plainStrings(given, 'requiredRealizerFeatures'),
+    fix: () => fixOf(given),
+  });
   return madeFrom({ ...parts, inputs: inputsOf(texts.context) }, given.site);
 }
 
@@ -132,6 +131,11 @@ class TextCollector {
   }
 }
 
+function builderOf(given: DerivationArguments, texts: TextCollector): string {
+  const builder = force(given.attributes.get('builder') ?? null);
+  return texts.add(builder, siteOf(given, 'builder'), 'the builder of a derivation');
+}
+
 function argumentsOf(given: DerivationArguments, texts: TextCollector): readonly string[] {
   const site = siteOf(given, 'arguments');
   const what = 'the arguments of a derivation';
@@ -159,7 +163,7 @@ function plainStrings(given: DerivationArguments, part: string): readonly string
   const site = siteOf(given, part);
   const what = `'${part}' of a derivation`;
   const list = listOf(force(given.attributes.get(part) ?? []), site, what);
-  return list.map((item) => {
+  return allOf(list, (item) => {
     const own = siteOfSlot(item, site);
     return plainStringOf(force(item), own, `each of ${what}`);
   });

@@ -4,7 +4,7 @@ import { isString, textOf } from './context.ts';
 import { equal } from './equality.ts';
 import { isNumeric } from './expect.ts';
 import { type Site, fault } from './fault.ts';
-import { force } from './thunk.ts';
+import { forceBoth } from './force-both.ts';
 import { phraseOf } from './types.ts';
 import { type List, type Slot, type Value, isList } from './value.ts';
 
@@ -23,8 +23,7 @@ export function compare(left: Value, right: Value, site: Site): number {
 function compareLists(left: List, right: List, site: Site): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
-    const a = force(left[index] as Slot);
-    const b = force(right[index] as Slot);
+    const [a, b] = forceBoth(left[index] as Slot, right[index] as Slot);
     if (!equal(a, b)) return compare(a, b, site);
   }
   return left.length - right.length;

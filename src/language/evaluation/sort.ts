@@ -1,3 +1,5 @@
+import { allOf } from './fork.ts';
+
 /**
  * Sorts by merging, stably, and asks `comesBefore` no more often than that takes: the order in which it asks is part of
  * what a program can observe through its errors, so it is fixed here.
@@ -10,19 +12,31 @@ export function sortStable<T>(
   let source = [...items];
   let target = [...items];
   for (let width = 1; width < items.length; width *= 2) {
-    for (let start = 0; start < items.length; start += 2 * width) {
-      merge(
-        source,
-        target,
-        start,
-        Math.min(start + width, items.length),
-        Math.min(start + 2 * width, items.length),
-        comesBefore,
-      );
-    }
+    mergePairs(source, target, width, comesBefore);
     [source, target] = [target, source];
   }
   return source;
+}
+
+/** Merges each two runs of that length that stand side by side. All of them are needed, whatever becomes of the others. */
+function mergePairs<T>(
+  source: readonly T[],
+  target: T[],
+  width: number,
+  comesBefore: (left: T, right: T) => boolean,
+): void {
+  const { length } = source;
+  const starts = Array.from({ length: Math.ceil(length / (2 * width)) }, (_, index) => index * 2 * width);
+  allOf(starts, (start) =>
+    merge(
+      source,
+      target,
+      start,
+      Math.min(start + width, length),
+      Math.min(start + 2 * width, length),
+      comesBefore,
+    ),
+  );
 }
 
 /** Merges the runs from `start` to `middle` and from there to `end` into the target. */

@@ -4,7 +4,7 @@ import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
 import { callTwo, callTwoLater } from '../call.ts';
 import { attributesOf, booleanOf, listOf, plainStringOf } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
-import { allOf } from '../fork.ts';
+import { acceptedOf, allOf } from '../fork.ts';
 import { attributeOf, missingAttribute } from '../select.ts';
 import { type Frame, Thunk, Unit, force } from '../thunk.ts';
 import type { Slot, Value } from '../value.ts';
@@ -59,10 +59,13 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
     },
     run: (site, accept, attributes) => {
       const callee = force(accept);
-      return attributesOf(force(attributes), site, "the attributes of 'filterAttributes'").filter(
-        (name, slot) =>
-          booleanOf(callTwo(callee, name, slot, site), site, "what the function of 'filterAttributes' gives"),
-      );
+      const given = attributesOf(force(attributes), site, "the attributes of 'filterAttributes'");
+      const keeps = (name: string) => {
+        const answer = callTwo(callee, name, given.get(name) as Slot, site);
+        return booleanOf(answer, site, "what the function of 'filterAttributes' gives");
+      };
+      const kept = new Set(acceptedOf(given.names(), keeps));
+      return given.filter((name) => kept.has(name));
     },
   }),
   defineBuiltin({
@@ -74,7 +77,7 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'removeAttributes [ "a", ] { a = 1, b = 2, }', result: '{ b = 2, }' },
     run: (site, names, attributes) => {
       const what = "the names of 'removeAttributes'";
-      const removed = listOf(force(names), site, what).map((name) =>
+      const removed = allOf(listOf(force(names), site, what), (name) =>
         plainStringOf(force(name), site, `each of ${what}`),
       );
       return attributesOf(force(attributes), site, "the attributes of 'removeAttributes'").without(
@@ -111,12 +114,12 @@ export const attributeBuiltins: readonly BuiltinDefinition[] = [
     run: (site, list) => {
       const what = "each element of 'attributesFromList'";
       const entries = new Map<string, Slot>();
-      for (const element of listOf(force(list), site, "the list of 'attributesFromList'")) {
+      allOf(listOf(force(list), site, "the list of 'attributesFromList'"), (element) => {
         const pair = attributesOf(force(element), site, what);
         const name = plainStringOf(force(partOf(pair, 'name', site)), site, `the name of ${what}`);
         const value = partOf(pair, 'value', site);
         if (!entries.has(name)) entries.set(name, value);
-      }
+      });
       return Attributes.fromMap(entries);
     },
   }),

@@ -6,6 +6,7 @@ import { contextWithin } from '../context-within.ts';
 import { anyTextOf, attributesOf, booleanOf, functionOf, listOf } from '../expect.ts';
 import { Fault, type Site, annotate, fault } from '../fault.ts';
 import { forceDeep } from '../force-deep.ts';
+import { allOf, askRest } from '../fork.ts';
 import type { Lambda } from '../lambda.ts';
 import { show } from '../show.ts';
 import { force } from '../thunk.ts';
@@ -199,9 +200,15 @@ function genericClosure(given: Attributes, site: Site): List {
     if (key === undefined) throw fault(site.span, 'CAB2005', `an element ${what} has no attribute 'key'`);
     if (seen.add(force(key))) found.push(element);
   };
-  start.forEach(add);
-  for (let index = 0; index < found.length; index++) {
-    listOf(call(operator, found[index] as Value, site), site, `what operator ${what} gives`).forEach(add);
+  const follow = (element: Value) => {
+    allOf(listOf(call(operator, element, site), site, `what operator ${what} gives`), add);
+  };
+  allOf(start, add);
+  let index = 0;
+  try {
+    for (; index < found.length; index++) follow(found[index] as Value);
+    return found;
+  } catch (error) {
+    throw askRest(error, found, index + 1, follow);
   }
-  return found;
 }

@@ -4,10 +4,10 @@ import { call, callLater, callTwo, callTwoLater } from '../call.ts';
 import { equal } from '../equality.ts';
 import { booleanOf, countOf, functionOf, integerOf, listOf, plainStringOf } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
-import { allOf } from '../fork.ts';
+import { acceptedOf, allOf, askRest } from '../fork.ts';
 import { compare } from '../order.ts';
 import { sortStable } from '../sort.ts';
-import { force } from '../thunk.ts';
+import { force, later } from '../thunk.ts';
 import { ValueSet } from '../value-set.ts';
 import type { List, Slot, Value } from '../value.ts';
 
@@ -44,13 +44,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'filter (x => x > 1) [ 1, 2, 3, ]', result: '[ 2, 3, ]' },
     run: (site, accept, list) => {
       const accepts = predicate(accept, site, 'filter');
-      const elements = listOf(force(list), site, "the list of 'filter'");
-      const accepted: Slot[] = [];
-      for (let index = 0; index < elements.length; index++) {
-        const element = elements[index] as Slot;
-        if (accepts(element)) accepted.push(element);
-      }
-      return accepted;
+      return acceptedOf(listOf(force(list), site, "the list of 'filter'"), accepts);
     },
   }),
   defineBuiltin({
@@ -65,8 +59,13 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
       const callee = force(combine);
       const elements = listOf(force(list), site, "the list of 'foldLeft'");
       let result: Slot = initial;
-      for (let index = 0; index < elements.length; index++) {
-        result = callTwo(callee, result, elements[index] as Slot, site);
+      let index = 0;
+      try {
+        for (; index < elements.length; index++) {
+          result = callTwo(callee, result, elements[index] as Slot, site);
+        }
+      } catch (error) {
+        throw askInFold(error, elements, index + 1, callee, site);
       }
       return force(result);
     },
@@ -233,11 +232,10 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
     run: (site, nameOf, list) => {
       const callee = force(nameOf);
       const elements = listOf(force(list), site, "the list of 'groupBy'");
-      return Attributes.fromMap(
-        Map.groupBy(elements, (element) =>
-          plainStringOf(call(callee, element, site), site, "what the function of 'groupBy' gives"),
-        ),
+      const names = allOf(elements, (element) =>
+        plainStringOf(call(callee, element, site), site, "what the function of 'groupBy' gives"),
       );
+      return Attributes.fromMap(Map.groupBy(elements, (_, index) => names[index] as string));
     },
   }),
   defineBuiltin({
@@ -252,10 +250,10 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
     },
     run: (site, accept, list) => {
       const accepts = predicate(accept, site, 'partition');
-      const [right, wrong]: [Slot[], Slot[]] = [[], []];
-      for (const element of listOf(force(list), site, "the list of 'partition'")) {
-        (accepts(element) ? right : wrong).push(element);
-      }
+      const elements = listOf(force(list), site, "the list of 'partition'");
+      const answers = allOf(elements, accepts);
+      const right = elements.filter((_, index) => answers[index] === true);
+      const wrong = elements.filter((_, index) => answers[index] === false);
       return Attributes.fromObject({ right, wrong });
     },
   }),
@@ -300,7 +298,9 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'unique [ 1, 2, 1, ]', result: '[ 1, 2, ]' },
     run: (site, list) => {
       const seen = new ValueSet();
-      return listOf(force(list), site, "the list of 'unique'").filter((element) => seen.add(force(element)));
+      return acceptedOf(listOf(force(list), site, "the list of 'unique'"), (element) =>
+        seen.add(force(element)),
+      );
     },
   }),
   defineBuiltin({
@@ -365,6 +365,14 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
   }),
 ];
 
+/** Each call of a fold is needed, also those behind one that waits for an effect: what that comes to they have to do without. */
+function askInFold(error: unknown, elements: List, next: number, callee: Value, site: Site): unknown {
+  const missing = later(() => {
+    throw error;
+  });
+  return askRest(error, elements, next, (element) => callTwo(callee, missing, element, site));
+}
+
 function predicate(accept: Slot, site: Site, name: string): (element: Slot) => boolean {
   const what = `what the function of '${name}' gives`;
   return (element) => {
@@ -388,5 +396,5 @@ function emptyList(site: Site): Error {
 
 function extreme(list: List, site: Site, sign: -1 | 1): Value {
   if (list.length === 0) throw emptyList(site);
-  return list.map(force).reduce((best, value) => (compare(value, best, site) * sign > 0 ? value : best));
+  return allOf(list, force).reduce((best, value) => (compare(value, best, site) * sign > 0 ? value : best));
 }

@@ -47,6 +47,7 @@ export const numberBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'modulo',
     group,
+    forces: [0, 1],
     signature: 'integer -> integer -> integer',
     description: "What is left of the first after '/' by the second; it has the sign of the first.",
     example: { expression: 'modulo 7 3', result: '1' },

@@ -93,6 +93,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'replace',
     group,
+    forces: [0, 1, 2],
     signature: 'string -> string -> string -> string',
     description:
       'The third string with the second in the place of the first, everywhere. With two lists, each of the first list becomes its counterpart, in one pass.',
@@ -103,6 +104,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'match',
     group,
+    forces: [0, 1],
     signature: 'string -> string -> null | [null | string]',
     description:
       'What the groups of a regular expression match, where it matches the whole string; else null.',
@@ -122,6 +124,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'startsWith',
     group,
+    forces: [0, 1],
     signature: 'string -> string -> boolean',
     description: 'Whether the second string begins with the first.',
     example: { expression: 'startsWith "ca" "cab"', result: 'true' },
@@ -133,6 +136,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'endsWith',
     group,
+    forces: [0, 1],
     signature: 'string -> string -> boolean',
     description: 'Whether the second string ends with the first.',
     example: { expression: 'endsWith "ab" "cab"', result: 'true' },

@@ -12,6 +12,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'compareVersions',
     group,
+    forces: [0, 1],
     signature: 'string -> string -> integer',
     description: 'Minus one, zero or one as the first version is older than the second, the same or newer.',
     details:
@@ -32,6 +33,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'atLeastVersion',
     group,
+    forces: [0, 1],
     signature: 'string -> string -> boolean',
     description: 'Whether the second version is the first or newer, by compareVersions.',
     example: { expression: 'atLeastVersion "1.9" "1.10"', result: 'true' },

@@ -7,6 +7,7 @@ import { DerivationValue } from '../derivation-value.ts';
 import { equal } from '../equality.ts';
 import { attributesOf, booleanOf, isNumeric, listOf } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
+import { askToo } from '../fork.ts';
 import { compare } from '../order.ts';
 import type { Scope } from '../scope.ts';
 import type { Code } from '../thunk.ts';
@@ -25,9 +26,9 @@ export function compileBinary(expression: BinaryExpression, scope: Scope): Code 
     case '&&':
       return compileLogical(operator, left, right, sites);
     case '+':
-      return (frame) => addValues(left(frame), right(frame), sites);
+      return onBoth(left, right, (a, b) => addValues(a, b, sites));
     case '-':
-      return (frame) => subtract(left(frame), right(frame), sites);
+      return onBoth(left, right, (a, b) => subtract(a, b, sites));
     case '<':
     case '<=':
     case '>':
@@ -37,13 +38,24 @@ export function compileBinary(expression: BinaryExpression, scope: Scope): Code 
     case '//':
     case '++':
     case '*':
-    case '/': {
-      const apply = operation(operator, sites);
-      return (frame) => apply(left(frame), right(frame));
-    }
+    case '/':
+      return onBoth(left, right, operation(operator, sites));
     default:
       return unreachable(operator);
   }
+}
+
+/** Both operands are needed: if the left one waits for an effect, the right one asks for its own. */
+function onBoth(left: Code, right: Code, apply: (left: Value, right: Value) => Value): Code {
+  return (frame) => {
+    let first: Value;
+    try {
+      first = left(frame);
+    } catch (error) {
+      throw askToo(error, right, frame);
+    }
+    return apply(first, right(frame));
+  };
 }
 
 export function operandSites(expression: BinaryExpression, { file }: Scope): OperandSites {

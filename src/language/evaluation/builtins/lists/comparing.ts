@@ -42,6 +42,7 @@ export const comparingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'compare',
     group,
+    forces: [0, 1],
     signature: 'a -> a -> integer',
     description: 'Minus one, zero or one as the first value comes before, with or after the second.',
     example: { expression: 'compare "a" "b"', result: '-1' },
@@ -50,6 +51,7 @@ export const comparingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'intersectLists',
     group,
+    forces: [0, 1],
     signature: '[a] -> [a] -> [a]',
     description: 'The elements of the second list that equal one of the first.',
     example: { expression: 'intersectLists [ 1, 2, 3, ] [ 3, 1, 4, ]', result: '[ 3, 1, ]' },
@@ -62,6 +64,7 @@ export const comparingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'subtractLists',
     group,
+    forces: [0, 1],
     signature: '[a] -> [a] -> [a]',
     description: 'The elements of the second list that equal none of the first.',
     example: { expression: 'subtractLists [ 1, 2, ] [ 3, 1, 4, ]', result: '[ 3, 4, ]' },

@@ -44,6 +44,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'zipWith',
     group,
+    forces: [1, 2],
     signature: '(a -> b -> c) -> [a] -> [b] -> [c]',
     description:
       'The results of calling the function with the elements at the same index, as many as the shorter list has.',

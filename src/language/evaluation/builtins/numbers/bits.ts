@@ -13,6 +13,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'bitAnd',
     group,
+    forces: [0, 1],
     signature: 'integer -> integer -> integer',
     description: 'The bits that both integers have, negative ones in two’s complement.',
     example: { expression: 'bitAnd 12 10', result: '8' },
@@ -29,6 +30,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'bitOr',
     group,
+    forces: [0, 1],
     signature: 'integer -> integer -> integer',
     description: 'The bits that at least one of the integers has.',
     example: { expression: 'bitOr 12 10', result: '14' },
@@ -45,6 +47,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'bitXor',
     group,
+    forces: [0, 1],
     signature: 'integer -> integer -> integer',
     description: 'The bits that just one of the integers has.',
     example: { expression: 'bitXor 12 10', result: '6' },
