@@ -15,9 +15,15 @@ const comments = [
 /** Files like those that people write, from a seed: packages with their options, helpers, strings, islands and comments. */
 export function realisticSource(length: number, seed: number): string {
   const author = new Author(randomFrom(seed));
-  let text = '# A collection of packages.\n{ system = "x86_64-linux", packages, lib, ... } =>\nself @ {\n';
-  for (let index = 0; text.length < length; index++) text += author.definition(index);
-  return `${text}}\n`;
+  const pieces = [
+    '# A collection of packages.\n{ system = "x86_64-linux", packages, lib, ... } =>\nself @ {\n',
+  ];
+  for (let written = 0; written < length;) {
+    const definition = author.definition(pieces.length);
+    written += definition.length;
+    pieces.push(definition);
+  }
+  return `${pieces.join('')}}\n`;
 }
 
 class Author {

@@ -1,13 +1,14 @@
 import type { Diagnostic, Source } from '../../diagnostics/index.ts';
 import type { Expression } from './expression.ts';
+import { FlatNode } from './flat/flat-tree.ts';
 import { lex } from './lexer/lex.ts';
-import { Parser } from './parser/parser.ts';
-import { parseFile } from './parser/parse-file.ts';
+import type { Parser } from './parser/parser.ts';
+import { parseTokens } from './parser/parse-tokens.ts';
 import type { SyntaxNode } from './tree.ts';
-import { View } from './view/view.ts';
+import { viewTree } from './view/view-tree.ts';
 
 export interface Parsed {
-  /** All of the text, however wrong; `printTree` gives it back. */
+  /** All of the text, however wrong; `printTree` gives it back. Made when it is asked for. */
   readonly tree: SyntaxNode;
   /**
    * The typed view, unless an expression is missing somewhere. It may be there beside errors that leave no doubt about
@@ -20,10 +21,10 @@ export interface Parsed {
 
 /** Parses any text: what is wrong with it is told by diagnostics, and never thrown. */
 export function parse(source: Source): Parsed {
-  const parser = new Parser(source, lex(source));
-  const tree = parseFile(parser);
-  const expression = new View((problem) => parser.report(problem)).expression(tree);
-  return { tree, expression, diagnostics: inOrder(parser.diagnostics) };
+  const parser = parseTokens(source, lex(source));
+  const { tokens, nodes, problems } = parser;
+  const expression = viewTree(tokens, nodes, problems);
+  return new ParsedText(parser, expression, problems.inOrder());
 }
 
 /** Whether nothing at all is wrong with the text, so that it needs no second look: what may be kept by `encodeSyntax`. */
@@ -31,9 +32,20 @@ export function isSound(parsed: Parsed): parsed is Parsed & { readonly expressio
   return parsed.expression !== undefined && parsed.diagnostics.length === 0;
 }
 
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (diagnostics.length < 2) return diagnostics;
-  return diagnostics.toSorted(
-    (left, right) => (left.primary?.span.start ?? 0) - (right.primary?.span.start ?? 0),
-  );
+class ParsedText implements Parsed {
+  readonly expression: Expression | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly #parser: Parser;
+  #tree: SyntaxNode | undefined;
+
+  constructor(parser: Parser, expression: Expression | undefined, diagnostics: readonly Diagnostic[]) {
+    this.#parser = parser;
+    this.expression = expression;
+    this.diagnostics = diagnostics;
+  }
+
+  get tree(): SyntaxNode {
+    const { tokens, nodes } = this.#parser;
+    return (this.#tree ??= new FlatNode(tokens, nodes, nodes.count - 1));
+  }
 }

@@ -1,35 +1,44 @@
 import type { Token } from './token.ts';
 
-export type NodeKind =
-  | 'file'
-  | 'name'
-  | 'integer'
-  | 'float'
-  | 'string'
-  | 'quoted-identifier'
-  | 'interpolation'
-  | 'path'
-  | 'island'
-  | 'lambda'
-  | 'parameter'
-  | 'pattern'
-  | 'let'
-  | 'if'
-  | 'apply'
-  | 'pipe'
-  | 'binary'
-  | 'unary'
-  | 'has-attribute'
-  | 'select'
-  | 'parenthesized'
-  | 'list'
-  | 'attributes'
-  | 'binding'
-  | 'key'
+/** All kinds of nodes. A node is kept as the number of its kind, its place here. */
+export const nodeKinds = [
+  'file',
+  'name',
+  'integer',
+  'float',
+  'string',
+  'quoted-identifier',
+  'interpolation',
+  'path',
+  'island',
+  'lambda',
+  'parameter',
+  'pattern',
+  'let',
+  'if',
+  'apply',
+  'pipe',
+  'binary',
+  'unary',
+  'has-attribute',
+  'select',
+  'parenthesized',
+  'list',
+  'attributes',
+  'binding',
+  'key',
   /** Something wrong where an expression belongs. */
-  | 'hole'
+  'hole',
   /** Tokens that recovery passed over. */
-  | 'error';
+  'error',
+] as const;
+
+export type NodeKind = (typeof nodeKinds)[number];
+
+/** The number of each kind. */
+export const nodeCodes = Object.fromEntries(nodeKinds.map((kind, code) => [kind, code])) as Readonly<
+  Record<NodeKind, number>
+>;
 
 /** A node of the lossless tree: every byte of the text is in one of its tokens, white space and comments too. */
 export interface SyntaxNode {

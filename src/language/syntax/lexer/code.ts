@@ -1,5 +1,5 @@
-import { once } from '../../../foundation/index.ts';
-import { keywords, type Punctuation, type TokenKind } from '../token.ts';
+import { type Keyword, keywords, type Punctuation, tokenCodes } from '../token.ts';
+import { characterAt, endOfBlanks, endOfName, isLetter, startOf, starts } from './characters.ts';
 import { lexComment } from './comment.ts';
 import { lexForeign } from './foreign.ts';
 import { lexIslandStart, startsPath } from './island.ts';
@@ -7,13 +7,8 @@ import type { Bracket, CodeFrame, IslandFrame, Lexer } from './lexer.ts';
 import { lexNumber } from './number.ts';
 import { lexStringStart } from './text.ts';
 
-const whitespace = /[ \t\r\n]+/y;
-// A hyphen belongs to a name only where the name goes on behind it, so that `a->b` is an implication.
-const asciiName = /[A-Za-z_](?:[A-Za-z0-9_']|-+(?=[A-Za-z0-9_']))*/y;
-const anyName = once(() => /[\p{L}_](?:[\p{L}\p{M}\p{N}_']|-+(?=[\p{L}\p{M}\p{N}_']))*/uy);
+const longestKeyword = 4;
 const byteOrderMark = '\ufeff';
-
-const keywordKinds: ReadonlyMap<string, TokenKind> = new Map(keywords.map((keyword) => [keyword, keyword]));
 
 const openers: Readonly<Record<string, Bracket>> = { ')': '(', ']': '[', '}': '{' };
 
@@ -35,80 +30,84 @@ const operators: Readonly<Record<string, readonly Punctuation[]>> = {
   ':': [':'],
 };
 
-/** One token of code. */
+/** Code up to what is not code: the end of the region, or text that has rules of its own. */
 export function lexCode(lexer: Lexer, frame: CodeFrame): void {
+  const { text, length } = lexer;
+  while (lexer.position < length && lexer.frame === frame) {
+    const { position } = lexer;
+    const code = text.charCodeAt(position);
+    const start = code < 0x80 ? startOf[code] : starts.symbol;
+    if (start === starts.blank) lexer.emitCode(tokenCodes.whitespace, endOfBlanks(text, position + 1));
+    else if (start === starts.name) lexName(lexer, position + 1);
+    else lexOther(lexer, frame, start as number);
+  }
+}
+
+/** One token of code that is neither white space nor an ordinary name. */
+function lexOther(lexer: Lexer, frame: CodeFrame, start: number): void {
   const character = lexer.text[lexer.position] as string;
-  if (startsName(character)) {
-    if (lexName(lexer)) return;
-  } else if (character >= '0' && character <= '9') {
-    return lexNumber(lexer);
-  }
-  switch (character) {
-    case ' ':
-    case '\n':
-    case '\r':
-    case '\t':
-      lexer.emitMatch('whitespace', whitespace);
-      return;
-    case '#':
-      return lexComment(lexer);
-    case '"':
-    case '`':
+  switch (start) {
+    case starts.digit:
+      return lexNumber(lexer);
+    case starts.quote:
       return lexStringStart(lexer);
-    case '(':
-    case '[':
-    case '{':
-      frame.open.push(character);
-      frame.count[character]++;
-      return lexer.emit(character, lexer.position + 1);
-    case ')':
-    case ']':
-    case '}':
-      return lexCloser(lexer, frame, character);
-    case ',':
-    case ';':
+    case starts.comment:
+      return lexComment(lexer);
+    case starts.bracket:
+      return lexBracket(lexer, frame, character);
+    case starts.separator:
       if (leavesInterpolation(frame)) return abandonInterpolation(lexer);
-      return lexer.emit(character, lexer.position + 1);
-    case byteOrderMark:
-      if (lexer.position === 0) return lexer.emit('whitespace', 1);
-      return lexForeign(lexer);
+      return lexer.emit(character as ',' | ';', lexer.position + 1);
     default:
-      return lexSymbol(lexer, character);
+      return character < '\x80' ? lexSymbol(lexer, character) : lexBeyondAscii(lexer);
   }
 }
 
-/** Whether a name may begin with the character: beyond ASCII the pattern decides. */
-function startsName(character: string): boolean {
-  return (
-    (character >= 'a' && character <= 'z') ||
-    (character >= 'A' && character <= 'Z') ||
-    character === '_' ||
-    character > '\x7f'
-  );
-}
-
-function lexName(lexer: Lexer): boolean {
+/** A name or keyword whose first character ends at `from`. */
+function lexName(lexer: Lexer, from: number): void {
   const { position, text } = lexer;
-  let end = lexer.endOfMatch(asciiName, position);
-  // Properties of Unicode are only asked where they can matter: they cost more than all the rest.
-  if (text.charCodeAt(end ?? position) >= 0x80 || (end !== undefined && text[end] === '-')) {
-    end = lexer.endOfMatch(anyName(), position);
-  }
-  if (end === undefined) return false;
-  lexer.emit(keywordKinds.get(text.slice(position, end)) ?? 'identifier', end);
-  return true;
+  const end = endOfName(text, from);
+  const keyword = end - position <= longestKeyword ? keywordIn(text, position, end) : undefined;
+  lexer.emitCode(keyword === undefined ? tokenCodes.identifier : tokenCodes[keyword], end);
+}
+
+/** The keywords by the code of their first character. */
+const keywordsByFirst: (readonly Keyword[] | undefined)[] = Array.from({ length: 0x80 });
+for (const keyword of keywords) {
+  const first = keyword.charCodeAt(0);
+  keywordsByFirst[first] = [...(keywordsByFirst[first] ?? []), keyword];
+}
+
+function keywordIn(text: string, start: number, end: number): Keyword | undefined {
+  const candidates = keywordsByFirst[text.charCodeAt(start)];
+  if (candidates === undefined) return undefined;
+  return candidates.find((keyword) => keyword.length === end - start && text.startsWith(keyword, start));
+}
+
+function lexBeyondAscii(lexer: Lexer): void {
+  const { position, text } = lexer;
+  const character = characterAt(text, position);
+  if (isLetter(character)) return lexName(lexer, position + character.length);
+  if (character === byteOrderMark && position === 0) return lexer.emit('whitespace', 1);
+  lexForeign(lexer);
 }
 
 function lexSymbol(lexer: Lexer, character: string): void {
-  if (startsPath(lexer)) {
-    lexer.frames.push({ kind: 'path' });
-    return;
-  }
+  if ((character === '.' || character === '/') && startsPath(lexer)) return lexer.enter({ kind: 'path' });
   if (character === '<' && lexIslandStart(lexer)) return;
   if (lexer.startsWith('/*')) return lexForeign(lexer);
-  const operator = operators[character]?.find((candidate) => lexer.startsWith(candidate));
-  if (operator === undefined) return lexForeign(lexer);
-  lexer.emit(operator, lexer.position + operator.length);
+  for (const operator of operators[character] ?? []) {
+    if (lexer.startsWith(operator)) return lexer.emit(operator, lexer.position + operator.length);
+  }
+  lexForeign(lexer);
+}
+
+function lexBracket(lexer: Lexer, frame: CodeFrame, character: string): void {
+  if (character !== '(' && character !== '[' && character !== '{')
+    return lexCloser(lexer, frame, character as ')' | ']' | '}');
+  frame.open.push(character);
+  frame.count[character]++;
+  lexer.emit(character, lexer.position + 1);
 }
 
 function lexCloser(lexer: Lexer, frame: CodeFrame, character: ')' | ']' | '}'): void {
@@ -124,13 +123,13 @@ function lexCloser(lexer: Lexer, frame: CodeFrame, character: ')' | ']' | '}'): 
   }
   if (frame.region !== 'interpolation') return lexer.emit(character, lexer.position + 1);
   if (character !== ')') return abandonInterpolation(lexer);
-  lexer.frames.pop();
+  lexer.leave();
   lexer.emit('interpolation-end', lexer.position + 1);
 }
 
 function closeOptions(lexer: Lexer): void {
-  lexer.frames.pop();
-  (lexer.frames.at(-1) as IslandFrame).section = 'tail';
+  lexer.leave();
+  (lexer.frame as IslandFrame).section = 'tail';
 }
 
 /** A comma between no brackets cannot be in an interpolation: its parenthesis must have been forgotten. */
@@ -140,5 +139,6 @@ function leavesInterpolation(frame: CodeFrame): boolean {
 
 /** Leaves the interpolation and the text around it; the parser reports that it was not closed. */
 function abandonInterpolation(lexer: Lexer): void {
-  lexer.frames.splice(-2);
+  lexer.leave();
+  lexer.leave();
 }

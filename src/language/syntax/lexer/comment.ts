@@ -2,7 +2,7 @@ import type { Lexer } from './lexer.ts';
 
 const opening = /#=+/y;
 const lineComment = /#[^\r\n]*/y;
-const boundary = /#=+|=+#/g;
+const equalsSign = 0x3d;
 
 /** `# to the end of the line`, or `#= block =#` with any number of `=`, in which blocks of the same number nest. */
 export function lexComment(lexer: Lexer): void {
@@ -12,21 +12,32 @@ export function lexComment(lexer: Lexer): void {
     lexer.emitMatch('comment', lineComment);
     return;
   }
-  const length = opened - start;
-  lexer.emit('comment', endOfBlock(lexer, opened, length));
+  const end = endOfBlock(lexer.text, opened, opened - start - 1);
+  if (end === undefined) reportOpen(lexer, start, opened);
+  lexer.emit('comment', end ?? lexer.length);
 }
 
-function endOfBlock(lexer: Lexer, opened: number, length: number): number {
-  const { text, position: start } = lexer;
+/** Where the block ends whose content begins at `opened` and whose signs have so many `=`. */
+function endOfBlock(text: string, opened: number, signs: number): number | undefined {
   let depth = 1;
-  boundary.lastIndex = opened;
-  for (let match = boundary.exec(text); match !== null; match = boundary.exec(text)) {
-    if (match[0].length !== length) continue;
-    depth += match[0].startsWith('#') ? 1 : -1;
-    if (depth === 0) return boundary.lastIndex;
+  let from = opened;
+  for (let hash = text.indexOf('#', from); hash !== -1; hash = text.indexOf('#', from)) {
+    let before = hash;
+    while (before > from && text.charCodeAt(before - 1) === equalsSign) before--;
+    from = hash + 1;
+    if (before < hash) {
+      if (hash - before === signs && --depth === 0) return from;
+      continue;
+    }
+    while (text.charCodeAt(from) === equalsSign) from++;
+    if (from - hash - 1 === signs) depth++;
   }
+  return undefined;
+}
+
+function reportOpen(lexer: Lexer, start: number, opened: number): void {
   lexer.swallowedTheEnd = true;
-  const closing = `${'='.repeat(length - 1)}#`;
+  const closing = `${'='.repeat(Math.min(opened - start - 1, 60))}#`;
   lexer.report({
     code: 'CAB1003',
     start,
@@ -35,5 +46,4 @@ function endOfBlock(lexer: Lexer, opened: number, length: number): number {
     label: 'opened here',
     hint: `for a comment to the end of the line, put a blank behind '#'`,
   });
-  return text.length;
 }

@@ -1,6 +1,7 @@
 import { once } from '../../../foundation/index.ts';
+import { type Problem, quoted } from '../problem.ts';
+import { characterAt, isLetter } from './characters.ts';
 import type { Lexer } from './lexer.ts';
-import type { Problem } from '../problem.ts';
 
 type Finding = Omit<Problem, 'start' | 'end'> & {
   readonly end: number;
@@ -8,8 +9,6 @@ type Finding = Omit<Problem, 'start' | 'end'> & {
 };
 
 const singleQuoted = /'[^'\r\n]*'/y;
-// Only ASCII white space, names, and the signs of the language end a run of characters that it does not have.
-const unknownRun = once(() => /[^\x20-\x7e\t\r\n\p{L}]+/uy);
 const lineEnd = /[^\r\n]*/y;
 
 /** Text that no token begins with, reported in terms of what its author most likely meant. */
@@ -20,31 +19,23 @@ export function lexForeign(lexer: Lexer): void {
 }
 
 function find(lexer: Lexer): Finding {
-  const { text, position } = lexer;
-  if (lexer.startsWith("''")) {
-    const end = endOfTwoQuotes(text, position) ?? lexer.endOfMatch(lineEnd, position) ?? text.length;
-    const hint = `a string of several lines opens with " at the end of a line and closes with " at the start of one`;
-    return { code: 'CAB1114', message: `there are no strings in ''`, hint, end, kind: 'error-operand' };
-  }
-  if (text[position] === "'") {
-    const end = lexer.endOfMatch(singleQuoted, position);
-    const message = 'strings are not written in single quotes';
-    const hint = 'strings are written in double quotes';
-    return {
-      code: 'CAB1114',
-      message,
-      hint,
-      end: end ?? position + 1,
-      kind: end === undefined ? 'error' : 'error-operand',
-    };
-  }
-  if (lexer.startsWith('/*')) {
-    const closing = text.indexOf('*/', position + 2);
-    const end = closing === -1 ? position + 2 : closing + 2;
-    const hint = 'comments are written # to the end of the line, or #= as a block =#';
-    return { code: 'CAB1114', message: 'comments are not written /* … */', hint, end, kind: 'error' };
-  }
+  if (lexer.startsWith("''")) return twoQuotes(lexer);
+  if (lexer.startsWith("'")) return oneQuote(lexer);
+  if (lexer.startsWith('/*')) return blockComment(lexer);
   return unknownCharacter(lexer);
+}
+
+function twoQuotes(lexer: Lexer): Finding {
+  const { text, position } = lexer;
+  const closed = lexer.search("''", () => endOfTwoQuotes(text, position));
+  return {
+    code: 'CAB1114',
+    message: `there are no strings in ''`,
+    label: 'a string of another language',
+    hint: `a string of several lines opens with " at the end of a line and closes with " at the start of one`,
+    end: closed ?? lexer.endOfMatch(lineEnd, position) ?? text.length,
+    kind: 'error-operand',
+  };
 }
 
 /** Where a string between two quotes ends, in which `'''`, `''$` and `''\` are escapes. */
@@ -52,6 +43,34 @@ function endOfTwoQuotes(text: string, start: number): number | undefined {
   let end = text.indexOf("''", start + 2);
   while (end !== -1 && /[$'\\]/.test(text[end + 2] ?? '')) end = text.indexOf("''", end + 3);
   return end === -1 ? undefined : end + 2;
+}
+
+function oneQuote(lexer: Lexer): Finding {
+  const closed = lexer.endOfMatch(singleQuoted, lexer.position);
+  return {
+    code: 'CAB1114',
+    message: 'strings are not written in single quotes',
+    label: closed === undefined ? 'a quote that begins nothing' : 'a string of another language',
+    hint: 'strings are written in double quotes',
+    end: closed ?? lexer.position + 1,
+    kind: closed === undefined ? 'error' : 'error-operand',
+  };
+}
+
+function blockComment(lexer: Lexer): Finding {
+  const { text, position } = lexer;
+  const closing = lexer.search('*/', () => {
+    const found = text.indexOf('*/', position + 2);
+    return found === -1 ? undefined : found + 2;
+  });
+  return {
+    code: 'CAB1114',
+    message: 'comments are not written /* … */',
+    label: 'a comment of another language',
+    hint: 'comments are written # to the end of the line, or #= as a block =#',
+    end: closing ?? position + 2,
+    kind: 'error',
+  };
 }
 
 const hints: Readonly<Record<string, string>> = {
@@ -67,19 +86,31 @@ const hints: Readonly<Record<string, string>> = {
 
 function unknownCharacter(lexer: Lexer): Finding {
   const { text, position } = lexer;
-  const character = String.fromCodePoint(text.codePointAt(position) as number);
-  const end = Math.max(lexer.endOfMatch(unknownRun(), position) ?? 0, position + character.length);
-  const hint = hints[character];
+  const character = characterAt(text, position);
   return {
     code: 'CAB1001',
     message: `the language has no ${nameOf(character)}`,
-    ...(hint !== undefined && { hint }),
-    end,
+    label: 'begins nothing that the language has',
+    hint: hints[character] ?? 'in a string any character may stand; here it can only be left out',
+    end: endOfUnknown(text, position),
     kind: character === '&' ? '&&' : character === '|' ? '||' : 'error',
   };
 }
 
+const known = once(() => /^[\x20-\x7e\t\r\n]$/);
+
+/** A sign of ASCII stands alone; other characters are told together, up to the next that a token may begin with. */
+function endOfUnknown(text: string, from: number): number {
+  let end = from;
+  while (end < text.length) {
+    const character = characterAt(text, end);
+    if (known().test(character) || isLetter(character)) break;
+    end += character.length;
+  }
+  return Math.max(end, from + 1);
+}
+
 function nameOf(character: string): string {
   const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
-  return /^[\x21-\x7e]$/.test(character) ? `character '${character}'` : `character U+${code}`;
+  return /^[\x21-\x7e]$/.test(character) ? `character ${quoted(character)}` : `character U+${code}`;
 }

@@ -1,11 +1,11 @@
-import { once } from '../../../foundation/index.ts';
+import { quoted } from '../problem.ts';
+import { characterAt, isNameCharacter } from './characters.ts';
 import { codeFrame, type IslandFrame, type Lexer } from './lexer.ts';
 import { lexEscape } from './text.ts';
 
 const pathText = /[A-Za-z0-9._+@/-]+/y;
 const pathStart = /\.{1,2}\/|\/(?:[A-Za-z0-9._+@-]|\\\()/y;
-const operandEnd = once(() => /[\p{L}\p{M}\p{N}_'")\]}`]/u);
-const asciiOperandEnd = /[A-Za-z0-9_'")\]}`]/;
+const closers = '")]}`';
 
 const islandStart = /<[A-Za-z][A-Za-z0-9+.-]*:/y;
 const withoutType = /<[A-Za-z][^\s<>:"{}()[\]]*>/y;
@@ -22,36 +22,39 @@ export function startsPath(lexer: Lexer): boolean {
 }
 
 function endsOperand(character: string): boolean {
-  return character <= '\x7f' ? asciiOperandEnd.test(character) : operandEnd().test(character);
+  return closers.includes(character) || isNameCharacter(character);
 }
 
 function characterBefore(text: string, offset: number): string {
-  return text.slice(text.charCodeAt(offset - 1) >>> 10 === 0x37 ? offset - 2 : offset - 1, offset);
+  return characterAt(
+    text,
+    text.charCodeAt(offset - 1) >>> 10 === 0x37 && offset > 1 ? offset - 2 : offset - 1,
+  );
 }
 
 /** A piece of a path, or its end. */
 export function lexPath(lexer: Lexer): void {
   if (lexer.startsWith('\\(')) return lexer.openInterpolation();
   if (lexer.emitMatch('path', pathText)) return;
-  lexer.frames.pop();
+  lexer.leave();
 }
 
 /** `<type:`. Where the form is missed it says so, and takes what most likely was meant. */
 export function lexIslandStart(lexer: Lexer): boolean {
   const start = lexer.position;
   if (lexer.emitMatch('island-start', islandStart)) {
-    lexer.frames.push({ kind: 'island', start, section: 'body' });
-    if (lexer.startsWith('{')) lexer.frames.push(codeFrame('options'));
+    lexer.enter({ kind: 'island', start, section: 'body' });
+    if (lexer.startsWith('{')) lexer.enter(codeFrame('options'));
     return true;
   }
   const bracketed = lexer.endOfMatch(withoutType, start);
   if (bracketed !== undefined) {
-    const body = lexer.text.slice(start + 1, bracketed - 1);
     lexer.report({
       code: 'CAB1007',
       start,
       end: bracketed,
-      message: `the island '<${body}>' does not name its type`,
+      message: `the island ${quoted(lexer.text.slice(start, bracketed))} does not name its type`,
+      label: `a type and ':' are missing behind '<'`,
       hint: `an island is written <type:body>, such as <github:owner/repository> or <cab:packages>; to compare, put blanks around '<' and '>'`,
     });
     lexer.emit('error-operand', bracketed);
@@ -63,6 +66,7 @@ export function lexIslandStart(lexer: Lexer): boolean {
     start,
     end: start + 1,
     message: `'<' directly before a letter opens an island, and no type follows it`,
+    label: 'opens an island, or compares without a blank behind it',
     hint: `to compare, put blanks around it: a < b; an island is written <type:body>`,
   });
   lexer.emit('<', start + 1);
@@ -80,9 +84,9 @@ function endOfSection(text: string, start: number, end: number, frame: IslandFra
 export function lexIsland(lexer: Lexer, frame: IslandFrame): void {
   const { position, text } = lexer;
   if (text[position] === '>') {
-    lexer.frames.pop();
+    lexer.leave();
     lexer.emit('island-end', position + 1);
-    if (lexer.startsWith('/')) lexer.frames.push({ kind: 'path' });
+    if (lexer.startsWith('/')) lexer.enter({ kind: 'path' });
     return;
   }
   if (frame.section !== 'subtree' && lexer.startsWith('::/')) {
@@ -96,7 +100,7 @@ export function lexIsland(lexer: Lexer, frame: IslandFrame): void {
     const end = lexer.endOfMatch(islandText, position);
     if (end !== undefined) return lexer.emit('text', endOfSection(text, position, end, frame));
   }
-  lexer.frames.pop();
+  lexer.leave();
   lexer.report({
     code: 'CAB1004',
     start: frame.start,

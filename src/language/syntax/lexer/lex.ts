@@ -1,6 +1,7 @@
-import type { Diagnostic, Source } from '../../../diagnostics/index.ts';
+import type { Source } from '../../../diagnostics/index.ts';
 import { unreachable } from '../../../foundation/index.ts';
-import type { Token } from '../token.ts';
+import type { TokenTable } from '../flat/token-table.ts';
+import type { Problems } from '../problem.ts';
 import { lexCode } from './code.ts';
 import { lexIsland, lexPath } from './island.ts';
 import { type Frame, Lexer } from './lexer.ts';
@@ -8,23 +9,18 @@ import { lexLines, lexText } from './text.ts';
 
 export interface Lexed {
   /** All of the text, and behind it one empty token of kind `end`. */
-  readonly tokens: readonly Token[];
-  readonly diagnostics: Diagnostic[];
+  readonly tokens: TokenTable;
+  readonly problems: Problems;
   readonly swallowedTheEnd: boolean;
 }
 
 /** Cuts any text into tokens; what is wrong becomes an error token or ends where it can, and is reported. */
 export function lex(source: Source): Lexed {
   const lexer = new Lexer(source);
-  const { length } = source.text;
-  while (lexer.position < length || isText(lexer.frames.at(-1))) step(lexer, lexer.frames.at(-1));
-  lexer.tokens.push({ kind: 'end', start: length, text: '' });
+  // A frame that is not code has a word to say at the end of the text: that it was not closed.
+  while (lexer.position < lexer.length || lexer.frame.kind !== 'code') step(lexer, lexer.frame);
+  lexer.tokens.finish();
   return lexer;
-}
-
-/** Whether the frame has a word to say at the end of the text: that it was not closed. */
-function isText(frame: Frame): boolean {
-  return frame.kind !== 'code';
 }
 
 function step(lexer: Lexer, frame: Frame): void {

@@ -1,6 +1,7 @@
-import type { Diagnostic, Source } from '../../../diagnostics/index.ts';
-import { diagnosticOf, type Problem } from '../problem.ts';
-import type { Token, TokenKind } from '../token.ts';
+import type { Source } from '../../../diagnostics/index.ts';
+import { TokenTable } from '../flat/token-table.ts';
+import { type Problem, Problems } from '../problem.ts';
+import { tokenCodes, type TokenKind } from '../token.ts';
 
 /** Code between brackets of its own: the file, an interpolation, or the options of an island. */
 export interface CodeFrame {
@@ -37,23 +38,44 @@ export type Frame = CodeFrame | TextFrame | PathFrame | IslandFrame;
  * an array and not recursion, since a text may nest as deeply as it likes.
  */
 export class Lexer {
-  readonly source: Source;
   readonly text: string;
-  readonly tokens: Token[] = [];
-  readonly diagnostics: Diagnostic[] = [];
-  readonly frames: Frame[] = [codeFrame('file')];
+  readonly length: number;
+  readonly tokens: TokenTable;
+  readonly problems: Problems;
+  /** The innermost frame; the others are on the stack. */
+  frame: Frame = codeFrame('file');
+  readonly #outer: Frame[] = [];
   position = 0;
   /** Whether a string or comment without an end has taken all that was left. */
   swallowedTheEnd = false;
+  /** Endings that were searched for in all that is left, in vain: to search again each time would take the square of the time. */
+  readonly #missing = new Set<string>();
 
   constructor(source: Source) {
-    this.source = source;
     this.text = source.text;
+    this.length = source.text.length;
+    this.tokens = new TokenTable(source.text);
+    this.problems = new Problems(source);
+  }
+
+  enter(frame: Frame): void {
+    this.#outer.push(this.frame);
+    this.frame = frame;
+  }
+
+  /** Leaves the innermost frame. That of the file has none around it, and is never left. */
+  leave(): void {
+    this.frame = this.#outer.pop() as Frame;
   }
 
   /** Makes the text from here to `end` a token. */
   emit(kind: TokenKind, end: number): void {
-    this.tokens.push({ kind, start: this.position, text: this.text.slice(this.position, end) });
+    this.emitCode(tokenCodes[kind], end);
+  }
+
+  /** The same for the number of a kind. */
+  emitCode(code: number, end: number): void {
+    this.tokens.add(code, this.position);
     this.position = end;
   }
 
@@ -75,13 +97,21 @@ export class Lexer {
     return this.text.startsWith(text, this.position);
   }
 
+  /** What `find` finds in the text that is left; once it found nothing it is not asked again. */
+  search(ending: string, find: () => number | undefined): number | undefined {
+    if (this.#missing.has(ending)) return undefined;
+    const found = find();
+    if (found === undefined) this.#missing.add(ending);
+    return found;
+  }
+
   report(problem: Problem): void {
-    this.diagnostics.push(diagnosticOf(this.source, problem));
+    this.problems.report(problem);
   }
 
   openInterpolation(): void {
     this.emit('interpolation-start', this.position + 2);
-    this.frames.push(codeFrame('interpolation'));
+    this.enter(codeFrame('interpolation'));
   }
 }
 

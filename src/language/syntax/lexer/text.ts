@@ -1,7 +1,8 @@
+import { quoted } from '../problem.ts';
 import type { Lexer, TextFrame } from './lexer.ts';
 
 const rawOpening = /"(=+)/y;
-const linesOpening = /"[ \t]*(?=\r?\n)/y;
+const lineEndAfterBlanks = /[ \t]*(?=\r?\n)/y;
 const lineText = /[^"`\\\r\n]+/y;
 const escape = /\\(?:u\{[0-9A-Fa-f]{1,6}\}|[ntr\\"`=])/y;
 const restOfClosingLine = /[ \t]*(?:[,;)\]}>][,;()[\]{}>"` \t]*)?(?:#|\r?\n|$)/y;
@@ -12,14 +13,13 @@ export function lexStringStart(lexer: Lexer): void {
   const start = lexer.position;
   if (lexer.text[start] === '`') {
     lexer.emit('quote-start', start + 1);
-    lexer.frames.push({ kind: 'quoted', start });
-    return;
+    return lexer.enter({ kind: 'quoted', start });
   }
   const raw = lexer.endOfMatch(rawOpening, start);
   if (raw !== undefined) return lexRaw(lexer, raw);
-  const lines = lexer.endOfMatch(linesOpening, start) !== undefined;
   lexer.emit('string-start', start + 1);
-  lexer.frames.push({ kind: lines ? 'lines' : 'string', start });
+  const isLines = lexer.endOfMatch(lineEndAfterBlanks, start + 1) !== undefined;
+  lexer.enter({ kind: isLines ? 'lines' : 'string', start });
 }
 
 /** A piece of a string, or quoted identifier, that lies on one line. */
@@ -28,22 +28,23 @@ export function lexText(lexer: Lexer, frame: TextFrame): void {
   const closing = frame.kind === 'quoted' ? '`' : '"';
   const character = text[position];
   if (character === closing) {
-    lexer.frames.pop();
+    lexer.leave();
     return lexer.emit(frame.kind === 'quoted' ? 'quote-end' : 'string-end', position + 1);
   }
   if (character === '\\') return lexEscape(lexer);
   if (character === '"' || character === '`') return lexer.emit('text', position + 1);
   if (lexer.emitMatch('text', lineText)) return;
-  lexer.frames.pop();
+  lexer.leave();
   lexer.report({
     code: 'CAB1002',
     start: frame.start,
     end: position,
     message: frame.kind === 'quoted' ? 'the quoted identifier is not closed' : 'the string is not closed',
     label: `no closing ${closing} on this line`,
-    ...(frame.kind === 'string' && {
-      hint: 'for a string of several lines, let both its quotes stand on lines of their own: the opening one last, the closing one first',
-    }),
+    hint:
+      frame.kind === 'quoted'
+        ? 'a quoted identifier lies on one line; a line end in it is written \\n'
+        : 'for a string of several lines, let both its quotes stand on lines of their own: the opening one last, the closing one first',
   });
 }
 
@@ -52,7 +53,7 @@ export function lexLines(lexer: Lexer, frame: TextFrame): void {
   const { text, position } = lexer;
   if (text[position] === '\\') return lexEscape(lexer);
   if (text[position] === '"' && standsAlone(lexer, position, position + 1)) {
-    lexer.frames.pop();
+    lexer.leave();
     return lexer.emit('string-end', position + 1);
   }
   let end = position;
@@ -66,7 +67,7 @@ export function lexLines(lexer: Lexer, frame: TextFrame): void {
 }
 
 function reportLinesNotClosed(lexer: Lexer, frame: TextFrame): void {
-  lexer.frames.pop();
+  lexer.leave();
   lexer.swallowedTheEnd = true;
   const { misplaced } = frame;
   lexer.report({
@@ -101,27 +102,39 @@ function standsAlone(lexer: Lexer, start: number, end: number): boolean {
 
 /** `"= text ="`: up to the quote behind as many `=`; where the first line is empty, to the one alone on its line. */
 function lexRaw(lexer: Lexer, opened: number): void {
-  const { text, position: start } = lexer;
-  const closing = `${'='.repeat(opened - start - 1)}"`;
-  const isLines = /^[ \t]*\r?\n/.test(text.slice(opened, opened + 200));
-  const ends = (at: number): boolean => !isLines || standsAlone(lexer, at, at + closing.length);
-  let end = text.indexOf(closing, opened);
-  while (end !== -1 && !ends(end)) end = text.indexOf(closing, end + 1);
+  const start = lexer.position;
+  const signs = opened - start - 1;
+  const end = endOfRaw(lexer, opened, signs);
   lexer.emit('string-start', opened);
-  if (end !== -1) {
+  if (end !== undefined) {
     if (end > opened) lexer.emit('text', end);
-    return lexer.emit('string-end', end + closing.length);
+    return lexer.emit('string-end', end + signs + 1);
   }
   lexer.swallowedTheEnd = true;
-  lexer.emit('text', text.length);
+  if (opened < lexer.length) lexer.emit('text', lexer.length);
   lexer.report({
     code: 'CAB1002',
     start,
     end: opened,
-    message: `the raw string is not closed by '${closing}'`,
+    message: `the raw string is not closed by ${quoted(`${'='.repeat(signs)}"`)}`,
     label: 'opened here',
     hint: `a string whose text begins with '=' is written "\\=…"`,
   });
+}
+
+/** Where the text of a raw string ends, whose closing quote has so many `=` before it. */
+function endOfRaw(lexer: Lexer, opened: number, signs: number): number | undefined {
+  const { text } = lexer;
+  const isLines = lexer.endOfMatch(lineEndAfterBlanks, opened) !== undefined;
+  let from = opened;
+  for (let quote = text.indexOf('"', from); quote !== -1; quote = text.indexOf('"', from)) {
+    // Of more signs than are needed the first belong to the text. They are not counted twice, however many there are.
+    let end = quote;
+    while (end > from && quote - end < signs && text[end - 1] === '=') end--;
+    if (quote - end === signs && (!isLines || standsAlone(lexer, end, quote + 1))) return end;
+    from = quote + 1;
+  }
+  return undefined;
 }
 
 export function lexEscape(lexer: Lexer): void {
@@ -134,7 +147,8 @@ export function lexEscape(lexer: Lexer): void {
     code: 'CAB1005',
     start,
     end,
-    message: `there is no escape '${lexer.text.slice(start, end)}'`,
+    message: `there is no escape ${quoted(lexer.text.slice(start, end))}`,
+    label: 'stands for no character',
     hint: 'escapes are \\n \\t \\r \\\\ \\" \\` \\= and \\u{1F600}; \\( begins an interpolation, and \\\\( is its text',
   });
   lexer.emit('escape', end);

@@ -1,13 +1,13 @@
-import type { TokenKind } from '../token.ts';
-import type { NodeKind } from '../tree.ts';
+import { type TokenKind, tokenCodes, tokenKinds } from '../token.ts';
+import { type NodeKind, nodeKinds } from '../tree.ts';
 import { parseAtom } from './atoms.ts';
 import { startsBinding } from './bindings.ts';
 import { parseKey } from './keys.ts';
 import { parseIf, parseLet } from './expression.ts';
 import { atPatternArrow, parseNameLambda, parsePatternLambda, startsNameLambda } from './lambda.ts';
-import type { Parser } from './parser.ts';
+import { missing, type Parser } from './parser.ts';
 
-const atoms: ReadonlySet<TokenKind> = new Set<TokenKind>([
+const atomKinds: readonly TokenKind[] = [
   'identifier',
   'integer',
   'float',
@@ -19,10 +19,12 @@ const atoms: ReadonlySet<TokenKind> = new Set<TokenKind>([
   '(',
   '[',
   '{',
-]);
+];
 
-/** Values that are certainly no functions: what follows one is not its argument, but lacks a comma before it. */
-const neverApplied: ReadonlySet<NodeKind> = new Set<NodeKind>([
+/** For the number of each kind of token whether an atom begins with it. */
+const startsAtom = tokenKinds.map((kind) => atomKinds.includes(kind));
+
+const valueKinds: readonly NodeKind[] = [
   'integer',
   'float',
   'string',
@@ -30,15 +32,18 @@ const neverApplied: ReadonlySet<NodeKind> = new Set<NodeKind>([
   'island',
   'list',
   'attributes',
-]);
+];
 
-export function startsExpression(kind: TokenKind): boolean {
-  return atoms.has(kind) || kind === 'if' || kind === 'let' || kind === '!' || kind === '-';
+/** For the number of each kind of node whether it is certainly no function: what follows it lacks a comma before it. */
+const isNeverApplied = nodeKinds.map((kind) => valueKinds.includes(kind));
+
+export function startsExpression(p: Parser): boolean {
+  return startsAtom[tokenCodes[p.kind]] === true || p.at('if') || p.at('let') || p.at('!') || p.at('-');
 }
 
 /** `application := selection selection*`; a number, string, path, island, list or attribute set is not applied. */
 export function parseApplication(p: Parser): boolean {
-  if (p.at('identifier') && p.token.text === 'rec' && p.peek().kind === '{') skipRec(p);
+  if (p.at('identifier') && p.peek() === '{' && p.text === 'rec') skipRec(p);
   const mark = p.mark();
   if (startsNameLambda(p)) return parseNameLambda(p, mark);
   if (!parseSelection(p)) return false;
@@ -51,8 +56,9 @@ export function parseApplication(p: Parser): boolean {
 }
 
 function startsArgument(p: Parser): boolean {
-  if (!atoms.has(p.kind) && !p.at('if') && !p.at('let')) return false;
-  if (p.last !== undefined && neverApplied.has(p.last.kind)) return false;
+  if (startsAtom[tokenCodes[p.kind]] !== true && !p.at('if') && !p.at('let')) return false;
+  const { last } = p;
+  if (last !== -1 && isNeverApplied[p.nodes.kinds[last] as number] === true) return false;
   return !startsBinding(p);
 }
 
@@ -82,6 +88,7 @@ function reportArgument(p: Parser, what: string): void {
   p.reportHere({
     code: 'CAB1115',
     message: `${what} as an argument needs parentheses`,
+    label: 'begins an argument without parentheses',
     hint: 'write f (x => …), or as the last thing f <| x => …',
   });
 }
@@ -90,6 +97,7 @@ function skipRec(p: Parser): void {
   p.reportHere({
     code: 'CAB1114',
     message: "there is no 'rec'",
+    label: 'a keyword of another language',
     hint: 'attributes refer to each other by a name for all of them: self @ { a = 1, b = self.a, }',
   });
   const mark = p.mark();
@@ -102,9 +110,11 @@ function parseSelection(p: Parser): boolean {
   const mark = p.mark();
   if (!parseAtom(p)) return false;
   const selects = p.at('.');
-  while (p.bumpIf('.')) parseKey(p);
-  if (p.at('or')) parseFallback(p, selects);
-  if (selects) p.wrap(mark, 'select');
+  let isWhole = true;
+  while (p.bumpIf('.')) isWhole = parseKey(p) && isWhole;
+  const or = p.at('or') ? p.token : 0;
+  if (or !== 0) parseFallback(p, selects);
+  if (selects) p.wrap(mark, 'select', isWhole ? or : missing);
   return true;
 }
 
@@ -113,6 +123,7 @@ function parseFallback(p: Parser, selects: boolean): void {
     p.reportHere({
       code: 'CAB1117',
       message: "'or' gives a fallback to a selection, and none stands before it",
+      label: 'no selection stands before this',
       hint: "write a.b or fallback; the boolean operator is '||'",
     });
   }

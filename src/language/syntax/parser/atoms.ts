@@ -1,41 +1,58 @@
 import { parseBindings, startsBinding } from './bindings.ts';
-import { describe } from './describe.ts';
+import { describeNext } from './describe.ts';
 import { expectedExpression, expressionEnded, openedHere, parseExpression } from './expression.ts';
 import { parseInterpolation, parseQuoted, parseString } from './text.ts';
 import { startsExpression } from './application.ts';
 import type { Parser } from './parser.ts';
-import { parseSeparator, parseStraySeparator, reportSeparators, type SeparatorFaults } from './separator.ts';
-import type { Token, TokenKind } from '../token.ts';
-import { isNode, type NodeKind } from '../tree.ts';
+import { parseSeparator, parseStraySeparator, reportSeparators, SeparatorFaults } from './separator.ts';
+import type { NodeKind } from '../tree.ts';
 
 /**
  * `atom := identifier | quotedIdentifier | integer | float | string | path | island
  *        | parenthesized | list | attributes`
  */
 export function parseAtom(p: Parser): boolean {
-  const parse = atoms[p.kind];
-  if (parse === undefined) {
-    expectedExpression(p);
-    return false;
+  const mark = p.mark();
+  const kind: string = p.kind;
+  switch (kind) {
+    case 'identifier':
+      parseName(p, mark);
+      return true;
+    case 'string-start':
+      parseString(p);
+      return true;
+    case '{':
+      parseAttributes(p, mark);
+      return true;
+    case '(':
+      parseParenthesized(p, mark);
+      return true;
+    case '[':
+      parseList(p, mark);
+      return true;
+    case 'integer':
+      takeToken(p, mark, 'integer');
+      return true;
+    case 'float':
+      takeToken(p, mark, 'float');
+      return true;
+    case 'path':
+      parsePath(p, mark);
+      return true;
+    case 'island-start':
+      parseIsland(p, mark);
+      return true;
+    case 'quote-start':
+      parseQuotedName(p, mark);
+      return true;
+    case 'error-operand':
+      takeToken(p, mark, 'hole');
+      return true;
+    default:
+      expectedExpression(p);
+      return false;
   }
-  parse(p, p.mark());
-  return true;
 }
-
-/** What each token begins; the mark stands before it. */
-const atoms: Partial<Record<TokenKind, (p: Parser, mark: number) => void>> = {
-  identifier: parseName,
-  integer: (p, mark) => takeToken(p, mark, 'integer'),
-  float: (p, mark) => takeToken(p, mark, 'float'),
-  'error-operand': (p, mark) => takeToken(p, mark, 'hole'),
-  'string-start': parseString,
-  'quote-start': parseQuotedName,
-  path: parsePath,
-  'island-start': parseIsland,
-  '(': parseParenthesized,
-  '[': parseList,
-  '{': parseAttributes,
-};
 
 function takeToken(p: Parser, mark: number, kind: NodeKind): void {
   p.bump();
@@ -43,21 +60,22 @@ function takeToken(p: Parser, mark: number, kind: NodeKind): void {
 }
 
 function parseName(p: Parser, mark: number): void {
-  if (p.peek().kind === '@') parseBound(p, mark);
+  if (p.peek() === '@') parseBound(p, mark);
   else takeToken(p, mark, 'name');
 }
 
 /** A quoted identifier as a variable: with an interpolation it could be any, so that is left to attribute names. */
 function parseQuotedName(p: Parser, mark: number): void {
-  const { start } = p.token;
+  const { start } = p;
   parseQuoted(p);
-  const interpolates = p.last?.children.some(isNode) ?? false;
+  const interpolates = p.nodes.sizes[p.last] !== 1;
   if (!interpolates) return p.wrap(mark, 'name');
   p.report({
     code: 'CAB1116',
     start,
     end: p.lastEnd,
     message: 'a variable has no interpolation in its name',
+    label: 'known only by evaluation',
     hint: 'select from attributes instead, as in set.`…`',
   });
   p.wrap(mark, 'hole');
@@ -91,14 +109,14 @@ function passOver(p: Parser): void {
 /** `list := '[' (expression (',' expression)* ','?)? ']'` */
 function parseList(p: Parser, mark: number): void {
   const opener = p.token;
-  const faults: SeparatorFaults = { semicolons: [], gaps: [] };
+  const faults = new SeparatorFaults();
   p.bump();
   p.opens(']');
   // A binding within a list belongs to the set around it: the bracket must have been forgotten.
   while (!p.atBoundary && !startsBinding(p)) {
     if (parseStraySeparator(p, faults)) continue;
     if (!parseExpression(p)) p.recover();
-    parseSeparator(p, faults, () => startsExpression(p.kind));
+    parseSeparator(p, faults, startsExpression);
   }
   reportSeparators(p, faults);
   close(p, opener, ']');
@@ -110,9 +128,9 @@ function parseAttributes(p: Parser, mark: number): void {
   const opener = p.token;
   p.bump();
   p.opens('}');
-  parseBindings(p, '}');
+  const dots = parseBindings(p, '}');
   close(p, opener, '}');
-  p.wrap(mark, 'attributes');
+  p.wrap(mark, 'attributes', dots);
 }
 
 function parseBound(p: Parser, mark: number): void {
@@ -121,21 +139,23 @@ function parseBound(p: Parser, mark: number): void {
   if (p.at('{')) return parseAttributes(p, mark);
   p.reportHere({
     code: 'CAB1113',
-    message: `attributes or a pattern are missing before ${describe(p.token)}`,
+    message: `attributes or a pattern are missing before ${describeNext(p)}`,
+    label: "expected '{'",
     hint: "'@' names all of them: self @ { … }, or args @ { … } => …",
   });
   p.wrap(mark, 'hole');
 }
 
 /** Takes the closing bracket; where it is missing the opening one is shown. */
-function close(p: Parser, opener: Token, closer: ')' | ']' | '}'): void {
+function close(p: Parser, opener: number, closer: ')' | ']' | '}'): void {
   p.closes(closer);
   if (p.bumpIf(closer)) return;
   p.reportHere({
     code: 'CAB1102',
-    message: `'${opener.text}' is not closed`,
-    label: `expected '${closer}' before ${describe(p.token)}`,
-    others: [openedHere(opener)],
+    message: `'${p.tokens.textOf(opener)}' is not closed`,
+    label: `expected '${closer}' before ${describeNext(p)}`,
+    others: [openedHere(p, opener)],
+    hint: `write '${closer}' where what it closes ends`,
   });
 }
 

@@ -1,24 +1,34 @@
-import { isNode, type SyntaxElement } from '../tree.ts';
-import { describe } from './describe.ts';
+import { nodeCodes } from '../tree.ts';
+import { describeNext } from './describe.ts';
 import { parseExpression } from './expression.ts';
 import { expectedKey, parseAttributePath, startsKey } from './keys.ts';
-import type { Parser } from './parser.ts';
-import { parseSeparator, parseStraySeparator, reportSeparators, type SeparatorFaults } from './separator.ts';
+import { isPlainKey } from './lambda.ts';
+import { missing, type Parser } from './parser.ts';
+import { parseSeparator, parseStraySeparator, reportSeparators, SeparatorFaults } from './separator.ts';
 
-/** `bindings := (binding (',' binding)* ','?)?`, up to `closer`, which is left */
-export function parseBindings(p: Parser, closer: '}' | 'in'): void {
-  const faults: SeparatorFaults = { semicolons: [], gaps: [] };
-  const startsNext = (): boolean => startsBinding(p);
+/**
+ * `bindings := (binding (',' binding)* ','?)?`, up to `closer`, which is left. Gives the dots among them, which make the pattern
+ * of a lambda open, or 0.
+ */
+export function parseBindings(p: Parser, closer: '}' | 'in'): number {
+  const faults = new SeparatorFaults();
+  let dots = 0;
   while (!p.at('end') && (!p.atBoundary || startsKey(p))) {
     if (parseStraySeparator(p, faults)) continue;
     if (startsInherit(p)) {
       parseInherit(p);
       continue;
     }
-    parseBinding(p, closer);
-    parseSeparator(p, faults, startsNext);
+    if (p.at('...')) {
+      dots ||= p.token;
+      parseDots(p, closer);
+    } else {
+      parseBinding(p, closer);
+    }
+    parseSeparator(p, faults, startsBinding);
   }
   reportSeparators(p, faults);
+  return dots;
 }
 
 const longestLookAhead = 16;
@@ -27,40 +37,55 @@ const longestLookAhead = 16;
 export function startsBinding(p: Parser): boolean {
   if (p.at('string-start') || p.at('quote-start')) return startsQuotedBinding(p);
   if (!p.at('identifier')) return false;
-  let ahead = 1;
-  while (ahead < longestLookAhead && p.peek(ahead).kind === '.' && p.peek(ahead + 1).kind === 'identifier')
-    ahead += 2;
-  return p.peek(ahead).kind === '=';
+  const { tokens } = p;
+  let token = p.ahead();
+  for (let keys = 1; keys < longestLookAhead && tokens.kindOf(token) === '.'; keys++) {
+    token = p.after(token);
+    if (tokens.kindOf(token) !== 'identifier') return false;
+    token = p.after(token);
+  }
+  return tokens.kindOf(token) === '=';
 }
 
 function startsQuotedBinding(p: Parser): boolean {
-  let ahead = 1;
-  while (ahead < longestLookAhead && (p.peek(ahead).kind === 'text' || p.peek(ahead).kind === 'escape'))
-    ahead++;
-  const end = p.peek(ahead).kind;
-  return (end === 'string-end' || end === 'quote-end') && p.peek(ahead + 1).kind === '=';
+  const { tokens } = p;
+  let token = p.ahead();
+  for (let parts = 0; parts < longestLookAhead; parts++) {
+    const kind = tokens.kindOf(token);
+    if (kind !== 'text' && kind !== 'escape') break;
+    token = p.after(token);
+  }
+  const end = tokens.kindOf(token);
+  return (end === 'string-end' || end === 'quote-end') && tokens.kindOf(p.after(token)) === '=';
 }
 
 /** `binding := attributePath '=' expression | identifier | '...'`, the last two not in `let`, the dots only in a pattern */
 function parseBinding(p: Parser, closer: '}' | 'in'): void {
   const mark = p.mark();
-  if (p.at('...')) return parseDots(p, closer);
   if (!startsKey(p)) {
     expectedKey(p);
-    return p.recover(() => startsBinding(p));
+    return p.recover(startsBinding);
   }
-  parseAttributePath(p);
-  if (parseBound(p)) {
-    if (!parseExpression(p)) p.recover(() => startsBinding(p));
-  } else if (closer === 'in' || !standsAlone(p.elementsSince(mark))) {
+  const isWhole = parseAttributePath(p);
+  const sign = p.token;
+  const isBound = parseBound(p);
+  if (isBound) {
+    if (!parseExpression(p)) p.recover(startsBinding);
+  } else if (closer === 'in' || !isOneName(p, mark)) {
     reportWithoutValue(p, closer);
   }
-  p.wrap(mark, 'binding');
+  p.wrap(mark, 'binding', !isWhole ? missing : isBound ? sign : 0);
 }
 
 function parseDots(p: Parser, closer: '}' | 'in'): void {
-  if (closer === 'in')
-    p.reportHere({ code: 'CAB1113', message: "'...' stands only in the pattern of a lambda" });
+  if (closer === 'in') {
+    p.reportHere({
+      code: 'CAB1113',
+      message: "'...' stands only in the pattern of a lambda",
+      label: 'a let has no pattern',
+      hint: 'a lambda is written { a, ... } => …; a let names each of its values',
+    });
+  }
   p.bump();
 }
 
@@ -71,6 +96,8 @@ function parseBound(p: Parser): boolean {
     p.reportHere({
       code: 'CAB1108',
       message: "'==' compares, and stands here behind a name",
+      label: "expected '='",
+      replacement: '=',
       hint: "binding is '='",
     });
   } else if (p.at(':') || p.at('?')) {
@@ -78,6 +105,8 @@ function parseBound(p: Parser): boolean {
     p.reportHere({
       code: 'CAB1114',
       message: `${what} is not bound with '${p.kind}'`,
+      label: "expected '='",
+      replacement: '=',
       hint: "binding is '='",
     });
   } else {
@@ -87,20 +116,19 @@ function parseBound(p: Parser): boolean {
   return true;
 }
 
-/** Whether the path is one plain name, which may stand without a value. */
-function standsAlone([key, ...rest]: readonly SyntaxElement[]): boolean {
-  if (key === undefined || rest.length > 0 || !isNode(key)) return false;
-  const name = key.children[0];
+/** Whether what was taken since the mark is one plain name, which may stand without a value. */
+function isOneName(p: Parser, mark: number): boolean {
+  const { last, nodes } = p;
   return (
-    name !== undefined &&
-    (!isNode(name) || (name.kind === 'quoted-identifier' && !name.children.some(isNode)))
+    last !== -1 && nodes.kinds[last] === nodeCodes.key && nodes.firsts[last] === mark && isPlainKey(p, last)
   );
 }
 
 function reportWithoutValue(p: Parser, closer: '}' | 'in'): void {
   p.reportHere({
     code: 'CAB1109',
-    message: `a value is missing before ${describe(p.token)}`,
+    message: `a value is missing before ${describeNext(p)}`,
+    label: "expected '=' and a value",
     hint:
       closer === 'in'
         ? 'a let binds as in let a = 1, in …'
@@ -109,8 +137,8 @@ function reportWithoutValue(p: Parser, closer: '}' | 'in'): void {
 }
 
 function startsInherit(p: Parser): boolean {
-  if (!p.at('identifier') || p.token.text !== 'inherit') return false;
-  const next = p.peek().kind;
+  if (!p.at('identifier') || p.text !== 'inherit') return false;
+  const next = p.peek();
   return next === 'identifier' || next === '(' || next === ';';
 }
 
@@ -119,8 +147,9 @@ function parseInherit(p: Parser): void {
   p.reportHere({
     code: 'CAB1114',
     message: "there is no 'inherit'",
+    label: 'a binding of another language',
     hint:
-      p.peek().kind === '('
+      p.peek() === '('
         ? 'write a = source.a for each of the names'
         : 'a name that stands alone is bound to the variable of that name: { a, b, }',
   });

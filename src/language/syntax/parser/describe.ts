@@ -1,22 +1,24 @@
-import type { Token, TokenKind } from '../token.ts';
+import { quoted } from '../problem.ts';
+import type { TokenKind } from '../token.ts';
 import { isKeyword } from '../token.ts';
+import type { Parser } from './parser.ts';
 
 /** What messages call the tokens whose text alone does not say what they are. */
 const names: Partial<Record<TokenKind, (text: string) => string>> = {
   end: () => 'the end of the file',
-  identifier: (text) => `the name '${text}'`,
-  integer: (text) => `the number ${text}`,
-  float: (text) => `the number ${text}`,
+  identifier: (text) => `the name ${quoted(text)}`,
+  integer: (text) => `the number ${quoted(text).slice(1, -1)}`,
+  float: (text) => `the number ${quoted(text).slice(1, -1)}`,
   'string-start': () => 'a string',
   'quote-start': () => 'a quoted identifier',
-  path: (text) => `the path '${text}'`,
+  path: (text) => `the path ${quoted(text)}`,
   'island-start': () => 'an island',
   'interpolation-end': () => "the ')' of the interpolation",
 };
 
-/** How messages call a token. */
-export function describe({ kind, text }: Token): string {
+/** How messages call the next token. */
+export function describeNext({ kind, text }: Parser): string {
   const name = names[kind];
   if (name !== undefined) return name(text);
-  return isKeyword(kind) ? `the keyword '${text}'` : `'${text}'`;
+  return isKeyword(kind) ? `the keyword '${text}'` : quoted(text);
 }

@@ -1,8 +1,7 @@
 import { parseBindings } from './bindings.ts';
-import { describe } from './describe.ts';
+import { describeNext } from './describe.ts';
 import { parseOperators } from './operators.ts';
 import type { Parser } from './parser.ts';
-import type { Token } from '../token.ts';
 
 /**
  * `expression := lambda | let | if | operation`
@@ -21,15 +20,16 @@ export function parseExpression(p: Parser): boolean {
 
 /** `with a; b` and `assert a; b`, which are no forms of Cab: said once, instead of about each of their parts. */
 function parseStatement(p: Parser, mark: number): void {
-  const word = p.firstSince(mark);
-  if (word?.kind !== 'identifier' || (word.text !== 'with' && word.text !== 'assert')) return;
+  const word = p.tokens.kindOf(mark) === 'identifier' ? p.tokens.textOf(mark) : '';
+  if (word !== 'with' && word !== 'assert') return;
   p.report({
     code: 'CAB1114',
-    start: word.start,
-    end: word.start + word.text.length,
-    message: `there is no '${word.text} …;'`,
+    start: p.tokens.startOf(mark),
+    end: p.tokens.endOf(mark),
+    message: `there is no '${word} …;'`,
+    label: 'a statement of another language',
     hint:
-      word.text === 'with'
+      word === 'with'
         ? 'select what is used, as in set.x, or name it with let x = set.x, in …'
         : 'write if condition then … else throw "…"',
   });
@@ -41,11 +41,11 @@ function parseStatement(p: Parser, mark: number): void {
 /** Reports that an expression is missing before the next token. */
 export function expectedExpression(p: Parser): void {
   if (p.reportStray()) return;
-  const hint = hintFor(p);
   p.reportHere({
     code: 'CAB1101',
-    message: `an expression is missing before ${describe(p.token)}`,
-    ...(hint !== undefined && { hint }),
+    message: `an expression is missing before ${describeNext(p)}`,
+    label: 'expected an expression',
+    hint: hintFor(p),
   });
 }
 
@@ -53,49 +53,56 @@ export function expectedExpression(p: Parser): void {
  * Reports that the text goes on where an expression has ended. `expected` is what may stand there, `opener` the bracket that
  * is open.
  */
-export function expressionEnded(p: Parser, expected: string, opener?: Token): void {
+export function expressionEnded(p: Parser, expected: string, opener?: number): void {
   if (p.reportStray() || p.endsInText) return;
-  const hint = hintAfter(p);
   p.reportHere({
     code: 'CAB1104',
-    message: `the expression ends before ${describe(p.token)}`,
+    message: `the expression ends before ${describeNext(p)}`,
     label: `expected ${expected}`,
-    ...(opener !== undefined && { others: [openedHere(opener)] }),
-    ...(hint !== undefined && { hint }),
+    ...(opener !== undefined && { others: [openedHere(p, opener)] }),
+    hint: hintAfter(p),
   });
 }
 
-export function openedHere(opener: Token): { start: number; end: number; label: string } {
-  return { start: opener.start, end: opener.start + opener.text.length, label: 'opened here' };
+/** The label of the token that opened what is not closed. */
+export function openedHere(
+  { tokens }: Parser,
+  opener: number,
+): { start: number; end: number; label: string } {
+  return { start: tokens.startOf(opener), end: tokens.endOf(opener), label: 'opened here' };
 }
 
-function hintAfter(p: Parser): string | undefined {
+function hintAfter(p: Parser): string {
   if (p.at(':')) return 'a condition is written if … then … else …';
-  if (p.at('path') && p.token.text.startsWith('/')) return "a division has blanks on both sides of '/'";
+  if (p.at('path') && p.text.startsWith('/')) return "a division has blanks on both sides of '/'";
   if (p.at(',')) return 'several values are a list [ a, b, ] or attributes { a = 1, b = 2, }';
-  return undefined;
+  if (p.at('=>')) return 'a lambda takes one name or a pattern: x => …, or { a, b, } => …';
+  return 'an operator joins two expressions, and an argument stands behind a function: a + b, f x';
 }
 
-function hintFor(p: Parser): string | undefined {
-  if (p.at('.') && p.peek().kind === 'integer') return `a float begins with a digit: 0.${p.peek().text}`;
+function hintFor(p: Parser): string {
+  if (p.at('.') && p.peek() === 'integer')
+    return `a float begins with a digit: 0.${p.tokens.textOf(p.ahead())}`;
   if (p.at('<') || p.at('>')) return 'an island is written <type:body>, without blanks';
   if (p.at('...')) return 'three dots stand in the pattern of a lambda: { a, ... } => …';
-  return undefined;
+  if (p.at('=>')) return 'a lambda is written x => …, or { a, b, } => …';
+  if (p.at('end')) return 'the text ends where something is still to come';
+  return 'write the value that belongs here, or take away what asks for it';
 }
 
 /** `if := 'if' expression 'then' expression 'else' expression` */
 export function parseIf(p: Parser): boolean {
   const mark = p.mark();
-  const start = p.token;
+  const word = p.token;
   p.bump();
   p.opens('then');
   p.opens('else');
   parseExpression(p);
   p.closes('then');
-  const hasThen = keyword(p, 'then', start.start, 'if');
+  const hasThen = keyword(p, 'then', word, 'if');
   if (hasThen) parseExpression(p);
   p.closes('else');
-  if (keyword(p, 'else', start.start, 'if')) parseExpression(p);
+  if (keyword(p, 'else', word, 'if')) parseExpression(p);
   p.wrap(mark, 'if');
   return true;
 }
@@ -103,23 +110,29 @@ export function parseIf(p: Parser): boolean {
 /** `let := 'let' bindings 'in' expression` */
 export function parseLet(p: Parser): boolean {
   const mark = p.mark();
-  const start = p.token;
+  const word = p.token;
   p.bump();
   p.opens('in');
   parseBindings(p, 'in');
   p.closes('in');
-  if (keyword(p, 'in', start.start, 'let')) parseExpression(p);
+  if (keyword(p, 'in', word, 'let')) parseExpression(p);
   p.wrap(mark, 'let');
   return true;
 }
 
-function keyword(p: Parser, wanted: 'then' | 'else' | 'in', start: number, opener: 'if' | 'let'): boolean {
+function keyword(p: Parser, wanted: 'then' | 'else' | 'in', word: number, opener: 'if' | 'let'): boolean {
   if (p.bumpIf(wanted)) return true;
   p.reportHere({
     code: 'CAB1105',
-    message: `'${wanted}' is missing before ${describe(p.token)}`,
+    message: `'${wanted}' is missing before ${describeNext(p)}`,
     label: `expected '${wanted}'`,
-    others: [{ start, end: start + opener.length, label: `belongs to this '${opener}'` }],
+    others: [
+      {
+        start: p.tokens.startOf(word),
+        end: p.tokens.endOf(word),
+        label: `belongs to this '${opener}'`,
+      },
+    ],
     hint:
       opener === 'let' ? 'a let is written let a = 1, b = 2, in …' : 'an if is written if … then … else …',
   });

@@ -1,16 +1,17 @@
 import { isKeyword } from '../token.ts';
-import { describe } from './describe.ts';
+import { describeNext } from './describe.ts';
 import type { Parser } from './parser.ts';
 import { parseQuoted, parseString } from './text.ts';
 
-/** `attributePath := key ('.' key)*` */
-export function parseAttributePath(p: Parser): void {
-  parseKey(p);
-  while (p.bumpIf('.')) parseKey(p);
+/** `attributePath := key ('.' key)*` Tells whether all keys are there. */
+export function parseAttributePath(p: Parser): boolean {
+  let isWhole = parseKey(p);
+  while (p.bumpIf('.')) isWhole = parseKey(p) && isWhole;
+  return isWhole;
 }
 
 /** `key := identifier | quotedIdentifier | string` */
-export function parseKey(p: Parser): void {
+export function parseKey(p: Parser): boolean {
   const mark = p.mark();
   if (p.at('identifier')) p.bump();
   else if (p.at('string-start')) parseString(p);
@@ -18,6 +19,7 @@ export function parseKey(p: Parser): void {
   else if (isKeyword(p.kind) && (!p.atBoundary || bindsKeyword(p))) takeKeyword(p);
   else return expectedKey(p);
   p.wrap(mark, 'key');
+  return true;
 }
 
 /** Whether a binding can begin here; a keyword with `=` behind it was meant as a name. */
@@ -27,32 +29,35 @@ export function startsKey(p: Parser): boolean {
 }
 
 function bindsKeyword(p: Parser): boolean {
-  return p.peek().kind === '=';
+  return p.peek() === '=';
 }
 
 function takeKeyword(p: Parser): void {
-  const { text } = p.token;
+  const { text } = p;
   p.reportHere({
     code: 'CAB1110',
     message: `'${text}' is a keyword, and no name`,
+    label: 'a keyword',
     hint: `quoted it is a name: \`${text}\``,
+    replacement: `\`${text}\``,
   });
   p.bump();
 }
 
 /** Reports that an attribute name is missing before the next token. */
-export function expectedKey(p: Parser): void {
-  if (p.reportStray()) return;
-  const hint = hintFor(p);
+export function expectedKey(p: Parser): false {
+  if (p.reportStray()) return false;
   p.reportHere({
     code: 'CAB1110',
-    message: `an attribute name is missing before ${describe(p.token)}`,
-    ...(hint !== undefined && { hint }),
+    message: `an attribute name is missing before ${describeNext(p)}`,
+    label: 'expected a name',
+    hint: hintFor(p),
   });
+  return false;
 }
 
-function hintFor(p: Parser): string | undefined {
+function hintFor(p: Parser): string {
   if (p.at('integer')) return 'elements of a list are taken with the builtin elementAt';
   if (p.at('(')) return 'a computed name is written `\\(expression)`';
-  return undefined;
+  return 'an attribute is named by an identifier, or by text in quotes: a, `b c` or "d e"';
 }

@@ -1,11 +1,11 @@
-import { isNode, type SyntaxNode } from '../tree.ts';
+import { nodeCodes } from '../tree.ts';
 import { parseExpression } from './expression.ts';
 import type { Parser } from './parser.ts';
 
 /** Whether `x =>` comes next; `x:` too, which is what others write. */
 export function startsNameLambda(p: Parser): boolean {
   if (!p.at('identifier')) return false;
-  const next = p.peek().kind;
+  const next = p.peek();
   return next === '=>' || next === ':';
 }
 
@@ -19,9 +19,9 @@ export function parseNameLambda(p: Parser, mark: number): boolean {
 
 /** Whether what was parsed last, being attributes by its form, turns out to be the pattern of a lambda. */
 export function atPatternArrow(p: Parser): boolean {
-  if (p.last?.kind !== 'attributes') return false;
+  if (!p.isBehind('attributes')) return false;
   if (p.at('=>') || p.at(':')) return true;
-  return p.at('@') && p.peek().kind === 'identifier';
+  return p.at('@') && p.peek() === 'identifier';
 }
 
 /**
@@ -33,12 +33,13 @@ export function atPatternArrow(p: Parser): boolean {
  */
 export function parsePatternLambda(p: Parser, mark: number): boolean {
   p.rename('pattern');
-  if (p.last !== undefined) checkPattern(p, p.last);
+  checkPattern(p, p.last);
   if (p.at('@')) {
-    const name = p.peek().text;
+    const name = p.tokens.textOf(p.ahead());
     p.reportHere({
       code: 'CAB1113',
       message: 'the name for all arguments stands before the pattern',
+      label: 'expected before it',
       hint: `write ${name} @ { … } => …`,
     });
     const binding = p.mark();
@@ -46,7 +47,12 @@ export function parsePatternLambda(p: Parser, mark: number): boolean {
     p.bump();
     p.wrap(binding, 'error');
     if (!p.at('=>') && !p.at(':')) {
-      p.reportHere({ code: 'CAB1112', message: "'=>' is missing behind the pattern" });
+      p.reportHere({
+        code: 'CAB1112',
+        message: "'=>' is missing behind the pattern",
+        label: "expected '=>'",
+        hint: `a lambda is written ${name} @ { … } => …`,
+      });
       return true;
     }
   }
@@ -58,7 +64,9 @@ function parseBody(p: Parser, mark: number): boolean {
     p.reportHere({
       code: 'CAB1112',
       message: "a lambda is not written with ':'",
+      label: "expected '=>'",
       hint: "write '=>' instead",
+      replacement: '=>',
     });
   p.bump();
   parseExpression(p);
@@ -67,24 +75,26 @@ function parseBody(p: Parser, mark: number): boolean {
 }
 
 /** Reports fields that are no plain names. */
-function checkPattern(p: Parser, pattern: SyntaxNode): void {
-  for (const field of pattern.children) {
-    if (!isNode(field) || field.kind !== 'binding') continue;
-    const keys = field.children.filter((child) => isNode(child) && child.kind === 'key');
-    const key = keys[0];
-    if (key === undefined || (keys.length === 1 && isPlain(key as SyntaxNode))) continue;
+function checkPattern(p: Parser, pattern: number): void {
+  const { nodes, tokens } = p;
+  for (let field = nodes.lastChild(pattern); field !== -1; field = nodes.childBefore(field, pattern)) {
+    if (nodes.kinds[field] !== nodeCodes.binding) continue;
+    const keys = nodes.childrenOf(field).filter((child) => nodes.kinds[child] === nodeCodes.key);
+    const [first] = keys;
+    if (first === undefined || (keys.length === 1 && isPlainKey(p, first))) continue;
     p.report({
       code: 'CAB1113',
-      start: key.start,
-      end: (keys.at(-1) as SyntaxNode).end,
+      start: tokens.startOf(nodes.firsts[first] as number),
+      end: tokens.startOf(nodes.ends[keys.at(-1) ?? first] as number),
       message: 'a field of a pattern is one name',
+      label: 'expected one name',
       hint: 'take the outer attribute, and select from it in the body',
     });
   }
 }
 
-function isPlain(key: SyntaxNode): boolean {
-  const child = key.children[0];
-  if (child === undefined || !isNode(child)) return true;
-  return child.kind === 'quoted-identifier' && !child.children.some(isNode);
+/** Whether the key is one name that is written out: an identifier, or a quoted one without interpolation. */
+export function isPlainKey({ nodes }: Parser, key: number): boolean {
+  const size = nodes.sizes[key];
+  return size === 1 || (size === 2 && nodes.kinds[key - 1] === nodeCodes['quoted-identifier']);
 }

@@ -3,7 +3,7 @@ import type { NodeKind } from '../tree.ts';
 import { parseApplication } from './application.ts';
 import { parseAttributePath } from './keys.ts';
 import { parseIf, parseLet } from './expression.ts';
-import type { Parser } from './parser.ts';
+import { missing, type Parser } from './parser.ts';
 
 interface Operator {
   readonly precedence: number;
@@ -58,8 +58,7 @@ export function parseOperators(p: Parser, minimum: number): boolean {
     if (p.at('?')) {
       if (minimum > hasAttributePrecedence) return true;
       p.bump();
-      parseAttributePath(p);
-      p.wrap(mark, 'has-attribute');
+      p.wrap(mark, 'has-attribute', parseAttributePath(p) ? 0 : missing);
       continue;
     }
     if (p.at('=')) reportBinding(p);
@@ -68,11 +67,12 @@ export function parseOperators(p: Parser, minimum: number): boolean {
     if (found === undefined || found.precedence < minimum) return true;
     if (previous !== undefined) checkChain(p, previous, kind);
     previous = kind;
+    const sign = p.token;
     p.bump();
     if (!p.enter()) return true;
     parseOperators(p, found.associates === 'right' ? found.precedence : found.precedence + 1);
     p.leave();
-    p.wrap(mark, found.node);
+    p.wrap(mark, found.node, sign);
   }
 }
 
@@ -81,6 +81,8 @@ function reportBinding(p: Parser): void {
   p.reportHere({
     code: 'CAB1108',
     message: "'=' binds a name, and stands here between expressions",
+    label: "expected '=='",
+    replacement: '==',
     hint: "comparison is '=='; names are bound in { a = 1, } or let a = 1, in …",
   });
 }
@@ -94,6 +96,7 @@ function checkChain(p: Parser, previous: TokenKind, next: TokenKind): void {
   p.reportHere({
     code: 'CAB1111',
     message: `'${previous}' and '${next}' do not group by themselves`,
+    label: `could belong to either side of what stands between it and '${previous}'`,
     hint: 'put parentheses around one of them',
   });
 }
@@ -108,12 +111,13 @@ function parseOperand(p: Parser): boolean {
 
 function parsePrefix(p: Parser): boolean {
   const mark = p.mark();
+  const sign = p.token;
   const isNot = p.at('!');
   p.bump();
   if (!p.enter()) return true;
   if (isNot) parseOperators(p, notPrecedence);
   else parseOperators(p, hasAttributePrecedence + 1);
   p.leave();
-  p.wrap(mark, 'unary');
+  p.wrap(mark, 'unary', sign);
   return true;
 }

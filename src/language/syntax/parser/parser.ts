@@ -1,76 +1,89 @@
-import type { Diagnostic, Source } from '../../../diagnostics/index.ts';
+import type { Source } from '../../../diagnostics/index.ts';
+import { NodeTable } from '../flat/node-table.ts';
+import type { TokenTable } from '../flat/token-table.ts';
 import type { Lexed } from '../lexer/lex.ts';
-import { diagnosticOf, type Problem } from '../problem.ts';
-import { isTrivia, type Token, type TokenKind } from '../token.ts';
-import { isNode, type NodeKind, type SyntaxElement, type SyntaxNode } from '../tree.ts';
-
-/**
- * How deep an expression may nest, which the parser follows by recursion, and how high its tree may become, in which long
- * chains of operators count too. With these bounds every reader of a tree may recurse and stays well within the default
- * stack; what people write stays far below them.
- */
-const maximumDepth = 256;
-const maximumHeight = 1024;
+import { type Problem, Problems } from '../problem.ts';
+import { isTriviaCode, tokenCodes, type TokenKind, tokenKinds } from '../token.ts';
+import { nodeCodes, type NodeKind } from '../tree.ts';
 
 /** What is open around the place that is parsed: its closing token is left for it, however broken the text is. */
 type Closing = ')' | ']' | '}' | 'interpolation-end' | 'then' | 'else' | 'in';
 
-const closings: readonly TokenKind[] = [')', ']', '}', 'interpolation-end', 'then', 'else', 'in'];
+const closings: ReadonlySet<TokenKind> = new Set([')', ']', '}', 'interpolation-end', 'then', 'else', 'in']);
 
 /** The tokens that end a string, quoted identifier or island only where its own end is missing. */
-const openEnds: readonly TokenKind[] = [
+const openEnds: ReadonlySet<TokenKind> = new Set([
   'text',
   'escape',
   'string-start',
   'quote-start',
   'island-start',
   'island-subtree',
-];
+]);
+
+/** A problem at the next token: that is its place, unless it has another. */
+type ProblemHere = Omit<Problem, 'start' | 'end'> & Partial<Pick<Problem, 'start' | 'end'>>;
 
 /**
- * The state of a parse. Elements are gathered on one stack; `wrap` makes those since a mark the children of a node, so
- * that what begins an expression need not be known before its end is.
+ * The state of a parse. Tokens are taken one after the other, and `wrap` makes those since a mark a node, so that what begins
+ * an expression need not be known before its end is. Tokens and nodes are numbers: the places of what they stand for in
+ * their tables.
  */
 export class Parser {
-  readonly source: Source;
-  readonly diagnostics: Diagnostic[];
-  private readonly tokens: readonly Token[];
-  private readonly swallowedTheEnd: boolean;
-  private readonly elements: SyntaxElement[] = [];
-  /** The height of each element, for the bound on it. */
-  private readonly heights: number[] = [];
-  private readonly open = new Map<TokenKind, number>();
-  /** The token that is next, trivia passed over. A field and not a getter, since nearly every step of the parser asks. */
-  token: Token;
+  readonly problems: Problems;
+  readonly tokens: TokenTable;
+  readonly nodes = new NodeTable();
+  /** The token that is next, trivia passed over, and its kind: fields, since nearly every step of the parser asks. */
+  token: number;
   kind: TokenKind;
-  private index = 0;
-  /** The first token that is not among the elements yet. */
-  private flushed = 0;
-  private depth = 0;
+  /** The token behind the last that was taken. */
+  private taken = 0;
+  /** How many levels deep the place is that is parsed, and how many are allowed. */
+  depth = 0;
+  private readonly maximumDepth: number;
+  private readonly swallowedTheEnd: boolean;
+  /** How often each kind of token closes something that is open. */
+  private readonly open = new Int32Array(tokenKinds.length);
   private lastReported = -1;
   private abandoned = false;
 
-  constructor(source: Source, lexed: Lexed) {
-    this.source = source;
+  constructor(source: Source, lexed: Lexed, maximumDepth: number) {
+    this.problems = new Problems(source, lexed.problems);
     this.tokens = lexed.tokens;
-    this.diagnostics = lexed.diagnostics;
     this.swallowedTheEnd = lexed.swallowedTheEnd;
-    this.index = this.significant(0);
-    this.token = this.tokens[this.index] as Token;
-    this.kind = this.token.kind;
+    this.maximumDepth = maximumDepth;
+    this.token = this.significant(0);
+    this.kind = this.tokens.kindOf(this.token);
   }
 
-  /** The token behind the next one, or `count` further, trivia passed over. */
-  peek(count = 1): Token {
-    let index = this.index;
-    for (let step = 0; step < count && index < this.tokens.length - 1; step++)
-      index = this.significant(index + 1);
-    return this.tokens[index] as Token;
+  /** The token behind the next one, trivia passed over. */
+  ahead(): number {
+    return this.after(this.token);
+  }
+
+  /** The token behind `token`, trivia passed over; behind the end there is only the end. */
+  after(token: number): number {
+    return token < this.tokens.count - 1 ? this.significant(token + 1) : token;
+  }
+
+  /** The kind of the token behind the next one. */
+  peek(): TokenKind {
+    return this.tokens.kindOf(this.ahead());
+  }
+
+  /** Where the next token starts. */
+  get start(): number {
+    return this.tokens.startOf(this.token);
+  }
+
+  /** The text of the next token. */
+  get text(): string {
+    return this.tokens.textOf(this.token);
   }
 
   /** Whether the next token follows the last without a gap. */
   get isGlued(): boolean {
-    return this.flushed === this.index;
+    return this.taken === this.token;
   }
 
   at(kind: TokenKind): boolean {
@@ -80,12 +93,9 @@ export class Parser {
   /** Takes the next token. */
   bump(): void {
     if (this.kind === 'end') return;
-    this.flush();
-    this.push(this.token, 0);
-    this.flushed = this.index + 1;
-    this.index = this.significant(this.flushed);
-    this.token = this.tokens[this.index] as Token;
-    this.kind = this.token.kind;
+    this.taken = this.token + 1;
+    this.token = this.significant(this.taken);
+    this.kind = tokenKinds[this.tokens.kinds[this.token] as number] as TokenKind;
   }
 
   bumpIf(kind: TokenKind): boolean {
@@ -94,66 +104,54 @@ export class Parser {
     return true;
   }
 
-  /** The place from which `wrap` can make a node; the trivia before it stay outside. */
+  /** The place from which `wrap` can make a node, which is the next token; the trivia before it stay outside. */
   mark(): number {
-    this.flush();
-    return this.elements.length;
+    return this.token;
   }
 
-  /** Makes all since the mark a node, unless there is nothing. */
-  wrap(mark: number, kind: NodeKind): void {
-    if (this.elements.length === mark) return;
-    let height = 0;
-    for (let index = mark; index < this.heights.length; index++)
-      height = Math.max(height, this.heights[index] as number);
-    this.heights.length = mark;
-    const children = this.elements.splice(mark);
-    const first = children[0] as SyntaxElement;
-    this.push({ kind, start: first.start, end: endOf(children.at(-1)), children }, height + 1);
-    if (height + 1 >= maximumHeight && kind !== 'file')
-      this.abandon(`of more than ${maximumHeight} parts within parts`);
+  /**
+   * Makes all since the mark a node, unless there is nothing. `sign` is the token that tells what the node is where its kind does
+   * not: an operator, the `=` of a binding, the `or` of a selection, the dots of a pattern; `missing` where a part is not there.
+   */
+  wrap(mark: number, kind: NodeKind, sign = 0): void {
+    if (this.taken > mark) this.nodes.add(kind, mark, this.taken, sign);
   }
 
-  /** The node that was finished last. */
-  get last(): SyntaxNode | undefined {
-    const element = this.elements.at(-1);
-    return element !== undefined && isNode(element) ? element : undefined;
+  /** Makes the whole text a node. */
+  wrapAll(): void {
+    this.nodes.add('file', 0, this.tokens.count - 1, 0);
+  }
+
+  /** The node that was finished last, or -1 if more was taken behind it. */
+  get last(): number {
+    const node = this.nodes.count - 1;
+    return node >= 0 && this.nodes.ends[node] === this.taken ? node : -1;
+  }
+
+  /** Whether what was taken last is a node of the kind. */
+  isBehind(kind: NodeKind): boolean {
+    const { last } = this;
+    return last !== -1 && this.nodes.kinds[last] === nodeCodes[kind];
   }
 
   /** Whether what was taken last is text that was not closed: it may have taken a comma with it. */
   get endsInText(): boolean {
-    let element: SyntaxElement | undefined = this.elements.at(-1);
-    while (element !== undefined && isNode(element)) element = element.children.at(-1);
-    return element !== undefined && openEnds.includes(element.kind);
+    return this.taken > 0 && openEnds.has(this.tokens.kindOf(this.taken - 1));
   }
 
   /** Where the last token that was taken ends. */
   get lastEnd(): number {
-    const element = this.elements.at(-1);
-    return element === undefined ? 0 : endOf(element);
-  }
-
-  /** What has been taken since the mark. */
-  elementsSince(mark: number): readonly SyntaxElement[] {
-    return this.elements.slice(mark);
-  }
-
-  /** The first token since the mark. */
-  firstSince(mark: number): Token | undefined {
-    let element: SyntaxElement | undefined = this.elements[mark];
-    while (element !== undefined && isNode(element)) element = element.children[0];
-    return element;
+    return this.tokens.startOf(this.taken);
   }
 
   /** Gives the last node another kind: what it is was seen only behind it. */
   rename(kind: NodeKind): void {
-    const { last } = this;
-    if (last !== undefined) this.elements[this.elements.length - 1] = { ...last, kind };
+    this.nodes.kinds[this.last] = nodeCodes[kind];
   }
 
   /** Goes one level down, or says that it is one too many; whoever got true calls `leave`. */
   enter(): boolean {
-    if (this.depth >= maximumDepth) this.abandon(`more than ${maximumDepth} levels deep`);
+    if (this.depth >= this.maximumDepth) this.abandon();
     if (this.abandoned) return false;
     this.depth++;
     return true;
@@ -165,49 +163,54 @@ export class Parser {
 
   /** Says what the closing token of a construct is for as long as it is open. */
   opens(kind: Closing): void {
-    this.open.set(kind, (this.open.get(kind) ?? 0) + 1);
+    (this.open[tokenCodes[kind]] as number)++;
   }
 
   closes(kind: Closing): void {
-    this.open.set(kind, (this.open.get(kind) ?? 0) - 1);
+    (this.open[tokenCodes[kind]] as number)--;
   }
 
   /** Whether the next token ends something that is open: what stands inside must leave it alone. */
   get atBoundary(): boolean {
-    return this.kind === 'end' || (this.open.get(this.kind) ?? 0) > 0;
+    return this.kind === 'end' || (this.open[this.tokens.kinds[this.token] as number] as number) > 0;
   }
 
   /** Reports the next token if it can only close, and nothing open is closed by it. */
   reportStray(): boolean {
-    if (!closings.includes(this.kind) || this.atBoundary) return false;
-    this.reportHere({ code: 'CAB1103', message: `'${this.token.text}' closes nothing that is open` });
+    if (!closings.has(this.kind) || this.atBoundary) return false;
+    this.reportHere({
+      code: 'CAB1103',
+      message: `'${this.text}' closes nothing that is open`,
+      label: 'nothing that this ends was begun',
+      hint: 'take it away, or begin before it what it is to end',
+    });
     return true;
   }
 
   /** Reports what is wrong at the next token, unless something was: one mistake gets one diagnostic. */
-  reportHere(problem: Omit<Problem, 'start' | 'end'> & Partial<Pick<Problem, 'start' | 'end'>>): void {
-    if (this.lastReported === this.index) return;
-    this.lastReported = this.index;
+  reportHere(problem: ProblemHere): void {
+    if (this.lastReported === this.token) return;
+    this.lastReported = this.token;
     if (this.abandoned || (this.kind === 'end' && this.swallowedTheEnd)) return;
-    this.report({ start: this.token.start, end: endOf(this.token), ...problem });
+    this.report({ start: this.start, end: this.tokens.endOf(this.token), ...problem });
   }
 
   /** Whether something wrong at the next token has been reported. */
   get wasReportedHere(): boolean {
-    return this.lastReported === this.index;
+    return this.lastReported === this.token;
   }
 
   /** Reports what is wrong at a place that is behind. */
   report(problem: Problem): void {
-    this.diagnostics.push(diagnosticOf(this.source, problem));
+    this.problems.report(problem);
   }
 
   /** Passes over the text up to a comma, to what ends something open, or to the next binding if `stop` sees one. */
-  recover(stop: () => boolean = () => false): void {
+  recover(stop?: (p: Parser) => boolean): void {
     const mark = this.mark();
     let depth = 0;
     while (this.kind !== 'end') {
-      if (depth === 0 && (this.at(',') || this.at(';') || this.atBoundary || stop())) break;
+      if (depth === 0 && (this.at(',') || this.at(';') || this.atBoundary || stop?.(this) === true)) break;
       if (this.kind === '(' || this.kind === '[' || this.kind === '{' || this.kind === 'interpolation-start')
         depth++;
       if (
@@ -224,18 +227,18 @@ export class Parser {
   takeRest(): void {
     const mark = this.mark();
     while (this.kind !== 'end') this.bump();
-    this.flush();
     this.wrap(mark, 'error');
   }
 
   /** Gives up on a text that nests too deeply. */
-  private abandon(extent: string): void {
+  private abandon(): void {
     if (this.abandoned) return;
     this.report({
       code: 'CAB1008',
-      start: this.token.start,
-      end: endOf(this.token),
-      message: `the expression is ${extent}`,
+      start: this.start,
+      end: this.tokens.endOf(this.token),
+      message: 'the expression is nested more deeply than there is stack for',
+      label: 'too deep from here on',
       hint: 'give parts of it names with let, or move them to files of their own',
     });
     this.abandoned = true;
@@ -243,21 +246,12 @@ export class Parser {
   }
 
   private significant(from: number): number {
-    let index = from;
-    while (isTrivia((this.tokens[index] as Token).kind)) index++;
-    return index;
-  }
-
-  private flush(): void {
-    while (this.flushed < this.index) this.push(this.tokens[this.flushed++] as Token, 0);
-  }
-
-  private push(element: SyntaxElement, height: number): void {
-    this.elements.push(element);
-    this.heights.push(height);
+    const { kinds } = this.tokens;
+    let token = from;
+    while (isTriviaCode(kinds[token] as number)) token++;
+    return token;
   }
 }
 
-function endOf(element: SyntaxElement): number {
-  return isNode(element) ? element.end : element.start + element.text.length;
-}
+/** The sign of a node in which a part is missing. */
+export const missing = -1;

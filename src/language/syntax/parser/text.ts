@@ -1,4 +1,4 @@
-import { describe } from './describe.ts';
+import { describeNext } from './describe.ts';
 import { expressionEnded, openedHere, parseExpression } from './expression.ts';
 import type { Parser } from './parser.ts';
 
@@ -45,8 +45,9 @@ export function parseInterpolation(p: Parser): void {
     p.reportHere({
       code: 'CAB1102',
       message: 'the interpolation is not closed',
-      label: `expected ')' before ${describe(p.token)}`,
-      others: [openedHere(opener)],
+      label: `expected ')' before ${describeNext(p)}`,
+      others: [openedHere(p, opener)],
+      hint: "'\\(' in a string begins an interpolation, which ends with ')'; as text it is written '\\\\('",
     });
   }
   p.wrap(mark, 'interpolation');

@@ -1,9 +1,6 @@
 import type { AttributeKey, Located, PatternField } from '../expression.ts';
-import type { Problem } from '../problem.ts';
-
-interface Reporter {
-  readonly report: (problem: Problem) => void;
-}
+import { type Problems, quoted } from '../problem.ts';
+import type { SeenBinding } from './view.ts';
 
 /** A name of the set with what it was first bound by: to a value, or by names below it. */
 interface Entry extends Located {
@@ -11,14 +8,49 @@ interface Entry extends Located {
   below?: Map<string, Entry>;
 }
 
-/** Reports names that one set or `let` binds twice. `a.b` and `a.c` together bind `a` once; computed names are not known here. */
-export function checkPaths(view: Reporter, paths: readonly (readonly AttributeKey[])[]): void {
-  if (paths.length < 2) return;
-  const entries = new Map<string, Entry>();
-  for (const path of paths) enter(view, entries, path);
+/**
+ * Finds names that are bound twice. Nearly every set has none, so first it is only asked whether two of its bindings begin with the
+ * same name, with one table for all sets: it has for each name the set that it was last seen in.
+ */
+export class DuplicateCheck {
+  readonly #problems: Problems;
+  readonly #lastSeenIn = new Map<string, number>();
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  /** Reports names that one set or `let` binds twice. `a.b` and `a.c` together bind `a` once; computed names are not known here. */
+  checkBindings(bindings: readonly SeenBinding[], set: number): void {
+    let isRepeated = false;
+    for (const { path } of bindings) {
+      const name = staticName(path[0] as AttributeKey);
+      if (name !== undefined && this.#isRepeated(name, set)) isRepeated = true;
+    }
+    if (!isRepeated) return;
+    const entries = new Map<string, Entry>();
+    for (const { path } of bindings) enter(this.#problems, entries, path);
+  }
+
+  /** Reports fields that one pattern names twice. */
+  checkFields(fields: readonly PatternField[], pattern: number): void {
+    const repeated = fields.filter((field) => this.#isRepeated(field.name, pattern));
+    if (repeated.length === 0) return;
+    const first = new Map(fields.toReversed().map((field) => [field.name, field]));
+    for (const field of repeated) {
+      const message = `the pattern names ${quoted(field.name)} twice`;
+      reportTwice(this.#problems, 'CAB1202', message, field, first.get(field.name) as PatternField);
+    }
+  }
+
+  #isRepeated(name: string, set: number): boolean {
+    if (this.#lastSeenIn.get(name) === set) return true;
+    this.#lastSeenIn.set(name, set);
+    return false;
+  }
 }
 
-function enter(view: Reporter, entries: Map<string, Entry>, path: readonly AttributeKey[]): void {
+function enter(problems: Problems, entries: Map<string, Entry>, path: readonly AttributeKey[]): void {
   let level = entries;
   for (const [index, key] of path.entries()) {
     const name = staticName(key);
@@ -27,12 +59,9 @@ function enter(view: Reporter, entries: Map<string, Entry>, path: readonly Attri
     const known = level.get(name);
     if (known !== undefined && (known.isValue || isValue)) {
       return reportTwice(
-        view,
+        problems,
         'CAB1201',
-        `'${path
-          .slice(0, index + 1)
-          .map(staticName)
-          .join('.')}' is bound twice`,
+        `${quoted(nameOf(path.slice(0, index + 1)))} is bound twice`,
         key,
         known,
       );
@@ -45,37 +74,34 @@ function enter(view: Reporter, entries: Map<string, Entry>, path: readonly Attri
   }
 }
 
-/** Reports fields that one pattern names twice. */
-export function checkFields(view: Reporter, fields: readonly (PatternField | undefined)[]): void {
-  const known = new Map<string, PatternField>();
-  for (const field of fields) {
-    if (field === undefined) continue;
-    const first = known.get(field.name);
-    if (first === undefined) known.set(field.name, field);
-    else reportTwice(view, 'CAB1202', `the pattern names '${field.name}' twice`, field, first);
-  }
-}
-
 function reportTwice(
-  view: Reporter,
+  problems: Problems,
   code: 'CAB1201' | 'CAB1202',
   message: string,
   second: Located,
   first: Located,
 ): void {
-  view.report({
+  problems.report({
     code,
     start: second.start,
     end: second.end,
     message,
     label: 'here again',
     others: [{ start: first.start, end: first.end, label: 'first here' }],
-    ...(code === 'CAB1201' && { hint: 'one set is changed by another with //: { a = 1, } // { a = 2, }' }),
+    hint:
+      code === 'CAB1201'
+        ? 'one set is changed by another with //: { a = 1, } // { a = 2, }'
+        : 'each attribute of an argument is named once',
   });
 }
 
-function staticName(key: AttributeKey): string | undefined {
+/** The name that a key is, if it is known without evaluation. */
+export function staticName(key: AttributeKey): string | undefined {
   const [first, ...rest] = key.parts;
   if (first === undefined) return '';
   return rest.length === 0 && typeof first === 'string' ? first : undefined;
+}
+
+function nameOf(path: readonly AttributeKey[]): string {
+  return path.map(staticName).join('.');
 }

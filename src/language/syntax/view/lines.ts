@@ -1,22 +1,20 @@
-import { isNode, type SyntaxElement } from '../tree.ts';
-
 /**
  * The content of a string of several lines: without the first line end and the last, and without the indentation that all
- * lines with something on them have in common. Escapes and interpolations count as something, and are not
- * touched: only what is written as indentation is taken away. Line ends become `\n`, however the file was checked out.
+ * lines with something on them have in common. Escapes and interpolations, which are undefined among the texts, count as
+ * something, and are not touched: only what is written as indentation is taken away. Line ends become `\n`, however
+ * the file was checked out.
  */
-export function withoutIndentation(children: readonly SyntaxElement[]): readonly SyntaxElement[] {
-  const texts = children.map((child) =>
-    !isNode(child) && child.kind === 'text' ? child.text.replaceAll('\r\n', '\n') : undefined,
-  );
+export function withoutIndentation(
+  written: readonly (string | undefined)[],
+): readonly (string | undefined)[] {
+  const texts = written.map((text) => text?.replaceAll('\r\n', '\n'));
   const indentation = commonIndentation(texts);
-  return children.map((child, index) => {
-    const text = texts[index];
-    if (text === undefined || isNode(child)) return child;
-    let stripped = stripLines(text, indentation, index === texts.length - 1);
+  return texts.map((text, index) => {
+    if (text === undefined) return undefined;
+    const isLast = index === texts.length - 1;
+    let stripped = stripLines(text, indentation, isLast);
     if (index === 0) stripped = stripped.slice(stripped.indexOf('\n') + 1);
-    if (index === texts.length - 1) stripped = withoutLastLineEnd(stripped);
-    return { ...child, text: stripped };
+    return isLast ? withoutLastLineEnd(stripped) : stripped;
   });
 }
 
