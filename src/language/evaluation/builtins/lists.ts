@@ -1,3 +1,4 @@
+import { normaliseInteger } from '../arithmetic.ts';
 import { Attributes } from '../attributes.ts';
 import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
 import { call, callLater, callTwo, callTwoLater } from '../call.ts';
@@ -10,11 +11,9 @@ import { sortStable } from '../sort.ts';
 import { force, later } from '../thunk.ts';
 import { ValueSet } from '../value-set.ts';
 import type { List, Slot, Value } from '../value.ts';
+import { generatedLengthLimit } from './limits.ts';
 
 const group = 'lists';
-
-/** The longest list that `range` and `generateList` make. */
-const generatedLengthLimit = 10_000_000;
 
 export const listBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
@@ -328,12 +327,12 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
         integerOf(force(first), site, "the start of 'range'"),
         integerOf(force(last), site, "the end of 'range'"),
       ];
-      if (typeof from !== 'number' || typeof to !== 'number' || to - from >= generatedLengthLimit) {
-        throw fault(site.span, 'CAB2022', `'range' makes at most ${generatedLengthLimit} elements`);
+      if (typeof from === 'number' && typeof to === 'number' && to - from < generatedLengthLimit) {
+        const integers: number[] = [];
+        for (let integer = from; integer <= to; integer++) integers.push(integer);
+        return integers;
       }
-      const integers: number[] = [];
-      for (let integer = from; integer <= to; integer++) integers.push(integer);
-      return integers;
+      return largeRange(BigInt(from), BigInt(to), site);
     },
   }),
   defineBuiltin({
@@ -379,6 +378,14 @@ function predicate(accept: Slot, site: Site, name: string): (element: Slot) => b
     const answer = call(force(accept), element, site);
     return answer === true || (answer !== false && booleanOf(answer, site, what));
   };
+}
+
+function largeRange(from: bigint, to: bigint, site: Site): List {
+  if (to - from >= generatedLengthLimit) {
+    throw fault(site.span, 'CAB2022', `'range' makes at most ${generatedLengthLimit} elements`);
+  }
+  const length = to < from ? 0 : Number(to - from) + 1;
+  return Array.from({ length }, (_, index) => normaliseInteger(from + BigInt(index)));
 }
 
 function elementAt(list: List, index: number, site: Site): Value {

@@ -99,7 +99,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
       'The third string with the second in the place of the first, everywhere. With two lists, each of the first list becomes its counterpart, in one pass.',
     example: { expression: 'replace "a" "o" "banana"', result: '"bonono"' },
     furtherExamples: [{ expression: 'replace [ "a", "b", ] [ "b", "a", ] "abba"', result: '"baab"' }],
-    run: (site, from, to, string) => replace(force(from), force(to), string, site),
+    run: (site, from, to, string) => replace(force(from), to, string, site),
   }),
   defineBuiltin({
     name: 'match',
@@ -163,11 +163,12 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   }),
 ];
 
-function replace(from: Value, to: Value, string: Slot, site: Site): Value {
+/** Where one string is looked for, what is put there is evaluated only when it is found; so is each of a list. */
+function replace(from: Value, to: Slot, string: Slot, site: Site): Value {
   const searched = allOf(isList(from) ? from : [from], (slot) =>
     stringOf(force(slot), site, "what 'replace' looks for"),
   );
-  const put = isList(to) ? to : [to];
+  const put = isList(from) ? listOf(force(to), site, "the second argument of 'replace'") : [to];
   if (searched.length !== put.length) {
     throw fault(site.span, 'CAB2022', "the two lists of 'replace' must be of the same length", {
       notes: [`they have ${searched.length} and ${put.length} elements`],

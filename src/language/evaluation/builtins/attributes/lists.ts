@@ -137,8 +137,9 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       result: '"a1b2"',
     },
     run: (site, combine, initial, attributes) => {
-      const callee = force(combine);
       const given = attributesOf(force(attributes), site, "the attributes of 'foldAttributes'");
+      if (given.size === 0) return force(initial);
+      const callee = functionOf(force(combine), site, "the function of 'foldAttributes'");
       let result: Slot = initial;
       for (const name of given.names()) {
         result = call(callTwo(callee, result, name, site), given.get(name) as Slot, site);
