@@ -4,6 +4,7 @@ import type {
   Document,
   ParsedNode,
   Scalar,
+  YAMLError,
   YAMLMap,
   isAlias,
   isMap,
@@ -52,6 +53,8 @@ const options = {
   logLevel: 'silent',
 } as const;
 
+const tooDeep = 'it is nested too deep';
+
 class YamlFault extends Error {
   readonly offset: number;
   readonly hint: string | undefined;
@@ -74,7 +77,7 @@ export function parseYaml(text: string): YamlResult {
       return { kind: 'fault', reason: error.message, offset: error.offset, hint: error.hint };
     }
     if (!(error instanceof RangeError)) throw error;
-    return { kind: 'fault', reason: 'it is nested too deep', offset: 0 };
+    return { kind: 'fault', reason: tooDeep, offset: 0 };
   }
 }
 
@@ -99,7 +102,7 @@ class YamlReader {
   read(): Value {
     const { errors, warnings, contents } = this.#document;
     const problem = errors[0] ?? warnings[0];
-    if (problem !== undefined) throw new YamlFault(problem.message, problem.pos[0]);
+    if (problem !== undefined) throw new YamlFault(reasonOf(problem), problem.pos[0]);
     return this.#valueOf(contents);
   }
 
@@ -161,6 +164,11 @@ class YamlReader {
       'attributes have names, and no other keys',
     );
   }
+}
+
+/** The package reads by recursion, and says so when that goes too deep. */
+function reasonOf({ code, message }: YAMLError): string {
+  return code === 'RESOURCE_EXHAUSTION' ? tooDeep : message;
 }
 
 /** What a float cannot hold, such as `.inf`, becomes a string, as it does in TOML. */

@@ -75,6 +75,11 @@ errors('what is not YAML, or more than a value', {
   'fromYaml "a: !!binary aGk="': 'CAB2017',
   'fromYaml "\\ta: 1"': 'CAB2017',
   [`fromYaml "${laughs}"`]: { code: 'CAB2017', message: /stand for too much/ },
+  'fromYaml (repeatString 100000 "[")': 'CAB2017',
+  'fromYaml (repeatString 20000 "[" + repeatString 20000 "]")': {
+    code: 'CAB2017',
+    message: /nested too deep/,
+  },
   'fromYaml 1': 'CAB2004',
 });
 

@@ -184,16 +184,6 @@ test('versions compare and fall apart as in Nix', { skip: reasonToSkip() }, () =
     .map((parts) => parts.join(''));
   const pairs = fc.sample(fc.tuple(version, version), { numRuns: 400, seed: 11 });
   const list = pairs.map(([a, b]) => `{ a = "${a}"; b = "${b}"; }`).join(' ');
-  const told = (expression: string) =>
-    JSON.parse(
-      execFileSync('nix-instantiate', ['--eval', '--strict', '--json', '-E', expression], {
-        encoding: 'utf8',
-      }),
-    ) as unknown;
-  const own = (expression: string) => {
-    const { evaluator, value } = evaluate(expression);
-    return JSON.parse(JSON.stringify(evaluator.toJson(value))) as unknown;
-  };
   const pairList = `[ ${pairs.map(([a, b]) => `{ a = "${a}", b = "${b}", }, `).join('')}]`;
   assert.deepEqual(
     own(`map (x => [ (compareVersions x.a x.b), (parseVersion x.a), ]) ${pairList}`),
@@ -204,6 +194,16 @@ test('versions compare and fall apart as in Nix', { skip: reasonToSkip() }, () =
     told(`map (x: builtins.parseDrvName (x.a + "-" + x.b)) [ ${list} ]`),
   );
 });
+
+function told(expression: string): unknown {
+  const words = ['--eval', '--strict', '--json', '-E', expression];
+  return JSON.parse(execFileSync('nix-instantiate', words, { encoding: 'utf8' })) as unknown;
+}
+
+function own(expression: string): unknown {
+  const { evaluator, value } = evaluate(expression);
+  return JSON.parse(JSON.stringify(evaluator.toJson(value))) as unknown;
+}
 
 /** Nix is asked where it is there. */
 function reasonToSkip(): string | false {
