@@ -11,6 +11,14 @@ import { codePointsIn, sliceCodePoints } from './strings/code-points.ts';
 
 const group = 'strings';
 
+const matchDetails = [
+  'Regular expressions are written as in ECMAScript with its `v` flag:',
+  '`.` for any character but a line end, `[a-z]`, `[^a-z]`, `\\\\d`, `\\\\w`, `\\\\s` and their opposites in capitals, `\\\\p{Letter}`,',
+  '`( )` and `(?: )`, `|`, `*`, `+`, `?`, `{2,5}` and with a `?` behind them as few as possible, `^`, `$`, `\\\\b`.',
+  'They see code points and know no locale. Of several ways to match the first counts that trying from left to right finds.',
+  'There are no references to groups and no looks ahead or behind, so that matching takes no more time than the expression and the text are long.',
+].join(' ');
+
 export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'stringLength',
@@ -108,17 +116,15 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> null | [null | string]',
     description:
       'What the groups of a regular expression match, where it matches the whole string; else null.',
+    details: matchDetails,
     example: { expression: 'match "([a-z]+)-([0-9]+)" "cab-12"', result: '[ "cab", "12", ]' },
     run: (site, pattern, string) => {
       const source = plainStringOf(force(pattern), site, "the regular expression of 'match'");
       const subject = stringOf(force(string), site, "the string of 'match'");
-      const found = compileRegularExpression(source, site).exec(textOf(subject));
-      if (found === null) return null;
-      return found
-        .slice(1)
-        .map((text: string | undefined) =>
-          text === undefined ? null : withContext(text, contextOf(subject)),
-        );
+      const groups = compileRegularExpression(source, site).matchWhole(textOf(subject));
+      if (groups === undefined) return null;
+      const context = contextOf(subject);
+      return groups.map((text) => (text === undefined ? null : withContext(text, context)));
     },
   }),
   defineBuiltin({

@@ -4,7 +4,8 @@ import { call } from '../../call.ts';
 import { type Context, ContextCollector, contextOf, isString, textOf, withContext } from '../../context.ts';
 import { plainStringOf, stringOf } from '../../expect.ts';
 import { allOf } from '../../fork.ts';
-import { type PatternMatch, findAll } from '../../regular-expression.ts';
+import { compileRegularExpression } from '../../regular-expression.ts';
+import type { PatternMatch } from '../../regular-expression/expression.ts';
 import { force } from '../../thunk.ts';
 import type { Slot } from '../../value.ts';
 import { changed, pieces } from './changed.ts';
@@ -33,7 +34,9 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
     run: (site, pattern, string) => {
       const source = plainStringOf(force(pattern), site, "the regular expression of 'matchAll'");
       const subject = stringOf(force(string), site, "the string of 'matchAll'");
-      return findAll(source, textOf(subject), site).map((found) => describe(found, contextOf(subject)));
+      return compileRegularExpression(source, site)
+        .findAll(textOf(subject))
+        .map((found) => describe(found, contextOf(subject)));
     },
   }),
   defineBuiltin({
@@ -45,7 +48,9 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: 'splitMatches "[,;] *" "a, b;c"', result: '[ "a", "b", "c", ]' },
     run: (site, pattern, string) => {
       const source = plainStringOf(force(pattern), site, "the regular expression of 'splitMatches'");
-      return pieces(string, site, 'splitMatches', (text) => between(text, findAll(source, text, site)));
+      return pieces(string, site, 'splitMatches', (text) =>
+        between(text, compileRegularExpression(source, site).findAll(text)),
+      );
     },
   }),
   defineBuiltin({
@@ -66,7 +71,7 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
       const source = plainStringOf(force(pattern), site, "the regular expression of 'replaceMatches'");
       const subject = stringOf(force(string), site, "the string of 'replaceMatches'");
       const text = textOf(subject);
-      const matches = findAll(source, text, site);
+      const matches = compileRegularExpression(source, site).findAll(text);
       if (matches.length === 0) return subject;
       const contexts = new ContextCollector();
       contexts.add(contextOf(subject));
