@@ -11,12 +11,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'language/syntax': [],
   'language/formatter': ['language/syntax'],
   'language/evaluation': ['language/syntax', 'derivations'],
+  'language/resolution': ['language/syntax'],
   derivations: [],
   store: ['derivations'],
   islands: ['store', 'derivations'],
   realizer: ['derivations', 'store'],
   workspace: ['language/evaluation', 'islands', 'derivations', 'store', 'realizer'],
-  cli: ['workspace', 'language/evaluation'],
+  'language-server': [
+    'language/syntax',
+    'language/formatter',
+    'language/evaluation',
+    'language/resolution',
+    'workspace',
+  ],
+  cli: ['workspace', 'language/evaluation', 'language-server'],
 };
 
 const everywhere = ['foundation', 'diagnostics'];
