@@ -53,6 +53,7 @@ export const bundles: readonly BuildOptions[] = [
     outdir: 'dist',
     entryPoints: {
       start: 'src/cli/start.ts',
+      'language-server': 'src/language-server/index.ts',
       'store-worker': 'src/store/helper/worker.ts',
       'wasm-worker': 'src/realizer/executors/wasm/worker.ts',
     },

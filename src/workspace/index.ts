@@ -12,7 +12,18 @@ export * from './store-repair.ts';
 export * from './workspace.ts';
 
 // What commands show or take of the layers below comes through this door.
-export { type Island, lockFileName, looksLikeIsland, parseIsland } from '../islands/index.ts';
+export {
+  type Island,
+  type IslandBody,
+  type IslandResult,
+  type LockFile,
+  islandTypes,
+  lockFileName,
+  looksLikeIsland,
+  makeIsland,
+  parseIsland,
+  parseLockFile,
+} from '../islands/index.ts';
 export { type Derivation, encodeDerivation, formatClaim } from '../derivations/index.ts';
 export type { Outputs, ScheduleResult } from '../realizer/index.ts';
 export {

@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
+import { lsp } from './lsp.ts';
 import { showDerivation } from './show-derivation.ts';
 import { storeAdd } from './store-add.ts';
 import { storeCat } from './store-cat.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   showDerivation,
   log,
   explain,
+  lsp,
   storeAdd,
   storePathInfo,
   storeLs,
