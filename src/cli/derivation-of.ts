@@ -1,5 +1,5 @@
 import { DiagnosticError } from '../diagnostics/index.ts';
-import { Attributes, typeNameOf } from '../language/evaluation/index.ts';
+import { Attributes, type Value, typeNameOf } from '../language/evaluation/index.ts';
 import { type Derivation, type Installable, type Project } from '../workspace/index.ts';
 
 /** The attribute that stands for a whole project. */
@@ -11,7 +11,11 @@ export async function derivationOf(
   installable: Installable,
   given: ReadonlyMap<string, string>,
 ): Promise<Derivation> {
-  const value = await project.value(given, installable.attributes);
+  return await derivationOfValue(project, await project.value(given, installable.attributes), installable.text);
+}
+
+/** The same of a value that `text` gave. */
+export async function derivationOfValue(project: Project, value: Value, text: string): Promise<Derivation> {
   const found = await project.evaluate((evaluator) => {
     const derivation = evaluator.asDerivation(value);
     if (derivation !== undefined) return { derivation };
@@ -23,7 +27,6 @@ export async function derivationOf(
     return { attribute: defaultAttribute, names: undefined, type: typeNameOf(inner) };
   });
   if (found.derivation !== undefined) return found.derivation;
-  const { text } = installable;
   const place = found.attribute === undefined ? text : `${below(text)}${found.attribute}`;
   throw notADerivation(place, found.type, found.names);
 }

@@ -13,6 +13,7 @@ export interface Environment {
   readonly XDG_DATA_HOME?: string | undefined;
   readonly XDG_CONFIG_HOME?: string | undefined;
   readonly XDG_CACHE_HOME?: string | undefined;
+  readonly XDG_STATE_HOME?: string | undefined;
 }
 
 /** Where the system's store lies if it has one: there builds' paths are real paths. */
@@ -45,6 +46,12 @@ export function configurationFileOf(environment: Environment): string {
 export function cacheFolderOf(environment: Environment): string | undefined {
   const folder = userFolder(environment.XDG_CACHE_HOME, '.cache');
   return folder === undefined ? undefined : path.join(folder, 'cab');
+}
+
+/** Where the repl keeps what was typed; undefined for a user who has no such place. */
+export function replHistoryFileOf(environment: Environment): string | undefined {
+  const folder = userFolder(environment.XDG_STATE_HOME, '.local/state');
+  return folder === undefined ? undefined : path.join(folder, 'cab', 'repl-history');
 }
 
 /**

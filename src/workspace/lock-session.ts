@@ -110,6 +110,11 @@ export class LockSession implements PinPolicy {
     return this.read()[section].has(key) ? 'pinned' : 'unknown';
   }
 
+  /** All that the island with this key is pinned to, by the lock or by this run. */
+  islandPins(key: string): Pins {
+    return this.#learned.islands.get(key) ?? this.read().islands.get(key) ?? {};
+  }
+
   /** All that an island is pinned to. */
   blockOf(derivation: Derivation): Pins {
     if (derivation.fix.kind === 'fixed') return derivation.fix.pins;

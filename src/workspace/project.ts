@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Derivation, ResolvedDerivation } from '../derivations/index.ts';
-import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts';
+import type { Derivation, Pins, ResolvedDerivation } from '../derivations/index.ts';
+import { type Diagnostic, DiagnosticError, type Source } from '../diagnostics/index.ts';
 import type { StorePath } from '../foundation/index.ts';
 import {
   EffectNeeded,
   Evaluator,
   type IslandValue,
+  type Slot,
   type TreePath,
   type Value,
 } from '../language/evaluation/index.ts';
@@ -64,18 +65,39 @@ export class Project {
 
   /** The value of the entry, called with the arguments that it names, and of the attributes below it. */
   async value(given: ReadonlyMap<string, string>, attributes: readonly string[]): Promise<Value> {
+    return await this.valueOf({ ...this.#installable, attributes }, given);
+  }
+
+  /** The same of any installable. What it names is read with the lock of this project. */
+  async valueOf(installable: Installable, given: ReadonlyMap<string, string>): Promise<Value> {
     return await this.evaluate((evaluator) => {
-      const entry = evaluator.evaluateFile(this.#entryPath());
+      const entry = evaluator.evaluateFile(this.#entryPath(installable));
       const called = evaluator.callEntry(entry, Object.fromEntries(given));
-      return evaluator.select(called, attributes);
+      return evaluator.select(called, installable.attributes);
     });
   }
 
-  /** The value of a text, with paths relative to the project's entry file. */
-  async textValue(text: string, name: string): Promise<Value> {
-    const { root, path: inner } = this.#entryPath();
-    const base = { root, path: path.posix.dirname(inner) };
-    return await this.evaluate((evaluator) => evaluator.evaluateText({ name, text }, base));
+  /** The value of a text, with paths relative to the project's entry file. It sees `names` besides the builtins. */
+  async textValue(source: Source, names?: ReadonlyMap<string, Slot>): Promise<Value> {
+    const base = this.base();
+    return await this.evaluate((evaluator) => evaluator.evaluateText(source, base, names));
+  }
+
+  /** The folder that the project's entry file lies in. */
+  base(): TreePath {
+    const { root, path: inner } = this.#entryPath(this.#installable);
+    return { root, path: path.posix.dirname(inner) };
+  }
+
+  /** What can be computed without anything that has to be made to exist first, or undefined. */
+  glance<T>(compute: (evaluator: Evaluator) => T): T | undefined {
+    try {
+      return compute(this.#evaluator);
+    } catch (error) {
+      if (!(error instanceof EffectNeeded)) throw error;
+      this.#world.stored.takeNeeded();
+      return undefined;
+    }
   }
 
   /** Evaluates, and as often as something has to exist first, makes it exist and goes on. */
@@ -166,6 +188,11 @@ export class Project {
     return this.#world.islandKeys;
   }
 
+  /** What each island that evaluation has met is pinned to, by its key. */
+  get islandPins(): ReadonlyMap<string, Pins> {
+    return new Map([...this.islandKeys].map((key) => [key, this.lock.islandPins(key)]));
+  }
+
   /** The islands in whose place something is to be put, and which evaluation has not met. */
   get unusedOverrides(): readonly string[] {
     return this.#world.unusedOverrides;
@@ -189,9 +216,9 @@ export class Project {
     return this.#knownScheduler;
   }
 
-  #entryPath(): TreePath {
-    if (this.#installable.kind === 'file') return localEntry(this.#installable.file);
-    return { root: this.#islandOf(this.#installable.island).root, path: `/${entryFileName}` };
+  #entryPath(installable: Installable): TreePath {
+    if (installable.kind === 'file') return localEntry(installable.file);
+    return { root: this.#islandOf(installable.island).root, path: `/${entryFileName}` };
   }
 
   /** An island of the command line, which is relative to the folder that one is in. */

@@ -53,7 +53,7 @@ island that the value depends on is fetched.
         const value =
           expression === undefined
             ? await project.value(argumentsOf(values), installable.attributes)
-            : await project.textValue(expression, '<command line>');
+            : await project.textValue({ name: '<command line>', text: expression });
         const printed = await project.evaluate((evaluator) =>
           flag(values, 'json')
             ? JSON.stringify(evaluator.toJson(value), undefined, 2)

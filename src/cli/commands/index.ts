@@ -8,6 +8,7 @@ import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
 import { lsp } from './lsp.ts';
+import { repl } from './repl.ts';
 import { showDerivation } from './show-derivation.ts';
 import { storeAdd } from './store-add.ts';
 import { storeCat } from './store-cat.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   build,
   update,
   evaluate,
+  repl,
   island,
   ls,
   cat,

@@ -2,6 +2,7 @@ import type { Derivation } from '../../derivations/index.ts';
 import { DiagnosticError, type Source } from '../../diagnostics/index.ts';
 import type { Json } from '../../foundation/index.ts';
 import { globalNames } from './builtins/index.ts';
+import { call } from './call.ts';
 import { callEntry, parametersOf } from './entry.ts';
 import { Evaluation } from './evaluation.ts';
 import { type Site, faultOf } from './fault.ts';
@@ -63,6 +64,11 @@ export class Evaluator {
   /** The arguments that a function names, each with whether it has a default; undefined for what is no such function. */
   parametersOf(value: Value): ReadonlyMap<string, boolean> | undefined {
     return parametersOf(value);
+  }
+
+  /** The value of a function for an argument. */
+  call(callee: Value, argument: Slot): Value {
+    return this.#attempt(() => call(callee, argument, this.#site));
   }
 
   /** Calls the function of an entry file with named arguments; a value that is no function is itself, if there are none. */

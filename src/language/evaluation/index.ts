@@ -3,12 +3,12 @@ export { type BuiltinDefinition, BuiltinFunction, type BuiltinGroup, type Exampl
 export { builtinDefinitions, globalNames } from './builtins/index.ts';
 export { checkNames } from './check-names.ts';
 export type { Context, ContextElement } from './context.ts';
-export { DerivationValue } from './derivation-value.ts';
+export { DerivationValue, derivationAttributeNames } from './derivation-value.ts';
 export { folderFile } from './evaluation.ts';
 export { Evaluator } from './evaluator.ts';
 export { allOf } from './fork.ts';
 export { Lambda } from './lambda.ts';
-export type { ShowOptions } from './show.ts';
+export { type ShowOptions, showName } from './show.ts';
 export { type TypeName, typeNameOf } from './types.ts';
 export {
   ContextString,

@@ -115,7 +115,7 @@ function showString(text: string): string {
 const keywords = new Set(['if', 'then', 'else', 'let', 'in', 'or']);
 
 /** The name of an attribute, quoted where it is no identifier. */
-function showName(name: string): string {
+export function showName(name: string): string {
   return isPlainName(name) ? name : quoteName(name);
 }
 

@@ -1,0 +1,32 @@
+import { alignedLines } from '../../table.ts';
+import type { ReplCommand } from './command.ts';
+
+/** `:islands` */
+export const islandsCommand: ReplCommand = {
+  name: 'islands',
+  short: 'i',
+  usage: '',
+  summary: 'the islands that were met, and what they are pinned to',
+  run(session) {
+    const { project } = session;
+    const rows = [...project.islandPins]
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, pins]) => [
+        key,
+        Object.entries(pins)
+          .map(([format, value]) => `${format}:${value}`)
+          .join(' '),
+      ]);
+    session.print(alignedLines(rows, ['left', 'left']));
+  },
+};
+
+/** `:pin` */
+export const pinCommand: ReplCommand = {
+  name: 'pin',
+  usage: '',
+  summary: 'write what islands were pinned to into cab.lock, which nothing else here does',
+  async run(session) {
+    await session.project.save({ dropUnused: false });
+  },
+};

@@ -1,0 +1,60 @@
+import type { Source } from '../../diagnostics/index.ts';
+import {
+  Attributes,
+  BuiltinFunction,
+  Lambda,
+  type Value,
+  builtinDefinitions,
+} from '../../language/evaluation/index.ts';
+import { signatureOf } from './function-text.ts';
+import { type Paper, paint } from './text.ts';
+
+/** A place in a text that something is defined at. */
+export interface DefinitionPlace {
+  readonly source: Source;
+  readonly offset: number;
+}
+
+/** What is said of a builtin: signature, description, an example with its result. */
+export function builtinText(paper: Paper, builtin: BuiltinFunction): string {
+  const { name, description, example } = builtin.definition;
+  const result = example.result === undefined ? '' : `\n  ${paint(paper, 'faint', '=')} ${example.result}`;
+  const signature = `${paint(paper, 'name', name)} : ${signatureOf(builtin)}`;
+  return `${signature}\n\n${description}\n\n  ${example.expression}${result}\n`;
+}
+
+/** The builtin of this name. */
+export function builtinNamed(name: string): BuiltinFunction | undefined {
+  const definition = builtinDefinitions.find((each) => each.name === name);
+  return definition === undefined ? undefined : new BuiltinFunction(definition);
+}
+
+/** Where a function is written. */
+export function placeOfFunction(value: Value): DefinitionPlace | undefined {
+  if (!(value instanceof Lambda)) return undefined;
+  const { source, start } = value.code.spanOf(value.code.expression);
+  return { source, offset: start };
+}
+
+/** Where an attribute is bound. */
+export function placeOfAttribute(holder: Value, name: string): DefinitionPlace | undefined {
+  const span = holder instanceof Attributes ? holder.placeOf(name)?.name : undefined;
+  return span === undefined ? undefined : { source: span.source, offset: span.start };
+}
+
+/** The comment that stands right above the line that a definition begins on, without its signs; undefined where none does. */
+export function commentAbove({ source, offset }: DefinitionPlace): string | undefined {
+  const start = source.text.lastIndexOf('\n', offset - 1) + 1;
+  const before = source.text.slice(0, start);
+  const block = /#(=+)(?:(?!\1#)[^])*\1#[ \t]*\n$/.exec(before)?.[0];
+  if (block !== undefined) return withoutMargin(block.trim().replace(/^#=+|=+#$/g, ''));
+  const lines = /(?:^[ \t]*#[^\n]*\n)+(?![^])/m.exec(before)?.[0];
+  return lines === undefined ? undefined : withoutMargin(lines.replace(/^[ \t]*#/gm, ''));
+}
+
+function withoutMargin(text: string): string | undefined {
+  const lines = text.replace(/^\s*\n|\s+$/g, '').split('\n');
+  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const margin = Math.min(...margins);
+  return margins.length === 0 ? undefined : lines.map((line) => line.slice(margin).trimEnd()).join('\n');
+}
