@@ -23,6 +23,7 @@ const needs: readonly Need[] = [
   { program: 'bzip2', sign: /\bspawnSync\('bzip2'/, inImports: true },
   { program: 'zstd', sign: /\bspawnSync\('zstd'/, inImports: true },
   { program: 'python3', sign: /\bspawnSync\('python3'/, inImports: false },
+  { program: 'script', packages: 'bsdutils', sign: /\brig\.terminal\(/, inImports: false },
   { program: 'openssl', sign: /\bmakeCertificates\(/, inImports: false },
   {
     program: 'a C compiler for WebAssembly',

@@ -11,7 +11,11 @@ export async function derivationOf(
   installable: Installable,
   given: ReadonlyMap<string, string>,
 ): Promise<Derivation> {
-  return await derivationOfValue(project, await project.value(given, installable.attributes), installable.text);
+  return await derivationOfValue(
+    project,
+    await project.value(given, installable.attributes),
+    installable.text,
+  );
 }
 
 /** The same of a value that `text` gave. */

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeRepository, type Repository, type RepositoryOptions } from './repository/index.ts';
 import { killGroup, startCommand, type CommandResult, type RunningCommand } from './run-command.ts';
+import { Terminal } from './terminal.ts';
 import { startGitServer, type GitServer } from './server/index.ts';
 import { makeTemporaryFolder, removeFolder } from '../../scripts/temporary-folder.ts';
 
@@ -27,6 +28,7 @@ export class CabRig {
   /** What commands see besides PATH, HOME, CAB_STORE and CAB_CONFIG. */
   readonly environment: Record<string, string> = {};
   readonly #running = new Set<RunningCommand>();
+  readonly #terminals: Terminal[] = [];
   readonly #duties: (() => unknown)[] = [];
 
   constructor(folder: string, server: GitServer) {
@@ -69,6 +71,19 @@ export class CabRig {
     return this.spawnCab(...args).ended;
   }
 
+  /** Runs the command with a text in its standard input. */
+  cabWith(input: string, ...args: string[]): Promise<CommandResult> {
+    return this.#start(args, { input }).ended;
+  }
+
+  /** Opens a terminal in the project in which the command is started. */
+  terminal(...args: string[]): Terminal {
+    const command = [cabCommand, ...args].map((word) => `'${word}'`).join(' ');
+    const terminal = new Terminal(command, { folder: this.project, environment: this.#environment() });
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
   /** Runs the command and throws with its words unless it ends with 0. */
   async succeed(...args: string[]): Promise<CommandResult> {
     const result = await this.cab(...args);
@@ -81,9 +96,14 @@ export class CabRig {
 
   /** Starts the command and leaves it running; `kill` ends it. */
   spawnCab(...args: string[]): RunningCommand {
+    return this.#start(args, {});
+  }
+
+  #start(args: readonly string[], options: { readonly input?: string }): RunningCommand {
     const running = startCommand(cabCommand, args, {
       folder: this.project,
       environment: this.#environment(),
+      ...options,
     });
     this.#running.add(running);
     const forget = (): boolean => this.#running.delete(running);
@@ -118,6 +138,7 @@ export class CabRig {
 
   async dispose(): Promise<void> {
     for (const running of this.#running) await this.kill(running);
+    for (const terminal of this.#terminals) await terminal.kill();
     for (const duty of this.#duties) await duty();
     await this.server.close();
     await removeFolder(this.folder);

@@ -9,4 +9,5 @@ export { base32Of, directoryMessage, type Hash, otherBlake3, recompute } from '.
 export * from './repository/index.ts';
 export { type CommandResult, startCommand } from './run-command.ts';
 export * from './server/index.ts';
+export { type Terminal, keys } from './terminal.ts';
 export { makeTemporaryFolder, removeFolder } from '../../scripts/temporary-folder.ts';

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 /** How a run of the command ended, and what it said. */
 export interface CommandResult {
@@ -22,6 +23,8 @@ export interface RunningCommand {
 export interface CommandOptions {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What stands in the standard input; nothing where absent. */
+  readonly input?: string;
 }
 
 /** How long a command may take before it is killed, so that a test that hangs says which command did. */
@@ -36,9 +39,12 @@ export function startCommand(
   const child = spawn(program, args, {
     cwd: options.folder,
     env: { ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true,
-  });
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  // A program may end before it has read all.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(options.input);
   const ended = new Promise<CommandResult>((resolve, reject) => {
     const output: Buffer[] = [];
     const errors: Buffer[] = [];

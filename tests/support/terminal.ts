@@ -72,8 +72,10 @@ export class Terminal {
     return this.#shown;
   }
 
-  kill(): void {
+  /** Ends the program, as somebody does who closes the window. */
+  async kill(): Promise<void> {
     killGroup(this.#child);
+    await this.ended;
   }
 }
 

@@ -85,7 +85,7 @@ class Displayer {
   #list(list: List, depth: number, indent: number): string {
     const shown = list.slice(0, this.#options.limits.items);
     const items = shown.map((slot) => `${this.#slot(slot, depth + 1, indent + 2)},`);
-    return layOut(this.#options.paper, ['[', ']'], [...items, ...this.#rest(list.length)], indent);
+    return layOut(this.#options.paper, ['[', ']'], items, { indent, more: this.#rest(list.length) });
   }
 
   #attributes(attributes: Attributes, depth: number, indent: number): string {
@@ -94,12 +94,12 @@ class Displayer {
       const slot = attributes.get(name) as Slot;
       return `${this.#paint('name', showName(name))} = ${this.#slot(slot, depth + 1, indent + 2)},`;
     });
-    return layOut(this.#options.paper, ['{', '}'], [...items, ...this.#rest(attributes.size)], indent);
+    return layOut(this.#options.paper, ['{', '}'], items, { indent, more: this.#rest(attributes.size) });
   }
 
-  #rest(count: number): readonly string[] {
+  #rest(count: number): string | undefined {
     const more = count - this.#options.limits.items;
-    return more > 0 ? [this.#paint('faint', `… ${more} more`)] : [];
+    return more > 0 ? this.#paint('faint', `… ${more} more`) : undefined;
   }
 
   #slot(slot: Slot, depth: number, indent: number): string {

@@ -47,14 +47,16 @@ export function commentAbove({ source, offset }: DefinitionPlace): string | unde
   const start = source.text.lastIndexOf('\n', offset - 1) + 1;
   const before = source.text.slice(0, start);
   const block = /#(=+)(?:(?!\1#)[^])*\1#[ \t]*\n$/.exec(before)?.[0];
-  if (block !== undefined) return withoutMargin(block.trim().replace(/^#=+|=+#$/g, ''));
+  if (block !== undefined) return withoutMargin(block.trim().replace(/^#=+\s*|\s*=+#$/g, ''));
   const lines = /(?:^[ \t]*#[^\n]*\n)+(?![^])/m.exec(before)?.[0];
-  return lines === undefined ? undefined : withoutMargin(lines.replace(/^[ \t]*#/gm, ''));
+  return lines === undefined ? undefined : lines.replace(/^[ \t]*# ?/gm, '').trimEnd();
 }
 
-function withoutMargin(text: string): string | undefined {
-  const lines = text.replace(/^\s*\n|\s+$/g, '').split('\n');
-  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
-  const margin = Math.min(...margins);
-  return margins.length === 0 ? undefined : lines.map((line) => line.slice(margin).trimEnd()).join('\n');
+/** The text without what all of its lines but the first have as margin. */
+function withoutMargin(text: string): string {
+  const [first = '', ...rest] = text.trimEnd().split('\n');
+  const margin = Math.min(...rest.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  return [first, ...rest.map((line) => line.slice(margin === Number.POSITIVE_INFINITY ? 0 : margin))].join(
+    '\n',
+  );
 }

@@ -2,15 +2,15 @@ import type { BuiltinFunction, Lambda } from '../../language/evaluation/index.ts
 import type { Expression, Parameter } from '../../language/syntax/index.ts';
 import { showName } from '../../language/evaluation/index.ts';
 
-/** The parameter of a function with its arrow, and those of the functions that it gives at once: `{ a, b = 1, ... } => x =>`. */
-export function parameterText({ code }: Lambda): string {
+/** The parameters of a function that it has not got, each with its arrow, such as `{ a, b = 1, ... } => x =>`. */
+export function parameterText({ code, applied = [] }: Lambda): string {
   const words: string[] = [];
   let expression: Expression = code.expression;
   while (expression.kind === 'lambda') {
     words.push(`${textOf(expression.parameter)} =>`);
     expression = expression.body;
   }
-  return words.join(' ');
+  return words.slice(applied.length).join(' ');
 }
 
 function textOf(parameter: Parameter): string {

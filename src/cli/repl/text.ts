@@ -24,20 +24,28 @@ export function paint({ color }: Paper, role: Role, text: string): string {
   return color ? `\u001b[${codes[role]}m${text}\u001b[0m` : text;
 }
 
+export interface Layout {
+  /** Of the line that the opening bracket is on. */
+  readonly indent: number;
+  /** What stands behind the last item for those that are left out. */
+  readonly more?: string | undefined;
+}
+
 /** Items between brackets: on one line where they fit, else on a line each, or as many on a line as there is room for where all are short. */
 export function layOut(
   { width }: Paper,
   [open, close]: readonly [string, string],
   items: readonly string[],
-  indent: number,
+  { indent, more }: Layout,
 ): string {
-  const line = `${open} ${items.join(' ')} ${close}`;
+  const ending = more === undefined ? [] : [more];
+  const line = [open, ...items, ...ending, close].join(' ');
   if (!line.includes('\n') && indent + widthOf(line) <= width) return line;
   const margin = ' '.repeat(indent);
   const isDense =
     items.length > 1 && items.every((item) => !item.includes('\n') && widthOf(item) <= shortWidth);
   const lines = isDense ? filled(items, width - indent - 2) : items;
-  return `${open}\n${lines.map((each) => `${margin}  ${each}\n`).join('')}${margin}${close}`;
+  return `${open}\n${[...lines, ...ending].map((each) => `${margin}  ${each}\n`).join('')}${margin}${close}`;
 }
 
 /** In characters. */

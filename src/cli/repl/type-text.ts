@@ -69,9 +69,8 @@ class Typer {
       const slot = attributes.get(name) as Slot;
       return `${paint(this.#paper, 'name', showName(name))} : ${this.#slot(slot, depth + 1, indent + 2)},`;
     });
-    const more = attributes.size - shown.length;
-    if (more > 0) items.push(`… ${more} more`);
-    return layOut(this.#paper, ['{', '}'], items, indent);
+    const left = attributes.size - shown.length;
+    return layOut(this.#paper, ['{', '}'], items, { indent, more: left > 0 ? `… ${left} more` : undefined });
   }
 
   #slot(slot: Slot, depth: number, indent: number): string {
