@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { type Terminal, keys, withCab } from '../support/index.ts';
@@ -95,9 +95,8 @@ test('an evaluation that needs more memory than there is ends, and the session g
   const terminal = rig.terminal('repl');
   await terminal.shows(prompt);
   await enter(terminal, 'kept = "kept"');
-  terminal.type(
-    `length (forceDeep (generateList (n => generateList (m => [n, m]) 1000) 10000))${keys.enter}`,
-  );
+  const doubling = 'foldLeft (list => n => list ++ list) [1] (generateList (n => n) 60)';
+  terminal.type(`length (${doubling})${keys.enter}`);
   await terminal.shows(/the evaluation has ended \(SIG[A-Z]+\)/);
   await terminal.shows(prompt);
   assert.equal(await enter(terminal, 'kept'), '"kept"\n');
@@ -186,6 +185,7 @@ test('the history is bounded, and only its owner reads it', async (context) => {
   const terminal = rig.terminal('repl');
   await terminal.shows(prompt);
   await enter(terminal, '"new"');
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   assert.equal(lines.length, 2001);
   assert.equal(lines[0], '3000');

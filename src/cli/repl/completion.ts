@@ -123,13 +123,19 @@ function completeFile(session: Session, begun: string): Completions {
   }
 }
 
+const openings: readonly string[] = ['string-start', 'quote-start', 'island-start'];
+
 /** Whether the end of the text lies within a string, a comment or the body of an island. */
 function isInsideText(text: string): boolean {
   const tokens = [...tokensOf(parse({ name: '<completion>', text }).tree)];
   const last = tokens.findLast(({ kind, text: own }) => kind !== 'end' && own !== '');
   if (last === undefined) return false;
   if (last.kind === 'comment') return true;
-  return ['text', 'escape', 'string-start', 'island-start', 'island-subtree'].includes(last.kind);
+  const opening = tokens.findLast(({ kind }) => openings.includes(kind));
+  return (
+    opening?.kind !== 'quote-start' &&
+    ['text', 'escape', 'string-start', 'island-start', 'island-subtree'].includes(last.kind)
+  );
 }
 
 /** Where the parenthesis opens that closes at the offset. */

@@ -53,6 +53,21 @@ A file that was named for an output cannot be made or written.`,
     text: `
 A file that was named for an input is not there, or cannot be read.`,
   },
+  CAB6030: {
+    text: `
+A line of cab repl that begins with a colon is a command, and this one is not among them, could be several of
+them, or lacks what stands behind it. :help lists them with what each takes.`,
+  },
+  CAB6031: {
+    text: `
+:load makes the attributes of a value names, so the value has to be attributes, or a function that gives them
+when it is called with the arguments written behind the file. Any other value gets a name by a binding.`,
+  },
+  CAB6032: {
+    text: `
+A statement of cab repl goes on in the next line as long as something is open in it; here there is no next
+line. Close what is open, or put the value behind the sign of equality.`,
+  },
   CAB6101: {
     text: `
 A path leads to nothing. A relative one begins in the folder of the file that it is written in; on the command
