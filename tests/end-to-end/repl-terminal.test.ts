@@ -141,6 +141,18 @@ test('completion fetches nothing, and keeps quiet about errors', async (context)
   assert.equal(rig.server.requests.length, 0);
 });
 
+test('Ctrl-C ends a completion that has to evaluate for long', async (context) => {
+  const { terminal } = await withRepl(context);
+  await enter(terminal, many);
+  await enter(terminal, `slow = ${busy}`);
+  terminal.type(`slow.${keys.tab}`);
+  await terminal.shows('trace    begun');
+  terminal.type(keys.controlC);
+  terminal.type(`a${keys.controlC}`);
+  await terminal.shows(prompt);
+  assert.equal(await enter(terminal, 'length many'), '1000000\n');
+});
+
 test('what was typed is remembered by the next session, and found by Ctrl-R', async (context) => {
   const { rig, terminal } = await withRepl(context);
   await enter(terminal, '"first" + "line"');

@@ -42,10 +42,13 @@ export class Editor {
   #search: string | undefined;
   #settle: ((statement: string | undefined) => void) | undefined;
   #isClosed = false;
+  #isCompleting = false;
+  /** Whether Ctrl-C was pressed while something was completed. */
+  #isGivenUp = false;
 
   constructor(options: EditorOptions) {
     this.#options = options;
-    this.#input = new PacedInput(process.stdin, options.onInterrupt);
+    this.#input = new PacedInput(process.stdin, () => this.#interrupted());
     this.#lines = createInterface({
       input: this.#input,
       output: process.stdout,
@@ -97,6 +100,12 @@ export class Editor {
     this.#finish(whole);
   }
 
+  /** Ctrl-C while something is at work; where that is a completion, nobody wants the line any more. */
+  #interrupted(): void {
+    this.#isGivenUp = this.#isCompleting;
+    this.#options.onInterrupt();
+  }
+
   /** Ctrl-C forgets what is being typed. */
   #giveUp(): void {
     const isEmpty = this.#begun === '' && this.#lines.line === '';
@@ -125,6 +134,8 @@ export class Editor {
     if (name === 'paste-start' || name === 'paste-end') {
       this.#lines.isCompletionEnabled = name === 'paste-end';
     }
+    // A tab that completes nothing is over.
+    if (name === 'tab' && !this.#lines.isCompletionEnabled) this.#input.ask();
     if (ctrl === true && name === 'r') this.#searchBack();
     else this.#search = undefined;
   }
@@ -144,7 +155,12 @@ export class Editor {
 
   async #complete(line: string): Promise<[string[], string]> {
     const text = this.#begun === '' ? line : `${this.#begun}\n${line}`;
+    this.#isCompleting = true;
+    this.#isGivenUp = false;
     const found = await this.#options.complete(text);
+    this.#isCompleting = false;
+    this.#input.ask();
+    if (this.#isGivenUp) setImmediate(() => this.#giveUp());
     if (found === undefined) return [[], ''];
     return [[...found.candidates], found.replaced === 0 ? '' : line.slice(-found.replaced)];
   }

@@ -37,6 +37,7 @@ export class EvaluatorProcess {
   }
 
   async complete(text: string): Promise<Completions | undefined> {
+    if (this.#isAtWork) return undefined;
     const answer = await this.#ask({ type: 'complete', text });
     return 'lost' in answer ? undefined : answer.completions;
   }

@@ -2,11 +2,13 @@ import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 
 const controlC = 0x03;
-const lineEnds = new Set([0x0a, 0x0d]);
+
+/** Line feed, carriage return and tab: what stands behind one of them has to wait until something was done. */
+const pauses = new Set([0x0a, 0x0d, 0x09]);
 
 /**
- * What is typed at a terminal, given on line by line: the next line comes when it is asked for. So what is typed or pasted while
- * something is at work is shown where it belongs, behind the next prompt.
+ * What is typed at a terminal, given on up to the end of a line or a tab: what follows comes when it is asked for. So what is typed
+ * or pasted while something is at work is shown where it belongs, behind the next prompt.
  */
 export class PacedInput extends PassThrough {
   readonly isTTY = true;
@@ -15,7 +17,7 @@ export class PacedInput extends PassThrough {
   #waiting: Buffer = Buffer.alloc(0);
   #isAsked = false;
 
-  /** `onInterrupt` is called for Ctrl-C while no line is asked for; what was typed before it is forgotten. */
+  /** `onInterrupt` is called for Ctrl-C while nothing is asked for; what was typed before it is forgotten. */
   constructor(terminal: ReadStream, onInterrupt: () => void) {
     super();
     this.#terminal = terminal;
@@ -33,10 +35,13 @@ export class PacedInput extends PassThrough {
     return this;
   }
 
-  /** Lets the next line through, as far as it is typed. */
+  /** Lets what is typed through, up to the next pause. */
   ask(): void {
     this.#isAsked = true;
-    this.#giveOn();
+    // Whoever asks may be in the midst of the piece before.
+    setImmediate(() => {
+      if (this.#isAsked) this.#giveOn();
+    });
   }
 
   /** Lets the terminal go. */
@@ -55,7 +60,7 @@ export class PacedInput extends PassThrough {
 
   #giveOn(): void {
     if (this.#waiting.length === 0) return;
-    const end = this.#waiting.findIndex((byte) => lineEnds.has(byte));
+    const end = this.#waiting.findIndex((byte) => pauses.has(byte));
     const length = end === -1 ? this.#waiting.length : end + 1;
     const piece = this.#waiting.subarray(0, length);
     this.#waiting = this.#waiting.subarray(length);
