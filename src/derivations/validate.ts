@@ -8,7 +8,8 @@ export function faultOfDerivation(parts: DerivationParts): string | undefined {
     return `the name '${parts.name}' may hold only letters, digits and '_+?=.-', and may not begin with '.' or '-'`;
   }
   if (parts.outputs.length === 0) return 'it has no outputs';
-  for (const output of parts.outputs) {
+  for (const [index, output] of parts.outputs.entries()) {
+    if (parts.outputs.indexOf(output) < index) return `the output '${output}' is named twice`;
     if (!/^[a-z][a-zA-Z0-9_]*$/.test(output)) return `the output '${output}' has not the form of a name`;
     if (Object.hasOwn(parts.environment, output)) {
       return `the environment sets '${output}', which is the name of an output`;

@@ -9,8 +9,9 @@ export type IslandResult =
 export function makeIsland(typeName: string, body: IslandBody, subtree: string): IslandResult {
   const type = islandTypes.get(typeName);
   if (type === undefined) return unknownType(typeName);
-  const optionFault = faultOfOptions(type, body);
-  if (optionFault !== undefined) return malformed(type, optionFault);
+  const unknown = unknownOption(type, body);
+  if (unknown !== undefined)
+    return malformed(type, `it has no option '${unknown}'`, hintForOption(type, unknown));
   const cleanSubtree = subtree.replace(/^\/+|\/+$/g, '');
   const parts = cleanSubtree.split('/');
   if (cleanSubtree !== '' && parts.some((part) => ['', '.', '..'].includes(part))) {
@@ -49,28 +50,60 @@ export function splitIslandKey(key: string): { readonly whole: string; readonly 
   return at === -1 ? { whole: key, subtree: '' } : { whole: key.slice(0, at), subtree: key.slice(at + 3) };
 }
 
-function faultOfOptions(type: IslandType, body: IslandBody): string | undefined {
+function unknownOption(type: IslandType, body: IslandBody): string | undefined {
   if (typeof body === 'string') return undefined;
-  for (const option of Object.keys(body)) {
-    if (!type.options.includes(option)) {
-      const known = type.options.length === 0 ? 'it takes none' : `it takes ${type.options.join(', ')}`;
-      return `it has no option '${option}'; ${known}`;
-    }
-  }
-  return undefined;
+  return Object.keys(body).find((option) => !type.options.includes(option));
 }
+
+/** What other tools call an option. */
+const otherOptions: Readonly<Record<string, string>> = {
+  branch: 'ref',
+  commit: 'ref',
+  rev: 'ref',
+  revision: 'ref',
+  tag: 'ref',
+};
+
+function hintForOption({ options, form }: IslandType, unknown: string): string {
+  if (options.length === 0) return `it takes no options: its form is <${form}>`;
+  const other = otherOptions[unknown];
+  if (other !== undefined && options.includes(other))
+    return `a branch, a tag or a commit is given as '${other}'`;
+  return didYouMean(unknown, options) ?? `it takes ${options.join(', ')}`;
+}
+
+/** What the type for something is that others call otherwise. */
+const otherTypes: Readonly<Record<string, string>> = {
+  docker: 'oci',
+  container: 'oci',
+  tarball: 'https',
+  archive: 'https',
+  url: 'https',
+  file: 'path',
+  cargo: 'crates',
+  pip: 'pypi',
+  python: 'pypi',
+  node: 'npm',
+  golang: 'go',
+  srht: 'sourcehut',
+};
 
 function unknownType(typeName: string): IslandResult {
   const names = [...islandTypes.keys()];
+  const other = Object.hasOwn(otherTypes, typeName) ? otherTypes[typeName] : undefined;
   return {
     ok: false,
     diagnostic: {
       code: 'CAB3001',
       severity: 'error',
       message: `there is no type of island called '${typeName}'`,
-      hint: didYouMean(typeName, names) ?? `the types are ${names.join(', ')}`,
+      hint: other === undefined ? hintForType(typeName, names) : `that is the type '${other}'`,
     },
   };
+}
+
+function hintForType(typeName: string, names: readonly string[]): string {
+  return didYouMean(typeName, names) ?? `the types are ${names.join(', ')}`;
 }
 
 function malformed(type: IslandType, fault: string, hint?: string): IslandResult {

@@ -65,7 +65,7 @@ export function localEntryKind(place: LocalPlace): EntryKind | undefined {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (leadingNowhere.has(code)) return undefined;
-    throw failedToRead(place, error as NodeJS.ErrnoException);
+    throw failedToRead(place, error as NodeJS.ErrnoException, () => namesBeside(place));
   }
 }
 
@@ -81,7 +81,18 @@ export function readLocal<T>(place: LocalPlace, read: (file: string) => T): T {
     return read(file);
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
-    throw failedToRead(place, error as NodeJS.ErrnoException);
+    throw failedToRead(place, error as NodeJS.ErrnoException, () => namesBeside(place));
+  }
+}
+
+/** The names in the folder that the place would be in; none where there is no such folder in the tree. */
+function namesBeside({ root, path: inner }: LocalPlace): readonly string[] {
+  try {
+    const top = realpathSync(root.folder);
+    const folder = realpathSync(path.join(top, path.dirname(inner)));
+    return isWithin(top, folder) ? readdirSync(folder).toSorted() : [];
+  } catch {
+    return [];
   }
 }
 

@@ -1,20 +1,31 @@
-import { DiagnosticError } from '../diagnostics/index.ts';
+import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import type { EntryKind, TreePath } from '../language/evaluation/index.ts';
+
+/** How many files of a folder a hint names. */
+const shownFiles = 6;
 
 /** What is at a path, as messages call it. */
 export type FoundKind = EntryKind | 'FIFO' | 'socket' | 'device';
 
-export function noSuchPath(place: TreePath): DiagnosticError {
+/** `beside` are the names in its folder, where they can be had. */
+export function noSuchPath(place: TreePath, beside: readonly string[] = []): DiagnosticError {
   return new DiagnosticError({
     code: 'CAB6101',
     severity: 'error',
     message: `${show(place)} does not exist`,
-    hint: hintForMissing(place),
+    hint: hintForMissing(place, beside),
   });
 }
 
 /** Most islands hold sources, and nothing that says how to build them. */
-function hintForMissing({ root, path: inner }: TreePath): string {
+function hintForMissing({ root, path: inner }: TreePath, beside: readonly string[]): string {
+  const name = inner.slice(inner.lastIndexOf('/') + 1);
+  const files = beside.filter((other) => other.endsWith('.cab'));
+  if (name === 'default.cab' && files.length > 0) {
+    return `a folder is imported by its default.cab; this one has ${files.slice(0, shownFiles).join(', ')}`;
+  }
+  const near = didYouMean(name, beside);
+  if (near !== undefined) return near;
   if (inner !== '/default.cab' || !root.display.startsWith('<'))
     return 'paths are relative to the file that they stand in';
   return `a default.cab of your own can use its tree as a source, and cab ls '${root.display}' shows what is in it`;
@@ -24,8 +35,12 @@ export function wrongKind(place: TreePath, wanted: string, actual: FoundKind): D
   return new DiagnosticError({
     code: 'CAB6102',
     severity: 'error',
-    message: `${show(place)} is not ${wanted}, but a ${actual === 'symlink' ? 'symbolic link' : actual}`,
+    message: `${show(place)} is not ${wanted}, but a ${wordFor(actual)}`,
   });
+}
+
+function wordFor(kind: FoundKind): string {
+  return kind === 'symlink' ? 'symbolic link' : kind === 'directory' ? 'folder' : kind;
 }
 
 export function leadsOutside(place: TreePath, target: string): DiagnosticError {
@@ -47,14 +62,18 @@ export function tooLarge(place: TreePath, limit: number): DiagnosticError {
 }
 
 /** What the system's refusal to read a path means to the user; an exception of another sort as it is. */
-export function failedToRead(place: TreePath, error: NodeJS.ErrnoException): Error {
+export function failedToRead(
+  place: TreePath,
+  error: NodeJS.ErrnoException,
+  beside: () => readonly string[],
+): Error {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
     // What Node says of a path with a null character in it, which nothing on disk has.
     case 'ERR_INVALID_ARG_VALUE':
-      return noSuchPath(place);
+      return noSuchPath(place, beside());
     case 'EISDIR':
       return wrongKind(place, 'a file', 'directory');
     case undefined:

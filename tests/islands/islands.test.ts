@@ -99,10 +99,18 @@ for (const [text, code, words] of mistakes) {
   });
 }
 
-test('an option that a type does not know is named with those it knows', () => {
-  const parsed = makeIsland('git', { url: 'https://e.org/a', branch: 'x' }, '');
+/** What is told of an option that git islands do not have. */
+function hintFor(option: string): string | undefined {
+  const parsed = makeIsland('git', { url: 'https://e.org/a', [option]: 'x' }, '');
   assert.ok(!parsed.ok);
-  assert.match(parsed.diagnostic.message, /no option 'branch'; it takes url, ref/);
+  assert.match(parsed.diagnostic.message, new RegExp(`no option '${option}'$`));
+  return parsed.diagnostic.hint;
+}
+
+test('for an option that a type does not know it is told what is meant, or what there is', () => {
+  assert.equal(hintFor('colour'), 'it takes url, ref, submodules');
+  assert.equal(hintFor('submodule'), "did you mean 'submodules'?");
+  assert.equal(hintFor('branch'), "a branch, a tag or a commit is given as 'ref'");
 });
 
 test('a word of the command line is an island where it begins with a type, and a path elsewhere', () => {

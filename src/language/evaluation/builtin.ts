@@ -46,12 +46,20 @@ export interface BuiltinDefinition {
   readonly run: Run;
 }
 
+const byName = new Map<string, BuiltinDefinition>();
+
+/** The builtin of that name, for errors that speak of it in places which cannot import the builtins. */
+export function builtinNamed(name: string): BuiltinDefinition | undefined {
+  return byName.get(name);
+}
+
 /** Declares a builtin. `run` gets the place of the call and its arguments, none of them evaluated. */
 export function defineBuiltin(definition: Omit<BuiltinDefinition, 'arity'>): BuiltinDefinition {
-  const { run, forces } = definition;
+  const { run, forces = [] } = definition;
   const arity = run.length - 1;
-  if (forces === undefined || forces.length < 2) return { ...definition, arity };
-  return { ...definition, arity, run: askingForAll(run, arity, forces) };
+  const complete = { ...definition, arity, run: forces.length < 2 ? run : askingForAll(run, arity, forces) };
+  byName.set(complete.name, complete);
+  return complete;
 }
 
 /** `run` of a builtin that needs several of its arguments: if one of them waits for an effect, the others ask for theirs. */

@@ -1,9 +1,10 @@
 import { Attributes } from './attributes.ts';
-import { BuiltinFunction } from './builtin.ts';
+import { BuiltinFunction, builtinNamed } from './builtin.ts';
+import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
 import { Lambda, completeLater } from './lambda.ts';
+import type { CallPlace } from './call-place.ts';
 import { type Frame, Thunk, Unit, force } from './thunk.ts';
-import { phraseOf } from './types.ts';
 import type { Slot, Value } from './value.ts';
 
 /** Calls a function with one argument. */
@@ -84,10 +85,41 @@ function callCurried({ code, frame, applied }: Lambda, argument: Slot, site: Sit
 }
 
 export function notCallable(callee: Value, site: Site): Error {
-  return fault(site.span, 'CAB2006', `only functions can be called, and this is ${phraseOf(callee)}`, {
-    hint:
-      callee instanceof Attributes
-        ? 'a comma may be missing before the argument, or the function is one of the attributes'
-        : 'a comma may be missing before what is read as the argument',
+  const { call } = site;
+  const count = call?.arguments.length ?? 1;
+  // Of several calls in a row it cannot be told from the place which one it is.
+  const span = count === 1 ? (call?.calleeSpan ?? site.span) : site.span;
+  return fault(span, 'CAB2006', `only functions can be called, and this is ${describe(callee)}`, {
+    hint: hintFor(callee, call),
   });
+}
+
+/** How long the text of what is called may be to be named. */
+const longestCallee = 40;
+
+function hintFor(callee: Value, call: CallPlace | undefined): string {
+  const [first, ...others] = call?.arguments ?? [];
+  if (callee instanceof Attributes) {
+    const functions = functionNames(callee).map((name) => `'${name}'`);
+    if (functions.length === 0) return 'a comma may be missing before the argument';
+    return `of its attributes these are functions: ${functions.join(', ')}`;
+  }
+  if (call === undefined || first === undefined) return 'a function stands in the place of what is called';
+  if (call.calleeSpan.start > first.span.start) return "behind '|>' and before '<|' stands a function";
+  const builtin = builtinNamed(call.callee);
+  if (builtin !== undefined && others.length < builtin.arity)
+    return `the function that '${call.callee}' is given may take fewer arguments than it gets`;
+  if (others.length === 0 || call.callee.length > longestCallee)
+    return 'a comma may be missing before what is read as the argument';
+  return `'${call.callee}' may take fewer than ${others.length + 1} arguments, or a comma is missing between two of them`;
+}
+
+/** Of the attributes that are there already, at most a few that can be called. */
+function functionNames(attributes: Attributes): readonly string[] {
+  const names: string[] = [];
+  for (const [name, slot] of attributes.entries()) {
+    const isFunction = slot instanceof Lambda || slot instanceof BuiltinFunction;
+    if (isFunction && names.length < 6) names.push(name);
+  }
+  return names;
 }

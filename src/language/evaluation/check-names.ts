@@ -1,6 +1,14 @@
 import { type Diagnostic, type Source, meant, nearest } from '../../diagnostics/index.ts';
 import { unreachable } from '../../foundation/index.ts';
-import type { AttributeKey, Binding, Expression, Parameter, Parts } from '../syntax/index.ts';
+import { foreignName } from './foreign-names.ts';
+import type {
+  AttributeKey,
+  Binding,
+  Expression,
+  Parameter,
+  Parts,
+  SelectExpression,
+} from '../syntax/index.ts';
 
 /** One diagnostic for each use of a name that is bound nowhere around it, for the whole text and without evaluating it. */
 export function checkNames(
@@ -63,7 +71,7 @@ class NameChecker {
         this.check(expression.subject);
         return this.#checkPath(expression.path);
       case 'select':
-        this.check(expression.subject);
+        this.#checkSubject(expression);
         this.#checkPath(expression.path);
         if (expression.fallback !== undefined) this.check(expression.fallback);
         return;
@@ -79,18 +87,57 @@ class NameChecker {
     }
   }
 
+  /** The functions of Nix's lib are builtins: what is selected from it says which one is meant. */
+  #checkSubject({ subject, path: [key] }: SelectExpression): void {
+    const [name, ...others] = key?.parts ?? [];
+    const isLib = subject.kind === 'name' && subject.name === 'lib' && !this.#isBound('lib');
+    if (!isLib || key === undefined || typeof name !== 'string' || others.length > 0) {
+      return this.check(subject);
+    }
+    const own = this.#globals.has(name) ? name : this.#advice(name).text;
+    const span = { source: this.#source, start: subject.start, end: key.end };
+    this.diagnostics.push({
+      code: 'CAB2001',
+      severity: 'error',
+      message: "the name 'lib' is not defined",
+      primary: { span: { ...span, end: subject.end }, message: 'not bound here or around' },
+      hint:
+        own === undefined
+          ? "there is no lib: its functions are builtins, and 'cab repl' completes their names"
+          : `in Cab it is the builtin '${own}'`,
+      ...(own !== undefined && { replacement: { span, text: own } }),
+    });
+  }
+
+  #isBound(name: string): boolean {
+    return (this.#bound.get(name) ?? 0) > 0 || this.#globals.has(name);
+  }
+
   #checkName(name: string, start: number, end: number): void {
-    if ((this.#bound.get(name) ?? 0) > 0 || this.#globals.has(name)) return;
-    const visible = this.#bound.entries().filter(([, count]) => count > 0);
-    const near = nearest(name, [...visible.map(([bound]) => bound), ...this.#globals.keys()]);
+    if (this.#isBound(name)) return;
     const span = { source: this.#source, start, end };
+    const { hint, text } = this.#advice(name);
     this.diagnostics.push({
       code: 'CAB2001',
       severity: 'error',
       message: `the name '${name}' is not defined`,
       primary: { span, message: 'not bound here or around' },
-      ...(near === undefined ? {} : { hint: meant(near), replacement: { span, text: near } }),
+      ...(hint !== undefined && { hint }),
+      ...(text !== undefined && { replacement: { span, text } }),
     });
+  }
+
+  /** What may be meant: a name of the text before one of another language, and that before one that is only near. */
+  #advice(name: string): { readonly hint?: string; readonly text?: string } {
+    const own = this.#bound.entries().filter(([, count]) => count > 0);
+    const near = nearest(
+      name,
+      own.map(([bound]) => bound),
+    );
+    const foreign = near === undefined ? foreignName(name, (other) => this.#globals.has(other)) : undefined;
+    if (foreign !== undefined) return foreign;
+    const text = near ?? nearest(name, this.#globals.keys());
+    return text === undefined ? {} : { hint: meant(text), text };
   }
 
   #checkLambda(parameter: Parameter, body: Expression): void {

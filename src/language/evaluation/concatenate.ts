@@ -1,8 +1,9 @@
 import type { OperandSites } from './arithmetic.ts';
 import { contextOf, isString, mergeContexts, textOf, withContext } from './context.ts';
 import { isNumeric, plainStringOf } from './expect.ts';
+import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
-import { toText } from './interpolate.ts';
+import { hasText, hintForText, toText } from './interpolate.ts';
 import { resolvePath } from './paths.ts';
 import { phraseOf } from './types.ts';
 import { type ContextString, IslandReference, PathValue, type Value } from './value.ts';
@@ -18,19 +19,17 @@ export function concatenate(left: Value, right: Value, sites: OperandSites): Val
     const text = plainStringOf(right, sites.right, 'what is added to an island');
     return resolvePath({ root: left.island.root, path: '/' }, text, sites.whole);
   }
-  if (isString(right) && !isNumeric(left))
-    return joinTexts(toText(left, sites.left, "an operand of '+'"), right);
-  throw fault(sites.whole.span, 'CAB2004', `${phraseOf(left)} and ${phraseOf(right)} cannot be added`, {
+  if (isString(right) && !isNumeric(left)) return joinTexts(addend(left, sites.left), right);
+  throw fault(sites.whole.span, 'CAB2004', `${describe(left)} and ${describe(right)} cannot be added`, {
     hint: hintFor(left, right),
   });
 }
 
 /** What is added to a string; numbers are not, as `1 + "1"` is more often a mistake than meant. */
 function addend(value: Value, site: Site): string | ContextString {
-  if (!isNumeric(value)) return toText(value, site, "an operand of '+'");
-  throw fault(site.span, 'CAB2004', `${phraseOf(value)} cannot be added to a string`, {
-    hint: 'write it into the string, as in "\\(number)"',
-  });
+  if (!isNumeric(value) && hasText(value)) return toText(value, site, "an operand of '+'");
+  const hint = isNumeric(value) ? 'write it into the string, as in "\\(number)"' : hintForText(value);
+  throw fault(site.span, 'CAB2004', `${describe(value)} cannot be added to a string`, { hint });
 }
 
 function joinTexts(left: string | ContextString, right: string | ContextString): string | ContextString {

@@ -75,7 +75,7 @@ export class Evaluation {
 
   #parse(source: Source, globals: GlobalNames): Expression {
     const { expression, diagnostics } = parse(source);
-    throwErrors(diagnostics);
+    if (hasErrors(diagnostics)) throw new Fault(otherFormat(source) ?? diagnostics);
     if (expression === undefined)
       throw new Error(`the parser found no fault in ${source.name}, and no expression`);
     throwErrors(checkNames(expression, source, globals));
@@ -84,5 +84,27 @@ export class Evaluation {
 }
 
 function throwErrors(diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.some(({ severity }) => severity === 'error')) throw new Fault(diagnostics);
+  if (hasErrors(diagnostics)) throw new Fault(diagnostics);
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** The builtins that read what a file is by the end of its name. */
+const readers: readonly (readonly [RegExp, string, string])[] = [
+  [/\.json$/, 'JSON', 'fromJson'],
+  [/\.toml$/, 'TOML', 'fromToml'],
+  [/\.ya?ml$/, 'YAML', 'fromYaml'],
+];
+
+/** A file of data that is imported is told as one mistake, and not by all that is no expression in it. */
+function otherFormat({ name }: Source): readonly Diagnostic[] | undefined {
+  const reader = readers.find(([ending]) => ending.test(name));
+  if (reader === undefined) return undefined;
+  const [, format, builtin] = reader;
+  const message = `'${name}' is ${format}, and 'import' takes an expression`;
+  return [
+    { code: 'CAB1114', severity: 'error', message, hint: `${builtin} (readFile …) gives what is in it` },
+  ];
 }

@@ -3,7 +3,7 @@ import { BuiltinFunction } from './builtin.ts';
 import { isString, textOf } from './context.ts';
 import { type Site, fault } from './fault.ts';
 import { Lambda } from './lambda.ts';
-import { phraseOf } from './types.ts';
+import { mismatch } from './mismatch.ts';
 import { type ContextString, Float, type List, type Value, isList } from './value.ts';
 
 // Each of these gives the value back as the type that is needed. `what` is its name in the message: `the list of 'map'`.
@@ -72,6 +72,4 @@ export function numericOf(value: Value, site: Site, what: string): Numeric {
   throw mismatch(value, site, what, 'a number');
 }
 
-export function mismatch(value: Value, site: Site, what: string, wanted: string): Error {
-  return fault(site.span, 'CAB2004', `${what} must be ${wanted}, and is ${phraseOf(value)}`);
-}
+export { mismatch } from './mismatch.ts';

@@ -6,12 +6,15 @@ import {
   type Span,
 } from '../../diagnostics/index.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { CallPlace } from './call-place.ts';
 import { EffectNeeded } from './world.ts';
 
 /** Where something is asked of the evaluation: a call in a text, or a caller outside of every text. */
 export interface Site {
   readonly evaluation: Evaluation;
   readonly span: Span | undefined;
+  /** The parts of the call, where it is one that stands in a text. */
+  readonly call?: CallPlace | undefined;
 }
 
 /** How many steps of a trace are kept next to the error, and how many farthest from it. */
@@ -56,6 +59,8 @@ export class Fault extends Error {
   #addStep(step: Label): void {
     const last = this.#far.at(-1) ?? this.#near.at(-1);
     if (last !== undefined && sameSpan(last.span, step.span)) return;
+    const primary = this.diagnostics[0]?.primary ?? this.#place;
+    if (saysNothing(step, last?.span ?? primary?.span)) return;
     if (this.#near.length < traceEnds) {
       this.#near.push(step);
       return;
@@ -157,6 +162,18 @@ export function asking<T>(site: Site, question: () => T): T {
   } catch (error) {
     throw annotate(error, site.span === undefined ? undefined : { span: site.span, message: '' });
   }
+}
+
+/**
+ * Whether a reader sees the step from what is shown already: a call around it, or a value that begins on the line which
+ * is shown.
+ */
+function saysNothing({ span, message }: Label, shown: Span | undefined): boolean {
+  if (shown === undefined || span.source !== shown.source) return false;
+  if (span.start > shown.start || span.end < shown.end) return false;
+  return (
+    message.startsWith('while calling') || !span.source.text.slice(span.start, shown.start).includes('\n')
+  );
 }
 
 function sameSpan(left: Span, right: Span): boolean {

@@ -7,6 +7,7 @@ import {
   treeString,
   withContext,
 } from './context.ts';
+import { describe } from './describe.ts';
 import { DerivationValue } from './derivation-value.ts';
 import { type Site, asking, fault } from './fault.ts';
 import { allOf } from './fork.ts';
@@ -58,7 +59,7 @@ export function plainText(parts: readonly TextPart[], frame: Frame, what: string
     }
     const span = typeof part === 'string' ? undefined : part.site.span;
     if (!isString(value)) {
-      throw fault(span, 'CAB2014', `${phraseOf(value)} cannot stand in ${what}`, {
+      throw fault(span, 'CAB2014', `${describe(value)} cannot stand in ${what}`, {
         hint: 'only strings and integers can',
       });
     }
@@ -87,12 +88,21 @@ export function toText(value: Value, site: Site, where: string): string | Contex
     const [output] = derivation.outputs.includes('out') ? ['out'] : derivation.outputs;
     return outputString(derivation, output as string);
   }
-  throw fault(site.span, 'CAB2014', `${phraseOf(value)} cannot stand in ${where}`, { hint: hintFor(value) });
+  throw fault(site.span, 'CAB2014', `${describe(value)} cannot stand in ${where}`, {
+    hint: hintForText(value),
+  });
 }
 
-function hintFor(value: Value): string {
+/** Whether `toText` takes the value. */
+export function hasText(value: Value): boolean {
+  return !['null', 'a boolean', 'a float', 'a list', 'attributes', 'a function'].includes(phraseOf(value));
+}
+
+/** What to write for a value that has no text. */
+export function hintForText(value: Value): string {
   const phrase = phraseOf(value);
   if (phrase === 'a list') return 'join makes one text of a list of strings';
   if (phrase === 'attributes') return 'select one of the attributes, or write them with toJson';
+  if (phrase === 'null') return 'say what stands there instead: if x == null then "" else x';
   return phrase === 'a function' ? 'an argument may be missing' : 'toString makes a string of it';
 }

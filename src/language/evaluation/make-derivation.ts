@@ -5,11 +5,11 @@ import {
   faultOfDerivation,
   makeDerivation,
 } from '../../derivations/index.ts';
-import { didYouMean } from '../../diagnostics/index.ts';
+import { meant, nearest } from '../../diagnostics/index.ts';
 import { Attributes } from './attributes.ts';
 import { type Context, ContextCollector, contextOf, inputsOf, textOf } from './context.ts';
 import { attributesOf, listOf, plainStringOf } from './expect.ts';
-import { type Site, asking, fault } from './fault.ts';
+import { type FaultDetails, type Site, asking, fault } from './fault.ts';
 import { allOf, partsOf } from './fork.ts';
 import { toText } from './interpolate.ts';
 import { force, placeOfSlot } from './thunk.ts';
@@ -67,7 +67,7 @@ function checkNames(attributes: Attributes, site: Site): void {
       'CAB2007',
       `a derivation has no part '${name}'`,
       {
-        hint: didYouMean(name, taken) ?? 'variables for the builder go into `environment`',
+        ...adviceFor(name, attributes.placeOf(name)?.name !== undefined),
       },
     );
   }
@@ -75,6 +75,22 @@ function checkNames(attributes: Attributes, site: Site): void {
     if (attributes.has(name)) continue;
     throw fault(site.span, 'CAB2008', `a derivation needs a ${name}, and this one does not have it`);
   }
+}
+
+/** What a part of Nix's derivations is here. */
+const otherParts: Readonly<Record<string, string>> = {
+  system: 'what it has to run on is a feature: requiredRealizerFeatures = [ "x86_64-linux", ]',
+  args: "they are called 'arguments'",
+  src: 'an island or path that the arguments or the environment mention becomes an input',
+  buildInputs: 'what the arguments or the environment mention becomes an input',
+  outputHash: "what it comes out as is told by 'fix'",
+};
+
+function adviceFor(name: string, isWritten: boolean): FaultDetails {
+  if (Object.hasOwn(otherParts, name)) return { hint: otherParts[name] };
+  const near = nearest(name, taken);
+  if (near === undefined) return { hint: "variables for the builder go into 'environment'" };
+  return { hint: meant(near), replacement: isWritten ? near : undefined };
 }
 
 export function nameOf(given: DerivationArguments): string {

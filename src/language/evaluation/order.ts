@@ -5,6 +5,7 @@ import { equal } from './equality.ts';
 import { isNumeric } from './expect.ts';
 import { type Site, fault } from './fault.ts';
 import { forceBoth } from './force-both.ts';
+import { describe } from './describe.ts';
 import { phraseOf } from './types.ts';
 import { type List, type Slot, type Value, isList } from './value.ts';
 
@@ -14,9 +15,10 @@ export function compare(left: Value, right: Value, site: Site): number {
   if (isNumeric(left) && isNumeric(right)) return compareNumbers(left, right);
   if (isString(left) && isString(right)) return compareCodePoints(textOf(left), textOf(right));
   if (isList(left) && isList(right)) return compareLists(left, right, site);
-  const [a, b] = [phraseOf(left), phraseOf(right)];
-  const message =
-    a === b ? `two values cannot be ordered where each is ${a}` : `${a} and ${b} cannot be ordered`;
+  const same = phraseOf(left) === phraseOf(right);
+  const message = same
+    ? `two values cannot be ordered where each is ${phraseOf(left)}`
+    : `${describe(left)} and ${describe(right)} cannot be ordered`;
   throw fault(site.span, 'CAB2018', message, { hint: 'numbers, strings and lists of them have an order' });
 }
 

@@ -1,13 +1,14 @@
-import { didYouMean, nearest } from '../../diagnostics/index.ts';
+import { type Span, meant, nearest } from '../../diagnostics/index.ts';
 import type { PatternField, PatternParameter } from '../syntax/index.ts';
 import { Attributes } from './attributes.ts';
 import { TextUnit } from './compile/text-unit.ts';
+import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
 import type { LambdaCode } from './lambda.ts';
 import type { Scope } from './scope.ts';
 import type { Shape } from './shape.ts';
+import { isPlainName } from './show.ts';
 import { type Frame, Thunk, type Unit, force } from './thunk.ts';
-import { phraseOf } from './types.ts';
 import type { Slot } from './value.ts';
 
 /** Takes the attributes that a function is called with apart, as its pattern says. */
@@ -60,7 +61,8 @@ export class PatternBinder {
   }
 
   #notAttributes(value: Slot, site: Site): Error {
-    return fault(site.span, 'CAB2004', `the function takes attributes, and gets ${phraseOf(force(value))}`, {
+    const message = `the function takes attributes, and gets ${describe(force(value))}`;
+    return fault(argumentSpan(site), 'CAB2004', message, {
       labels: [{ span: this.#code.spanOf(this.#pattern), message: 'the attributes that it takes' }],
     });
   }
@@ -71,26 +73,38 @@ export class PatternBinder {
       field.name,
       given.names().filter((other) => !taken.has(other)),
     );
-    return fault(
-      site.span,
-      'CAB2008',
-      `the function needs the argument '${field.name}', and does not get it`,
-      {
-        labels: [{ span: this.#code.spanOf(field), message: 'needed here' }],
-        hint: near === undefined ? undefined : `the call gives '${near}', which may be meant for it`,
-      },
-    );
+    const misspelt = near === undefined ? undefined : given.placeOf(near)?.name;
+    const message = `the function needs the argument '${field.name}', and does not get it`;
+    return fault(misspelt ?? argumentSpan(site), 'CAB2008', message, {
+      labels: [{ span: this.#code.spanOf(field), message: 'needed here' }],
+      hint: near === undefined ? undefined : `the call gives '${near}', which may be meant for it`,
+      replacement: misspelt === undefined ? undefined : replacementOf(misspelt, field.name),
+    });
   }
 
   #unexpected(given: Attributes, site: Site): Error {
     const taken = this.#pattern.fields.map(({ name }) => name);
     const name = given.names().find((candidate) => !taken.includes(candidate)) ?? '';
-    return fault(site.span, 'CAB2007', `the function does not take an argument '${name}'`, {
+    const place = given.placeOf(name)?.name;
+    const near = nearest(
+      name,
+      taken.filter((other) => !given.has(other)),
+    );
+    return fault(place ?? argumentSpan(site), 'CAB2007', `the function does not take an argument '${name}'`, {
       labels: [{ span: this.#code.spanOf(this.#pattern), message: 'the arguments that it takes' }],
-      hint: didYouMean(
-        name,
-        taken.filter((other) => !given.has(other)),
-      ),
+      hint: near === undefined ? undefined : meant(near),
+      replacement: near === undefined || place === undefined ? undefined : replacementOf(place, near),
     });
   }
+}
+
+/** The argument of a call with one, else the whole call: which of several it is cannot be told from the place. */
+function argumentSpan({ call, span }: Site): Span | undefined {
+  const [only, ...others] = call?.arguments ?? [];
+  return only === undefined || others.length > 0 ? span : only.span;
+}
+
+/** The name as an edit, unless the attribute is written `{ name }`, where it is the name of the variable too. */
+function replacementOf({ source, end }: Span, name: string): string | undefined {
+  return isPlainName(name) && /^\s*=/.test(source.text.slice(end, end + 100)) ? name : undefined;
 }

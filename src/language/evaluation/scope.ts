@@ -1,5 +1,6 @@
 import type { Source, Span } from '../../diagnostics/index.ts';
-import type { Expression, LambdaExpression, Located } from '../syntax/index.ts';
+import type { ApplyExpression, Expression, LambdaExpression, Located } from '../syntax/index.ts';
+import { type CallPlace, callPlaceOf } from './call-place.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Site } from './fault.ts';
 import { LambdaCode } from './lambda.ts';
@@ -48,6 +49,11 @@ class TextSite implements Site {
 
   get span(): Span {
     return this.#file.spanOf(this.#located);
+  }
+
+  get call(): CallPlace | undefined {
+    const { kind } = this.#located as Expression;
+    return kind === 'apply' ? callPlaceOf(this.#located as ApplyExpression, this.#file) : undefined;
   }
 }
 

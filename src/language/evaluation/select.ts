@@ -1,10 +1,13 @@
 import { meant, nearest } from '../../diagnostics/index.ts';
 import { Attributes } from './attributes.ts';
 import { DerivationValue, derivationAttribute, derivationAttributeNames } from './derivation-value.ts';
+import { BuiltinFunction } from './builtin.ts';
+import { isString } from './context.ts';
+import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
+import { Lambda } from './lambda.ts';
 import { isPlainName } from './show.ts';
-import { phraseOf } from './types.ts';
-import type { Slot, Value } from './value.ts';
+import { type Slot, type Value, isList } from './value.ts';
 
 /** The attribute of attributes or of a derivation; undefined where it is missing, or the value has none at all. */
 export function attributeOf(value: Value, name: string): Slot | undefined {
@@ -21,7 +24,9 @@ export function missingAttribute(value: Value, name: string, site: Site): Error 
     const names = derivationAttributeNames(value);
     return missingAmong(names, name, `a derivation has no attribute '${name}'`, site);
   }
-  return fault(site.span, 'CAB2004', `${phraseOf(value)} has no attributes, so there is no '${name}' in it`);
+  return fault(site.span, 'CAB2004', `${describe(value)} has no attributes, and so no '${name}'`, {
+    hint: hintFor(value, name),
+  });
 }
 
 function missingAmong(names: readonly string[], name: string, message: string, site: Site): Error {
@@ -35,8 +40,21 @@ function missingAmong(names: readonly string[], name: string, message: string, s
   });
 }
 
+const instead: Readonly<Record<string, string>> = {
+  length: 'length tells how many elements a list has, stringLength how many characters a string',
+};
+
+function hintFor(value: Value, name: string): string | undefined {
+  if (instead[name] !== undefined && (isString(value) || isList(value))) return instead[name];
+  if (isList(value))
+    return 'elementAt takes an element by its index, head the first; map does something with each';
+  if (value instanceof Lambda || value instanceof BuiltinFunction)
+    return 'the function may have to be called first';
+  return value === null ? 'ask for it first: if x == null then … else x.…' : undefined;
+}
+
 function listNames(names: readonly string[]): string | undefined {
   if (names.length === 0) return 'there are no attributes at all';
   if (names.length > 12) return undefined;
-  return `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+  return `it has ${names.length === 1 ? 'only ' : ''}${names.map((name) => `'${name}'`).join(', ')}`;
 }

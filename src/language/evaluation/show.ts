@@ -104,7 +104,8 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-function showString(text: string): string {
+/** The text as the language writes it. */
+export function showString(text: string): string {
   // oxlint-disable-next-line no-control-regex -- Control characters are what has to be found here.
   const escaped = text.replace(/[\u0000-\u001f\u007f-\u009f"\\]/g, (character) => {
     return escapes[character] ?? `\\u{${character.charCodeAt(0).toString(16)}}`;

@@ -108,7 +108,7 @@ test('mistakes in a derivation are told', () => {
     at: 'bilder',
     hint: /'builder'/,
   });
-  checkError('derivation { name = "a", builder = "b", system = "x", }', {
+  checkError('derivation { name = "a", builder = "b", colour = "x", }', {
     code: 'CAB2007',
     hint: /environment/,
   });

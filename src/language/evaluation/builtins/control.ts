@@ -24,7 +24,13 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
     example: { expression: '(tryEvaluate (throw "no")).success', result: 'false' },
     run: (site, message) => {
       const text = anyTextOf(force(message), site, "the message of 'throw'");
-      throw fault(site.span, 'CAB2010', text, { label: 'thrown here', catchable: true });
+      // A message is one line; what else the author has to say stands below it.
+      const [first = '', ...rest] = text.split('\n');
+      throw fault(site.span, 'CAB2010', first, {
+        label: 'thrown here',
+        ...(rest.length > 0 && { notes: [rest.join('\n')] }),
+        catchable: true,
+      });
     },
   }),
   defineBuiltin({

@@ -1,4 +1,5 @@
 import type { AttributeKey } from '../../syntax/index.ts';
+import { annotate } from '../fault.ts';
 import { plainText } from '../interpolate.ts';
 import type { Scope } from '../scope.ts';
 import type { Frame } from '../thunk.ts';
@@ -19,5 +20,12 @@ export function compileKey(key: AttributeKey, scope: Scope): (frame: Frame) => s
   const name = staticNameOf(key);
   if (name !== undefined) return () => name;
   const parts = compileParts(key.parts, scope);
-  return (frame) => plainText(parts, frame, "an attribute's name");
+  const span = scope.file.spanOf(key);
+  return (frame) => {
+    try {
+      return plainText(parts, frame, "an attribute's name");
+    } catch (error) {
+      throw annotate(error, { span, message: '' });
+    }
+  };
 }

@@ -1,4 +1,3 @@
-import { positionOf } from '../../../../diagnostics/index.ts';
 import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
 import { withContext } from '../../context.ts';
 import { anyTextOf, attributesOf } from '../../expect.ts';
@@ -64,9 +63,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       const source = anyTextOf(force(text), site, "the argument of 'fromToml'");
       const result = parseToml(source);
       if (result.kind === 'value') return result.value;
-      throw fault(site.span, 'CAB2017', `the text is not TOML: ${result.reason}`, {
-        notes: [`line ${result.line}, column ${result.column}`],
-      });
+      throw notOfFormat('TOML', result.reason, source, offsetOf(source, result), site);
     },
   }),
   defineBuiltin({
@@ -138,6 +135,16 @@ function documentsOf(text: string, site: Site): readonly Value[] {
   throw notOfFormat('YAML', result.reason, text, result.offset, site, result.hint);
 }
 
+/** Where a line and a column, both from 1, lie in the text. */
+function offsetOf(
+  text: string,
+  { line, column }: { readonly line: number; readonly column: number },
+): number {
+  let start = 0;
+  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+}
+
 function notOfFormat(
   format: string,
   reason: string,
@@ -146,9 +153,9 @@ function notOfFormat(
   site: Site,
   hint?: string,
 ): Error {
-  const { line, column } = positionOf({ name: format, text }, offset);
+  const source = { name: `${format} text`, text };
   return fault(site.span, 'CAB2017', `the text is not ${format}: ${reason}`, {
-    notes: [`line ${line}, column ${column}`],
+    labels: [{ span: { source, start: offset, end: offset + 1 }, message: reason }],
     hint,
   });
 }
