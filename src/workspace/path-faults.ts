@@ -27,7 +27,7 @@ function hintForMissing({ root, path: inner }: TreePath, beside: readonly string
   const near = didYouMean(name, beside);
   if (near !== undefined) return near;
   if (inner !== '/default.cab' || !root.display.startsWith('<'))
-    return 'paths are relative to the file that they stand in';
+    return "a path begins at the file that it is written in, and one that begins with '/' at the top of that file's tree";
   return `a default.cab of your own can use its tree as a source, and cab ls '${root.display}' shows what is in it`;
 }
 

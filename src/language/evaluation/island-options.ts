@@ -1,7 +1,7 @@
 import { Attributes } from './attributes.ts';
+import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
 import { force } from './thunk.ts';
-import { phraseOf } from './types.ts';
 import type { Value } from './value.ts';
 
 /** The named options of an island, as the world takes them. */
@@ -12,9 +12,8 @@ export function islandOptions(value: Value, site: Site): Readonly<Record<string,
   for (const [name, slot] of value.entries()) {
     const option = force(slot);
     if (typeof option !== 'string' && typeof option !== 'boolean') {
-      throw fault(site.span, 'CAB2004', `the option '${name}' of an island is a plain string or a boolean`, {
-        notes: [`it is ${phraseOf(option)}`],
-      });
+      const message = `the option '${name}' of an island must be a plain string or a boolean, and is ${describe(option)}`;
+      throw fault(value.placeOf(name)?.value ?? site.span, 'CAB2004', message);
     }
     options.push([name, option]);
   }

@@ -10,13 +10,23 @@ import { Float, type Value, isList } from './value.ts';
 
 /** The error of a value of another type than is needed. `what` is its name: `the list of 'map'`; `wanted` the type: `a list`. */
 export function mismatch(value: Value, site: Site, what: string, wanted: string): Error {
-  const builtin = / of '([A-Za-z]+)'/.exec(what)?.[1];
+  const builtin = builtinOf(what);
   const signature = builtin === undefined ? undefined : builtinNamed(builtin)?.signature;
-  const span = (builtin === undefined ? undefined : argumentOf(site, builtin, value)) ?? site.span;
-  return fault(span, 'CAB2004', `${what} must be ${wanted}, and is ${describe(value)}`, {
+  return fault(spanOf(value, site, what), 'CAB2004', `${what} must be ${wanted}, and is ${describe(value)}`, {
     ...(signature === undefined ? {} : { notes: [`${builtin} : ${signature}`] }),
     hint: hintFor(value, what, wanted),
   });
+}
+
+/** The place of a value that `what` names: that of an argument, where it can only be one of them, else that of the whole call. */
+export function spanOf(value: Value, site: Site, what: string): Span | undefined {
+  const builtin = builtinOf(what);
+  return (builtin === undefined ? undefined : argumentOf(site, builtin, value)) ?? site.span;
+}
+
+/** The builtin that the value's name speaks of. */
+function builtinOf(what: string): string | undefined {
+  return / of '([A-Za-z]+)'/.exec(what)?.[1];
 }
 
 /**

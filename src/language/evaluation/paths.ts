@@ -1,7 +1,8 @@
 import { isString } from './context.ts';
+import { describe } from './describe.ts';
 import { DerivationValue } from './derivation-value.ts';
 import { type Site, asking, fault } from './fault.ts';
-import { phraseOf } from './types.ts';
+import { spanOf } from './mismatch.ts';
 import { IslandReference, PathValue, type Value } from './value.ts';
 import type { TreePath } from './world.ts';
 
@@ -37,9 +38,9 @@ export function placeOf(value: Value, site: Site, what: string): PathValue {
   if (value instanceof IslandReference) return new PathValue(value.island.root, '/');
   if (value instanceof DerivationValue) return outputPlace(value, site);
   throw fault(
-    site.span,
+    spanOf(value, site, what),
     'CAB2016',
-    `${what} must be a path, an island or a derivation, and is ${phraseOf(value)}`,
+    `${what} must be a path, an island or a derivation, and is ${describe(value)}`,
     {
       hint: hintFor(value),
     },
