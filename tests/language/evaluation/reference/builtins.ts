@@ -122,7 +122,14 @@ function textOf(at: Place, given: Cell): Value {
   const value = given.force();
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string' || typeof value === 'bigint') return String(value);
+  if (value instanceof Double) return digitsOf(value.value);
   throw new Failure('CAB2014', at);
+}
+
+/** The digits of a float, which always shows that it is one. */
+function digitsOf(value: number): string {
+  const digits = Object.is(value, -0) ? '-0' : String(value).replace('+', '');
+  return digits.includes('.') ? digits : digits.replace(/^-?[0-9]+/, '$&.0');
 }
 
 /** Insertion keeps what is equal in its order. Its results are those of every stable sort; its questions are not. */
