@@ -32,6 +32,8 @@ test('comparisons do not chain, and pipes go one way', () => {
   checkErrors('a == b != c', 'CAB1111 !=');
   checkErrors('a < b < c', 'CAB1111 <');
   checkErrors('a |> b <| c', 'CAB1111 <|');
+  checkErrors('a <| b |> c', 'CAB1111 |>');
+  checkErrors('a <| b + 1 |> c', 'CAB1111 |>');
   check('(a == b) == c', '((a == b) == c)');
 });
 

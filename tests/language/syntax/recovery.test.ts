@@ -52,6 +52,7 @@ test('names bound twice', () => {
   checkErrors('{ a.b = 1, a = 3, }', 'CAB1201 a');
   checkErrors('let a = 1, a = 2, in a', 'CAB1201 a');
   checkErrors('{ a, b, a } => a', 'CAB1202 a');
+  checkErrors('a @ { a, b } => a', 'CAB1202 a');
   checkErrors('{ a = { b = 1, b = 2, }, c = , }', 'CAB1201 b', 'CAB1101 ,');
 });
 

@@ -48,9 +48,10 @@ const hasAttributePrecedence = 12;
 /**
  * `operation := operand (operator operand | '?' attributePath)*`, grouped by the table of operators
  *
- * Parses what binds at least as tightly as `minimum`.
+ * Parses what binds at least as tightly as `minimum`. `before` is the operator that this is the right side of, where one of the same
+ * tightness may follow.
  */
-export function parseOperators(p: Parser, minimum: number): boolean {
+export function parseOperators(p: Parser, minimum: number, before?: TokenKind): boolean {
   const mark = p.mark();
   if (!parseOperand(p)) return false;
   let previous: TokenKind | undefined;
@@ -65,12 +66,13 @@ export function parseOperators(p: Parser, minimum: number): boolean {
     const kind = p.at('=') ? '==' : p.kind;
     const found = operators[kind];
     if (found === undefined || found.precedence < minimum) return true;
-    if (previous !== undefined) checkChain(p, previous, kind);
+    for (const neighbour of [previous, before]) if (neighbour !== undefined) checkChain(p, neighbour, kind);
     previous = kind;
     const sign = p.token;
     p.bump();
     if (!p.enter()) return true;
-    parseOperators(p, found.associates === 'right' ? found.precedence : found.precedence + 1);
+    if (found.associates === 'right') parseOperators(p, found.precedence, kind);
+    else parseOperators(p, found.precedence + 1);
     p.leave();
     p.wrap(mark, found.node, sign);
   }

@@ -86,9 +86,9 @@ export function viewPattern(view: View, node: number): Parameter | undefined {
     else fields.push(field);
   }
   fields.reverse();
-  view.duplicates.checkFields(fields, node);
-  if (!isWhole) return undefined;
   const bind = view.bindOf(node);
+  view.duplicates.checkFields(bind === undefined ? fields : [bind, ...fields], node);
+  if (!isWhole) return undefined;
   const open = view.nodes.signs[node] !== 0;
   const start = view.startOf(node);
   const end = view.endOf(node);

@@ -1,6 +1,11 @@
-import type { AttributeKey, Located, PatternField } from '../expression.ts';
+import type { AttributeKey, Located } from '../expression.ts';
 import { type Problems, quoted } from '../problem.ts';
 import type { SeenBinding } from './view.ts';
+
+/** A field, or what stands before the `@`. */
+interface Named extends Located {
+  readonly name: string;
+}
 
 /** A name of the set with what it was first bound by: to a value, or by names below it. */
 interface Entry extends Located {
@@ -32,14 +37,14 @@ export class DuplicateCheck {
     for (const { path } of bindings) enter(this.#problems, entries, path);
   }
 
-  /** Reports fields that one pattern names twice. */
-  checkFields(fields: readonly PatternField[], pattern: number): void {
+  /** Reports names that one pattern has twice: of its fields, and of the whole argument where it is bound. */
+  checkFields(fields: readonly Named[], pattern: number): void {
     const repeated = fields.filter((field) => this.#isRepeated(field.name, pattern));
     if (repeated.length === 0) return;
     const first = new Map(fields.toReversed().map((field) => [field.name, field]));
     for (const field of repeated) {
       const message = `the pattern names ${quoted(field.name)} twice`;
-      reportTwice(this.#problems, 'CAB1202', message, field, first.get(field.name) as PatternField);
+      reportTwice(this.#problems, 'CAB1202', message, field, first.get(field.name) as Named);
     }
   }
 
