@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Whether this run writes the golden files instead of comparing with them. */
-const updatesGoldens = process.env['UPDATE_GOLDENS'] === '1';
+export const updatesGoldens = process.env['UPDATE_GOLDENS'] === '1';
 
 /** Compares a text with a golden file, or writes the file where goldens are being updated. */
 export async function assertGolden(file: string, actual: string): Promise<void> {

@@ -15,8 +15,8 @@ import {
 import { parse } from '../../../src/language/syntax/index.ts';
 import { chooseSeed, fuzzFactor } from '../../support/index.ts';
 import { MemoryWorld } from './memory-world.ts';
-import { ReferenceInterpreter } from './reference/interpreter.ts';
-import { ProgramMaker } from './reference/program.ts';
+import { ReferenceInterpreter } from './independent/interpreter.ts';
+import { ProgramMaker } from './independent/program.ts';
 import {
   Callable,
   Cell,
@@ -28,7 +28,7 @@ import {
   type Value,
   inOrder,
   isList,
-} from './reference/value.ts';
+} from './independent/value.ts';
 
 /** Everything that can be seen of a value: errors stand where they come up, so that one hides no other. */
 type Seen = string | readonly Seen[] | { readonly [name: string]: Seen };
