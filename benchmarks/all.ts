@@ -24,3 +24,4 @@ await import('./store/moving.ts');
 await import('./evaluate/start-up.ts');
 await import('./evaluate/programs.ts');
 await import('./evaluate/deep.ts');
+await import('./evaluate/effects.ts');
