@@ -8,9 +8,8 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
-import { bundles } from './bundles.ts';
+import { buildBundles } from './bundles.ts';
 import { type Program, compileProgram, pathOfProgram, programs } from './programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,12 +20,6 @@ async function buildProgram(program: Program): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(`${target}.new`, binary);
   await rename(`${target}.new`, target);
-}
-
-async function buildBundles(): Promise<void> {
-  // V8 would not notice that its code is of another bundle of the same length.
-  for (const code of globSync('dist/*.code')) await rm(code);
-  for (const options of bundles) await build(options);
 }
 
 /** The options that the launcher gives to Node: V8 takes its code back only under the flags under which it was made. */
@@ -67,6 +60,8 @@ async function linkCommand(): Promise<void> {
 
 process.chdir(root);
 for (const program of programs) await buildProgram(program);
-await buildBundles();
+// V8 would not notice that its code is of another bundle of the same length.
+for (const code of globSync('dist/*.code')) await rm(code);
+await buildBundles({ write: true });
 await precompileCommand();
 await linkCommand();

@@ -1,116 +1,134 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import path from 'node:path';
-import type { BuildOptions, Plugin } from 'esbuild';
+import { type BuildOptions, type Metafile, type Plugin, build as runEsbuild } from 'esbuild';
 import { bindNodeModules } from './node-modules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const source = path.join(root, 'src');
 
 /**
- * Layers in bundles of their own, which are read when something of them is first used: to evaluate mostly takes neither, and V8
- * takes its time for each function of a bundle, whether it is called or not.
+ * Bundles of their own, by what they are entered through. They are read when something of them is first used: to evaluate mostly takes
+ * none of them, and V8 takes its time for each function of a bundle, whether it is called or not.
  */
-export const lateLayers: readonly string[] = ['store', 'realizer'];
+export const lateDoors: Readonly<Record<string, string>> = {
+  commands: 'src/cli/commands/index.ts',
+  explanations: 'src/diagnostics/explanations/index.ts',
+  realizer: 'src/realizer/index.ts',
+  store: 'src/store/index.ts',
+};
 
-/** Layers that late ones use. They are in the command's bundle, and there only: a class is to be one and the same everywhere. */
-const sharedLayers = ['foundation', 'diagnostics', 'derivations'];
+/** What the command's bundle begins with. */
+const commandEntry = 'src/cli/main.ts';
 
-/** What all bundles have in common. */
-const common = {
-  absWorkingDir: root,
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node26',
-  legalComments: 'none',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  logLevel: 'warning',
-  define: { 'import.meta.url': 'bundleUrl' },
-  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-} as const satisfies BuildOptions;
+/** What runs in threads, or on its own before the command: each has all that it takes in itself. */
+const alone = {
+  start: 'src/cli/start.ts',
+  'language-server': 'src/language-server/index.ts',
+  'store-worker': 'src/store/helper/worker.ts',
+  'wasm-worker': 'src/realizer/executors/wasm/worker.ts',
+};
+
+/** What the bundles are made of: the files of each, by its name. */
+export type Bundled = ReadonlyMap<string, readonly string[]>;
 
 /**
- * How the bundles are built. Each is one CommonJS file: Node loads that in half the time of modules in pieces, and what is imported on
- * demand is then evaluated on demand, Node's own modules included.
+ * Builds the bundles. Each is one CommonJS file: Node loads that in half the time of modules in pieces, and what is imported on demand
+ * is then evaluated on demand, Node's own modules included. Late bundles take of the command's what that has already, so that a class is one
+ * and the same everywhere.
  */
-export const bundles: readonly BuildOptions[] = [
-  {
-    ...common,
-    stdin: { contents: commandEntry(), resolveDir: root },
-    outfile: 'dist/cab.cjs',
-    plugins: [bindNodeModules, bindLayers('cab')],
-  },
-  ...lateLayers.map((layer) => ({
-    ...common,
-    outdir: 'dist',
-    entryPoints: { [bundleNameOf(layer)]: `src/${layer}/index.ts` },
-    plugins: [bindNodeModules, bindLayers(layer)],
-  })),
-  {
-    ...common,
-    outdir: 'dist',
-    entryPoints: {
-      start: 'src/cli/start.ts',
-      'language-server': 'src/language-server/index.ts',
-      'store-worker': 'src/store/helper/worker.ts',
-      'wasm-worker': 'src/realizer/executors/wasm/worker.ts',
-    },
-    plugins: [bindNodeModules],
-  },
-];
-
-/** The command, and what the late layers take of its bundle. */
-function commandEntry(): string {
-  const shared = sharedLayers.map((layer) => `export * as '${layer}' from './src/${layer}/index.ts';`);
-  return [...shared, `import './src/cli/main.ts';`].join('\n');
+export async function buildBundles({ write }: { readonly write: boolean }): Promise<Bundled> {
+  const plain = await build({ entryPoints: { cab: commandEntry }, write: false }, { name: 'cab' });
+  const own = new Set(Object.keys(plain.inputs));
+  const shared = new Set<string>();
+  const late: [string, readonly string[]][] = [];
+  for (const [name, door] of Object.entries(lateDoors)) {
+    late.push(...(await bundle({ entryPoints: { [name]: door }, write }, { name, own, shared })));
+  }
+  const contents = [...shared].map((file) => `export * as '${file}' from './${file}';`);
+  contents.push(`import './${commandEntry}';`);
+  const stdin = { contents: contents.join('\n'), resolveDir: root, sourcefile: 'cab.ts' };
+  return new Map([
+    ...(await bundle({ stdin, entryNames: 'cab', write }, { name: 'cab' })),
+    ...late,
+    ...(await bundle({ entryPoints: alone, write })),
+  ]);
 }
 
-/** Leads imports of a layer that lies in another bundle to that bundle. */
-function bindLayers(own: string): Plugin {
+async function bundle(
+  options: BuildOptions,
+  surroundings?: Surroundings,
+): Promise<[string, readonly string[]][]> {
+  const { outputs } = await build(options, surroundings);
+  return Object.entries(outputs).map(([file, { inputs }]) => [
+    path.basename(file, '.cjs'),
+    Object.keys(inputs),
+  ]);
+}
+
+async function build(options: BuildOptions, surroundings?: Surroundings): Promise<Metafile> {
+  const { metafile } = await runEsbuild({
+    absWorkingDir: root,
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node26',
+    legalComments: 'none',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    metafile: true,
+    plugins: surroundings === undefined ? [bindNodeModules] : [bindNodeModules, bindBundles(surroundings)],
+    ...options,
+  });
+  return metafile as Metafile;
+}
+
+/** What a bundle knows of the others. */
+interface Surroundings {
+  readonly name: string;
+  /** The files of the command's bundle, for a late one. */
+  readonly own?: ReadonlySet<string>;
+  /** Those of them that late bundles import. */
+  readonly shared?: Set<string>;
+}
+
+/** Leads the imports of a bundle that are in other bundles there. */
+function bindBundles({ name, own, shared }: Surroundings): Plugin {
   return {
-    name: 'bind-layers',
-    setup(build) {
-      build.onResolve({ filter: /\.cjs$/, namespace: 'layer' }, ({ path: file }) => ({
+    name: 'bind-bundles',
+    setup(bundling) {
+      bundling.onResolve({ filter: /\.cjs$/, namespace: 'other' }, ({ path: file }) => ({
         path: file,
         external: true,
       }));
-      build.onResolve({ filter: /\/main\.ts$/ }, ({ path: file, resolveDir }) => ({
-        path: path.join(resolveDir, file),
-        sideEffects: true,
-      }));
-      build.onResolve({ filter: /\/index\.ts$/ }, ({ path: file, resolveDir, kind }) => {
-        if (kind === 'entry-point') return undefined;
-        const layer = path.dirname(path.relative(source, path.resolve(resolveDir, file)));
-        return bundleOf(layer) === own ? undefined : { path: layer, namespace: 'layer' };
+      bundling.onResolve({ filter: /^\..*\.ts$/ }, ({ path: specifier, resolveDir }) => {
+        const file = path.relative(root, path.resolve(resolveDir, specifier));
+        // It is imported for what it does, which esbuild would take for nothing.
+        if (file === commandEntry) return { path: path.join(root, file), sideEffects: true };
+        const isElsewhere = own?.has(file) === true || (bundleOf(file) ?? name) !== name;
+        return isElsewhere ? { path: file, namespace: 'other' } : undefined;
       });
-      build.onLoad({ filter: /.*/, namespace: 'layer' }, async ({ path: layer }) => ({
-        contents: lateLayers.includes(layer) ? await lateModule(layer) : sharedModule(layer),
-      }));
+      bundling.onLoad({ filter: /.*/, namespace: 'other' }, async ({ path: file }) => {
+        const late = bundleOf(file);
+        if (late !== undefined) return { contents: await lateModule(late, file) };
+        shared?.add(file);
+        return { contents: `module.exports = require('./cab.cjs')['${file}'];` };
+      });
     },
   };
 }
 
-function bundleOf(layer: string): string {
-  return lateLayers.find((late) => layer === late || layer.startsWith(`${late}/`)) ?? 'cab';
+/** The late bundle that is entered through the file. */
+function bundleOf(file: string): string | undefined {
+  return Object.keys(lateDoors).find((name) => lateDoors[name] === file);
 }
 
-function bundleNameOf(layer: string): string {
-  return layer.replaceAll('/', '-');
-}
-
-function sharedModule(layer: string): string {
-  if (!sharedLayers.includes(layer)) throw new Error(`a late layer imports '${layer}', which is not shared`);
-  return `module.exports = require('./cab.cjs')['${layer}'];`;
-}
-
-/** A module with everything that the layer exports, which reads its bundle when something of it is used. */
-async function lateModule(layer: string): Promise<string> {
-  const door = path.join(source, layer, 'index.ts');
-  const names = Object.keys((await import(pathToFileURL(door).href)) as object);
-  const getters = names.map(
-    (name) => `get ${name}() { return require('./${bundleNameOf(layer)}.cjs').${name}; }`,
-  );
+/** A module with everything that the door exports, which reads the bundle when something of it is used. */
+async function lateModule(name: string, door: string): Promise<string> {
+  const exported = Object.keys((await import(pathToFileURL(path.join(root, door)).href)) as object);
+  const getters = exported.map((key) => `get ${key}() { return require('./${name}.cjs').${key}; }`);
   return `module.exports = { ${getters.join(', ')} };`;
 }

@@ -8,11 +8,17 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  * which leaves nothing half-written.
  */
 export class Interruption {
-  readonly #controller = new AbortController();
+  #made: AbortController | undefined;
   #underWay = 0;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Made for whoever first looks at it: what only evaluates never does. */
+  get #controller(): AbortController {
+    this.#made ??= new AbortController();
+    return this.#made;
   }
 
   /** Does what takes its time and heeds `signal`. @throws the signal's reason where it was interrupted, and succeeded all the same. */

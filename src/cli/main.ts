@@ -11,6 +11,7 @@ import {
   parseCommandLine,
 } from './command-line.ts';
 import { wantsColor } from './color.ts';
+import { evaluate } from './commands/eval.ts';
 import { commands } from './commands/index.ts';
 import { tellFailure } from './failure.ts';
 import { installationFolder, systemFault } from '../workspace/index.ts';
@@ -44,7 +45,7 @@ async function answer(words: readonly string[]): Promise<number> {
   }
   if (words[0] === '--version') return print(`cab ${version()}\n`);
   if (isGroup(words)) return help(words.slice(0, 1));
-  const line = parseCommandLine(commands, words);
+  const line = parseCommandLine(words[0] === evaluate.name ? [evaluate] : commands, words);
   const format = logFormatOf(line);
   const limit = errorLimitOf(line);
   if (line.values.help === true) return print(commandHelp(line.command));
@@ -77,7 +78,9 @@ function contextOf(reporter: Reporter, interruption: Interruption): CommandConte
     environment: process.env,
     folder: workingFolder(),
     emit: (event) => reporter.report(event),
-    signal: interruption.signal,
+    get signal() {
+      return interruption.signal;
+    },
     interruptible: (work) => interruption.during(work),
     print: (piece) => writeAll(1, piece),
     color: wantsColor(process.env, isTerminal(1)),

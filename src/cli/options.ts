@@ -57,8 +57,16 @@ export function openWorkspace(context: CommandContext, values: OptionValues): Wo
 
 /** For what mostly takes neither configuration nor store: both are opened when they are first needed. */
 export function openForEvaluation(context: CommandContext, values: OptionValues): Workspace {
-  const { environment, emit, signal, interruptible } = context;
-  return new Workspace({ environment, emit, signal, interruptible, realizer: text(values, 'realizer') });
+  const { environment, emit, interruptible } = context;
+  return new Workspace({
+    environment,
+    emit,
+    get signal() {
+      return context.signal;
+    },
+    interruptible,
+    realizer: text(values, 'realizer'),
+  });
 }
 
 export function lockModeOf(values: OptionValues, update: LockMode['update']): LockMode {

@@ -67,7 +67,8 @@ function userFolder(named: string | undefined, inHome: string): string | undefin
 /** Undefined for a user whom the system does not know, as in a container. */
 function homeFolder(): string | undefined {
   try {
-    return homedir();
+    // As `homedir` does, which takes time to load.
+    return process.env['HOME'] || homedir();
   } catch {
     return undefined;
   }

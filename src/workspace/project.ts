@@ -174,9 +174,16 @@ export class Project {
 
   /** Writes what was learned into the lock, and has the store keep what that pins. */
   async save(options: { dropUnused: boolean }): Promise<void> {
-    const { signal } = this.#workspace;
+    const workspace = this.#workspace;
     const isNamed = (key: string): boolean => this.#world.namesInFiles(key);
-    await this.lock.save({ ...options, isNamed, store: () => this.#workspace.store, signal });
+    await this.lock.save({
+      ...options,
+      isNamed,
+      store: () => workspace.store,
+      get signal() {
+        return workspace.signal;
+      },
+    });
     const { openedStore } = this.#workspace;
     if (openedStore === undefined) return;
     const { usedFile } = this.lock;

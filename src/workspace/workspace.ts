@@ -23,8 +23,8 @@ export interface WorkspaceOptions {
 /** Joins configuration, store and realizers for one run. What a run does not need is not opened. */
 export class Workspace {
   readonly emit: Emit;
-  readonly signal: AbortSignal;
   readonly interruptible: WorkspaceOptions['interruptible'];
+  readonly #options: WorkspaceOptions;
   readonly #environment: Environment;
   readonly #realizerName: string | undefined;
   #store: Store | undefined;
@@ -32,11 +32,15 @@ export class Workspace {
   #realizers: readonly Realizer[] | undefined;
 
   constructor(options: WorkspaceOptions) {
+    this.#options = options;
     this.emit = options.emit;
-    this.signal = options.signal;
     this.interruptible = options.interruptible;
     this.#environment = options.environment;
     this.#realizerName = options.realizer;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
   }
 
   get store(): Store {

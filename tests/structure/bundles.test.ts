@@ -4,41 +4,25 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { bundles, lateLayers } from '../../scripts/bundles.ts';
+import { buildBundles, lateDoors } from '../../scripts/bundles.ts';
 import { makeTemporaryFolder, removeFolder } from '../support/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The files that each bundle is made of, by its name. */
-async function inputsOfBundles(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const inputs = new Map<string, readonly string[]>();
-  for (const options of bundles) {
-    const { metafile } = await build({ ...options, metafile: true, write: false });
-    for (const [file, output] of Object.entries(metafile?.outputs ?? {})) {
-      inputs.set(path.basename(file), Object.keys(output.inputs));
-    }
-  }
-  return inputs;
-}
-
-const inputs = await inputsOfBundles();
+const bundled = await buildBundles({ write: false });
+const doors = Object.entries(lateDoors);
 
 test('what evaluation can do without is not in the bundle of the command', () => {
-  const unwanted = inputs
-    .get('cab.cjs')
-    ?.filter(
-      (file) =>
-        file.startsWith('node_modules/') || lateLayers.some((layer) => file.startsWith(`src/${layer}/`)),
-    );
+  const unwanted = bundled
+    .get('cab')
+    ?.filter((file) => file.startsWith('node_modules/') || doors.some(([, door]) => file === door));
   assert.deepEqual(unwanted, []);
 });
 
 test('no file is in two bundles that are loaded together', () => {
   const seen = new Map<string, string>();
-  const names = ['cab.cjs', ...lateLayers.map((layer) => `${layer.replaceAll('/', '-')}.cjs`)];
-  for (const name of names) {
-    for (const file of inputs.get(name) ?? []) {
+  for (const name of ['cab', ...Object.keys(lateDoors)]) {
+    for (const file of bundled.get(name) ?? []) {
       if (!file.startsWith('src/')) continue;
       assert.equal(seen.get(file), undefined, `${file} is in ${name} and in ${seen.get(file) ?? ''}`);
       seen.set(file, name);
@@ -57,7 +41,7 @@ test('to evaluate a number loads one bundle, and of Node nothing that takes its 
 
 test('a build loads the other bundles, and V8 accepts the code that was made of each', async () => {
   const { scripts, rejected } = await loadedBy('build', '--no-link', path.join(root, 'examples', 'hello'));
-  assert.deepEqual(scripts.toSorted(), ['cab.cjs', 'realizer.cjs', 'store.cjs']);
+  assert.deepEqual(scripts.toSorted(), ['cab.cjs', 'commands.cjs', 'realizer.cjs', 'store.cjs']);
   assert.deepEqual(rejected, []);
 });
 
@@ -109,7 +93,11 @@ async function loadedBy(...words: readonly string[]): Promise<Loaded> {
   try {
     const file = path.join(folder, 'recorder.cjs');
     writeFileSync(file, recorder);
-    const environment = { CAB_STORE: path.join(folder, 'store'), CAB_CONFIG: path.join(folder, 'none') };
+    const environment = {
+      HOME: folder,
+      CAB_STORE: path.join(folder, 'store'),
+      CAB_CONFIG: path.join(folder, 'none'),
+    };
     const { stderr, status } = spawnSync(
       process.execPath,
       [...launcherOptions(), '--require', file, path.join(root, 'dist', 'start.cjs'), ...words],
