@@ -1,7 +1,9 @@
 import type { syntaxCodes } from '../catalogue/syntax.ts';
-import type { LanguageExplanation } from './explanation.ts';
+import type { Explanation, LanguageExplanation } from './explanation.ts';
 
-export const syntaxExplanations: Readonly<Record<keyof typeof syntaxCodes, LanguageExplanation>> = {
+export const syntaxExplanations: Readonly<
+  Record<keyof typeof syntaxCodes, Explanation | LanguageExplanation>
+> = {
   CAB1001: {
     text: `
 Outside of strings and comments the language has letters, digits, blanks, and the signs of its operators and
@@ -74,10 +76,9 @@ To compare, put a blank behind the sign: a < b.`,
   },
   CAB1008: {
     text: `
-Expressions within expressions are nested deeper than the parser goes. People do not write such texts; where a
-program writes them, have it give names to parts with let, or write several files.`,
-    wrong: '[ '.repeat(300) + '] '.repeat(300),
-    right: 'let inner = [ [ ], ], in [ [ inner, ], ]',
+Expressions within expressions are nested more deeply than the machine's stack has room for, which is some hundred thousand
+levels. People do not write such texts; where a program writes them, have it give names to parts with let, or write
+several files.`,
   },
   CAB1101: {
     text: `
