@@ -136,6 +136,30 @@ const together: Readonly<Record<string, readonly [expression: string, value: str
     '[ startsWith (readFile ./f0) (readFile ./f1), elementAt (read ./f2) (if read ./f3 == 3 then [ 0, 1, 2, ] else [ ]), compareVersions (readFile ./f4) (readFile ./f5), bitAnd (read ./f6) (read ./f7), ]',
     '[ false, 2, -1, 6, ]',
   ],
+  'arguments of further builtins': [
+    '[ atLeastVersion (readFile ./f0) (readFile ./f1), shiftLeft (read ./f2) (read ./f3), length (splitMatches (readFile ./f4) (readFile ./f5)), indent (readFile ./f6) (readFile ./f7), ]',
+    '[ true, 12, 1, "67", ]',
+  ],
+  'conditions of count': ['count (file => read file > 3) files', '4'],
+  'keys of sortOn': ['map read (sortOn (file => -(read file)) files)', '[ 7, 6, 5, 4, 3, 2, 1, 0, ]'],
+  'numbers of sum': ['sum (map read files)', '28'],
+  'elements of lists as sets': [
+    'intersectLists (map read (take 4 files)) [ 3, ] ++ subtractLists [ 4, 5, ] (map read (drop 4 files))',
+    '[ 3, 6, 7, ]',
+  ],
+  'attributes of foldAttributes': [
+    'foldAttributes (sum => name => file => sum + read file) 0 (attributesFromNames (name => elementAt (toInteger name) files) (map toString (range 0 7)))',
+    '28',
+  ],
+  'attributes of concatMapAttributes': [
+    'attributeNames (concatMapAttributes (name => file => { `\\(readFile file)` = 1, }) (attributesFromNames (name => elementAt (toInteger name) files) (map toString (range 0 7))))',
+    '[ "0", "1", "2", "3", "4", "5", "6", "7", ]',
+  ],
+  'what is put in the place of matches': [
+    'replaceMatches "." (found => toString (read (elementAt (toInteger found.text) files) + 1)) "01234567"',
+    '"12345678"',
+  ],
+  'what is written as YAML': ['stringLength (toYaml { all = map read files, })', '53'],
   'parts of a derivation': [
     'derivation { name = "a\\(readFile ./f0)", builder = "/b\\(readFile ./f1)", arguments = map readFile [ ./f2, ./f3, ], environment = { a = readFile ./f4, b = readFile ./f5, }, requiredRealizerFeatures = map readFile [ ./f6, ./f7, ], }',
     '«derivation a0»',

@@ -65,6 +65,7 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
     signature: 'a -> a',
     description: 'Prints the argument when it is evaluated, and gives it.',
     example: { expression: '1 + traceValue 2', result: '3' },
+    forces: [0],
     run: (site, argument) => {
       const value = force(argument);
       site.evaluation.traces.print(traced(value));
@@ -107,6 +108,7 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
       expression: 'show { b = 1.5, a = [ "x", null, ], }',
       result: '"{ a = [ \\"x\\", null, ], b = 1.5, }"',
     },
+    forces: [0],
     run: (_site, value) => {
       const given = force(value);
       const text = show(given);

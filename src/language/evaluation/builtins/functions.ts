@@ -15,6 +15,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'a -> a',
     description: 'The argument itself.',
     example: { expression: 'filter identity [ true, false, true, ]', result: '[ true, true, ]' },
+    forces: [0],
     run: (_site, value) => force(value),
   }),
   defineBuiltin({
@@ -23,6 +24,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'a -> b -> a',
     description: 'The first argument, whatever the second is, which is not evaluated.',
     example: { expression: 'map (constant 0) [ 1, 2, ]', result: '[ 0, 0, ]' },
+    forces: [0],
     run: (_site, value, _ignored) => force(value),
   }),
   defineBuiltin({
@@ -31,6 +33,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
     signature: '(a -> b -> c) -> b -> a -> c',
     description: 'What the function gives for the two arguments in the other order.',
     example: { expression: 'flip (a => b => a - b) 1 10', result: '9' },
+    forces: [0],
     run: (site, callee, second, first) => callTwo(force(callee), first, second, site),
   }),
   defineBuiltin({
@@ -40,6 +43,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
     description:
       "The value through all functions of the list, from the first to the last; as '|>' for a list.",
     example: { expression: 'pipe [ (x => x + 1), (x => x * 10), ] 1', result: '20' },
+    forces: [0],
     run: (site, functions, value) => {
       let result: Slot = value;
       for (const callee of listOf(force(functions), site, "the list of 'pipe'")) {
@@ -59,6 +63,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
       expression: 'fixedPoint (self => { name = "cab", greeting = "hello \\(self.name)", })',
       result: '{ greeting = "hello cab", name = "cab", }',
     },
+    forces: [0],
     run: (site, callee) => force(fixedPoint((self) => call(force(callee), self, site))),
   }),
   defineBuiltin({
@@ -74,6 +79,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
         'fixedPoint (extends (final => previous => { a = previous.a + 10, }) (final => { a = 1, b = final.a, }))',
       result: '{ a = 11, b = 11, }',
     },
+    forces: [0, 1],
     run: (site, overlay, base, final) => extended(overlay, base, final, site),
   }),
   defineBuiltin({
@@ -86,6 +92,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
         '(makeExtensible (final => { a = 1, })).extend (composeExtensions [ (final => previous => { a = previous.a + 1, }), (final => previous => { b = previous.a, }), ]) |> (x => [ x.a, x.b, ])',
       result: '[ 2, 2, ]',
     },
+    forces: [0, 2],
     run: (site, overlays, final, previous) => {
       const what = "what an overlay of 'composeExtensions' gives";
       let before = attributesOf(force(previous), site, "the attributes before 'composeExtensions'");
@@ -109,6 +116,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
         '((makeExtensible (final => { a = 1, b = final.a, })).extend (final => previous => { a = 2, })).b',
       result: '2',
     },
+    forces: [0],
     run: (site, base) => makeExtensible(base, site),
   }),
 ];

@@ -42,6 +42,7 @@ export const numberBuiltins: readonly BuiltinDefinition[] = [
     signature: 'number -> integer',
     description: 'The nearest integer; of two that are as near the one farther from zero.',
     example: { expression: 'map round [ 2.4, 2.5, -2.5, ]', result: '[ 2, 3, -3, ]' },
+    forces: [0],
     run: (site, number) => rounded(number, site, 'round', roundFromZero),
   }),
   defineBuiltin({

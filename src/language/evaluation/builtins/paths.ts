@@ -49,6 +49,7 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     signature: 'path -> "file" | "directory" | "symlink"',
     description: 'What is at the path; an error if nothing is.',
     example: { expression: 'readFileType ./source == "directory"' },
+    forces: [0],
     run: (site, path) => {
       const place = placeOf(force(path), site, "the argument of 'readFileType'");
       const kind = asking(site, () => site.evaluation.world.entryKind(place));
@@ -64,6 +65,7 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     signature: 'path -> [path]',
     description: 'All that is in a directory and those within it but the directories themselves, in order.',
     example: { expression: 'filter (file => fileExtension file == "cab") (listFiles ./source)' },
+    forces: [0],
     run: (site, path) => listFiles(placeOf(force(path), site, "the argument of 'listFiles'"), site),
   }),
   defineBuiltin({

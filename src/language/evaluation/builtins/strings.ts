@@ -101,7 +101,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'replace',
     group,
-    forces: [0, 1, 2],
+    forces: [0, 2],
     signature: 'string -> string -> string -> string',
     description:
       'The third string with the second in the place of the first, everywhere. With two lists, each of the first list becomes its counterpart, in one pass.',

@@ -49,6 +49,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> boolean',
     description: 'Whether the second version is older than the first, by compareVersions.',
     example: { expression: 'olderThanVersion "2.0" "1.10"', result: 'true' },
+    forces: [0, 1],
     run: (site, bound, version) =>
       compareVersions(
         versionOf(version, site, "the second version of 'olderThanVersion'"),
@@ -61,6 +62,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> [string]',
     description: 'The parts of a version: runs of digits, and runs of what is neither a digit nor . or -.',
     example: { expression: 'parseVersion "1.10rc2"', result: '[ "1", "10", "rc", "2", ]' },
+    forces: [0],
     run: (site, version) => partsOf(versionOf(version, site, "the argument of 'parseVersion'")),
   }),
   defineBuiltin({
@@ -69,6 +71,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The first part of a version.',
     example: { expression: 'majorVersion "3.13.1"', result: '"3"' },
+    forces: [0],
     run: (site, version) => partAt(version, 0, 'majorVersion', site),
   }),
   defineBuiltin({
@@ -77,6 +80,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The second part of a version.',
     example: { expression: 'minorVersion "3.13.1"', result: '"13"' },
+    forces: [0],
     run: (site, version) => partAt(version, 1, 'minorVersion', site),
   }),
   defineBuiltin({
@@ -85,6 +89,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The third part of a version.',
     example: { expression: 'patchVersion "3.13.1"', result: '"1"' },
+    forces: [0],
     run: (site, version) => partAt(version, 2, 'patchVersion', site),
   }),
   defineBuiltin({
@@ -93,6 +98,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The first two parts of a version, with a dot between them.',
     example: { expression: 'majorMinorVersion "3.13.1"', result: '"3.13"' },
+    forces: [0],
     run: (site, version) =>
       `${partAt(version, 0, 'majorMinorVersion', site)}.${partAt(version, 1, 'majorMinorVersion', site)}`,
   }),
@@ -105,6 +111,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
       expression: 'parsePackageName "python-tools-1.2"',
       result: '{ name = "python-tools", version = "1.2", }',
     },
+    forces: [0],
     run: (site, name) => {
       const text = versionOf(name, site, "the argument of 'parsePackageName'");
       const at = text.search(/-[^A-Za-z]/);

@@ -3,9 +3,9 @@ import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
 import { call, callLater, callTwo, callTwoLater } from '../../call.ts';
 import { attributesOf, booleanOf, functionOf, listOf, plainStringOf } from '../../expect.ts';
 import { type Site, fault } from '../../fault.ts';
-import { allOf } from '../../fork.ts';
+import { allOf, askRest } from '../../fork.ts';
 import { attributeOf } from '../../select.ts';
-import { force } from '../../thunk.ts';
+import { force, later } from '../../thunk.ts';
 import type { Slot } from '../../value.ts';
 import { generatedLengthLimit } from '../limits.ts';
 
@@ -22,6 +22,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       expression: 'mapAttributesToList (name => value => "\\(name)=\\(value)") { a = 1, b = 2, }',
       result: '[ "a=1", "b=2", ]',
     },
+    forces: [1],
     run: (site, change, attributes) => {
       const given = attributesOf(force(attributes), site, "the attributes of 'mapAttributesToList'");
       return given.names().map((name) => callTwoLater(change, name, given.get(name) as Slot, site));
@@ -45,6 +46,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
         result: '{ a = 1, }',
       },
     ],
+    forces: [1],
     run: (site, change, attributes) => {
       const given = attributesOf(force(attributes), site, "the attributes of 'concatMapAttributes'");
       if (given.size === 0) return given;
@@ -69,6 +71,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       expression: 'attributesFromNames (name => "\\(name).txt") [ "a", "b", ]',
       result: '{ a = "a.txt", b = "b.txt", }',
     },
+    forces: [1],
     run: (site, valueOf, names) => {
       const what = "the names of 'attributesFromNames'";
       const all = listOf(force(names), site, what);
@@ -90,6 +93,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       expression: 'mergeAttributes [ { a = 1, }, { b = 2, }, { a = 3, }, ]',
       result: '{ a = 3, b = 2, }',
     },
+    forces: [0],
     run: (site, list) => merged(eachAttributes(list, site, 'mergeAttributes')),
   }),
   defineBuiltin({
@@ -98,12 +102,15 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
     signature: '[string] -> { a } -> { a }',
     description: 'The attributes of those names only; a name that there is not is no error.',
     example: { expression: 'keepAttributes [ "a", "z", ] { a = 1, b = 2, }', result: '{ a = 1, }' },
+    forces: [0, 1],
     run: (site, names, attributes) => {
       const what = "the names of 'keepAttributes'";
       const given = attributesOf(force(attributes), site, "the attributes of 'keepAttributes'");
       const entries = new Map<string, Slot>();
-      for (const slot of listOf(force(names), site, what)) {
-        const name = plainStringOf(force(slot), site, `each of ${what}`);
+      const wanted = allOf(listOf(force(names), site, what), (slot) =>
+        plainStringOf(force(slot), site, `each of ${what}`),
+      );
+      for (const name of wanted) {
         const value = given.get(name);
         if (value !== undefined) entries.set(name, value);
       }
@@ -119,6 +126,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       expression: 'collectAttribute "a" [ { a = 1, }, { b = 2, }, { a = 3, }, ]',
       result: '[ 1, 3, ]',
     },
+    forces: [0, 1],
     run: (site, name, list) => {
       const wanted = plainStringOf(force(name), site, "the name of 'collectAttribute'");
       const all = allOf(listOf(force(list), site, "the list of 'collectAttribute'"), force);
@@ -136,13 +144,24 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
         'foldAttributes (text => name => value => "\\(text)\\(name)\\(value)") "" { a = 1, b = 2, }',
       result: '"a1b2"',
     },
+    forces: [2],
     run: (site, combine, initial, attributes) => {
       const given = attributesOf(force(attributes), site, "the attributes of 'foldAttributes'");
       if (given.size === 0) return force(initial);
       const callee = functionOf(force(combine), site, "the function of 'foldAttributes'");
+      const names = given.names();
+      const step = (before: Slot, name: string) =>
+        call(callTwo(callee, before, name, site), given.get(name) as Slot, site);
       let result: Slot = initial;
-      for (const name of given.names()) {
-        result = call(callTwo(callee, result, name, site), given.get(name) as Slot, site);
+      let index = 0;
+      try {
+        for (; index < names.length; index++) result = step(result, names[index] as string);
+      } catch (error) {
+        // The steps behind one that waits for an effect have to do without what it comes to.
+        const missing = later(() => {
+          throw error;
+        });
+        throw askRest(error, names, index + 1, (name) => step(missing, name));
       }
       return force(result);
     },
@@ -153,6 +172,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
     signature: 'boolean -> { a } -> { a }',
     description: 'The attributes if the condition is true, else none.',
     example: { expression: '{ a = 1, } // optionalAttributes (1 > 2) { b = 2, }', result: '{ a = 1, }' },
+    forces: [0],
     run: (site, condition, attributes) =>
       booleanOf(force(condition), site, "the condition of 'optionalAttributes'")
         ? attributesOf(force(attributes), site, "the attributes of 'optionalAttributes'")
@@ -167,6 +187,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
       expression: 'cartesianProduct { os = [ "linux", ], cpu = [ "arm", "x86", ], }',
       result: '[ { cpu = "arm", os = "linux", }, { cpu = "x86", os = "linux", }, ]',
     },
+    forces: [0],
     run: (site, choices) => {
       const given = attributesOf(force(choices), site, "the argument of 'cartesianProduct'");
       const lists = allOf(given.names(), (name) => ({

@@ -3,6 +3,7 @@ import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
 import { callLater } from '../../call.ts';
 import { functionOf, listOf, plainStringOf } from '../../expect.ts';
 import { type Site, fault } from '../../fault.ts';
+import { allOf } from '../../fork.ts';
 import { attributeOf, missingAttribute } from '../../select.ts';
 import { force, later } from '../../thunk.ts';
 import { phraseOf } from '../../types.ts';
@@ -18,6 +19,7 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
     signature: '[string] -> { a } -> a',
     description: "The attribute at the end of the names; as 'a.b.c' for names that are computed.",
     example: { expression: 'getAttributePath [ "a", "b", ] { a = { b = 1, }, }', result: '1' },
+    forces: [0, 1],
     run: (site, path, attributes) => {
       let value = force(attributes);
       for (const name of namesOf(path, site, 'getAttributePath')) {
@@ -34,6 +36,7 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
     signature: 'b -> [string] -> { a } -> a | b',
     description: "The attribute at the end of the names, or the first argument; as 'a.b.c or default'.",
     example: { expression: 'getAttributePathOr 0 [ "a", "c", ] { a = { b = 1, }, }', result: '0' },
+    forces: [1],
     run: (site, otherwise, path, attributes) => {
       const slot = slotAt(attributes, namesOf(path, site, 'getAttributePathOr'));
       return force(slot ?? otherwise);
@@ -45,6 +48,7 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
     signature: '[string] -> { a } -> boolean',
     description: "Whether there is an attribute at the end of the names; as 'a ? b.c'.",
     example: { expression: 'hasAttributePath [ "a", "b", ] { a = { b = 1, }, }', result: 'true' },
+    forces: [0],
     run: (site, path, attributes) =>
       slotAt(attributes, namesOf(path, site, 'hasAttributePath')) !== undefined,
   }),
@@ -58,6 +62,7 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
       result: '{ a = { b = 1, c = 2, }, }',
     },
     furtherExamples: [{ expression: 'setAttributePath [ "a", "b", ] 1 { }', result: '{ a = { b = 1, }, }' }],
+    forces: [0],
     run: (site, path, value, attributes) => {
       const names = namesOf(path, site, 'setAttributePath');
       return force(changedAt(attributes, names, site, 'setAttributePath', () => value));
@@ -75,6 +80,7 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
       expression: 'updateAttributePath [ "a", "b", ] (b => b + 1) { a = { b = 1, c = 2, }, }',
       result: '{ a = { b = 2, c = 2, }, }',
     },
+    forces: [0],
     run: (site, path, change, attributes) => {
       const names = namesOf(path, site, 'updateAttributePath');
       return force(
@@ -94,7 +100,9 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
 
 function namesOf(path: Slot, site: Site, builtin: string): readonly string[] {
   const what = `the names of '${builtin}'`;
-  return listOf(force(path), site, what).map((slot) => plainStringOf(force(slot), site, `each of ${what}`));
+  return allOf(listOf(force(path), site, what), (slot) =>
+    plainStringOf(force(slot), site, `each of ${what}`),
+  );
 }
 
 function slotAt(attributes: Slot, names: readonly string[]): Slot | undefined {

@@ -23,6 +23,7 @@ export const attributeTreeBuiltins: readonly BuiltinDefinition[] = [
         'mapAttributesRecursive (path => value => "\\(join "." path)=\\(value)") { a = { b = 1, }, }',
       result: '{ a = { b = "a.b=1", }, }',
     },
+    forces: [1],
     run: (site, change, attributes) =>
       mapTree(
         attributesOf(force(attributes), site, "the attributes of 'mapAttributesRecursive'"),
@@ -41,6 +42,7 @@ export const attributeTreeBuiltins: readonly BuiltinDefinition[] = [
       expression: 'collect isInteger { a = 1, b = { c = 2, d = "x", }, }',
       result: '[ 1, 2, ]',
     },
+    forces: [0, 1],
     run: (site, accept, attributes) => collect(force(attributes), force(accept), site),
   }),
   defineBuiltin({
@@ -54,6 +56,7 @@ export const attributeTreeBuiltins: readonly BuiltinDefinition[] = [
         'matchAttributes { cpu = { bits = 64, }, } { cpu = { bits = 64, name = "arm", }, os = "linux", }',
       result: 'true',
     },
+    forces: [0, 1],
     run: (site, pattern, attributes) =>
       matches(
         attributesOf(force(pattern), site, "the first attributes of 'matchAttributes'"),

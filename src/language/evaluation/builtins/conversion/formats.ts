@@ -26,6 +26,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       expression: 'toJson { b = [ 1, null, ], a = "x", }',
       result: '"{\\"a\\":\\"x\\",\\"b\\":[1,null]}"',
     },
+    forces: [0],
     run: (site, value) => {
       const writer = new JsonWriter(site);
       return withContext(writer.write(force(value)), writer.context);
@@ -39,6 +40,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
     details:
       'A number with a fraction or an exponent is a float, any other an integer, exact however large. Where an object has a name twice the last counts.',
     example: { expression: 'fromJson "[1, 2.5, null]"', result: '[ 1, 2.5, null, ]' },
+    forces: [0],
     run: (site, text) => {
       const source = anyTextOf(force(text), site, "the argument of 'fromJson'");
       try {
@@ -59,6 +61,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       expression: 'fromToml "[package]\\nname = \'cab\'"',
       result: '{ package = { name = "cab", }, }',
     },
+    forces: [0],
     run: (site, text) => {
       const source = anyTextOf(force(text), site, "the argument of 'fromToml'");
       const result = parseToml(source);
@@ -76,6 +79,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       expression: 'toToml { package = { name = "cab", }, }',
       result: '"[package]\\nname = \\"cab\\"\\n"',
     },
+    forces: [0],
     run: (site, value) => {
       const attributes = attributesOf(force(value), site, "the argument of 'toToml'");
       const { plain, context } = plainOf(attributes, site, 'TOML');
@@ -93,6 +97,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       expression: 'fromYaml "name: cab\\nsizes: [1, 2.5]"',
       result: '{ name = "cab", sizes = [ 1, 2.5, ], }',
     },
+    forces: [0],
     run: (site, text) => {
       const values = documentsOf(anyTextOf(force(text), site, "the argument of 'fromYaml'"), site);
       if (values.length < 2) return values[0] ?? null;
@@ -110,6 +115,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       expression: 'fromYamlDocuments "a: 1\\n---\\nb: 2\\n"',
       result: '[ { a = 1, }, { b = 2, }, ]',
     },
+    forces: [0],
     run: (site, text) =>
       documentsOf(anyTextOf(force(text), site, "the argument of 'fromYamlDocuments'"), site),
   }),
@@ -122,6 +128,7 @@ export const formatBuiltins: readonly BuiltinDefinition[] = [
       expression: 'toYaml { name = "cab", sizes = [ 1, 2.5, ], }',
       result: '"name: cab\\nsizes:\\n  - 1\\n  - 2.5\\n"',
     },
+    forces: [0],
     run: (site, value) => {
       const { plain, context } = plainOf(force(value), site, 'YAML');
       return withContext(writeYaml(plain), context);

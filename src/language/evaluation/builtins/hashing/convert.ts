@@ -29,6 +29,7 @@ export const hashConversionBuiltins: readonly BuiltinDefinition[] = [
         result: '"md5-1B2M2Y8AsgTpgAmY7PhCfg=="',
       },
     ],
+    forces: [0, 1],
     run: (site, format, hash) => {
       const wanted = formatOf(plainStringOf(force(format), site, "the format of 'convertHash'"), site);
       const { algorithm, bytes } = parseHash(

@@ -2,7 +2,7 @@ import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
 import { call } from '../../call.ts';
 import { functionOf, listOf } from '../../expect.ts';
 import type { Site } from '../../fault.ts';
-import { allOf } from '../../fork.ts';
+import { acceptedOf, allOf } from '../../fork.ts';
 import { compare } from '../../order.ts';
 import { sortStable } from '../../sort.ts';
 import { force } from '../../thunk.ts';
@@ -29,6 +29,7 @@ export const comparingBuiltins: readonly BuiltinDefinition[] = [
         result: '[ { name = "a", size = 1, }, { name = "b", size = 1, }, ]',
       },
     ],
+    forces: [1],
     run: (site, keyOf, list) => {
       const elements = listOf(force(list), site, "the list of 'sortOn'");
       if (elements.length === 0) return elements;
@@ -58,7 +59,7 @@ export const comparingBuiltins: readonly BuiltinDefinition[] = [
     run: (site, kept, list) => {
       const wanted = setOf(kept, site, "the first list of 'intersectLists'");
       const elements = listOf(force(list), site, "the second list of 'intersectLists'");
-      return elements.filter((element) => wanted.has(force(element)));
+      return acceptedOf(elements, (element) => wanted.has(force(element)));
     },
   }),
   defineBuiltin({
@@ -71,7 +72,7 @@ export const comparingBuiltins: readonly BuiltinDefinition[] = [
     run: (site, removed, list) => {
       const unwanted = setOf(removed, site, "the first list of 'subtractLists'");
       const elements = listOf(force(list), site, "the second list of 'subtractLists'");
-      return elements.filter((element) => !unwanted.has(force(element)));
+      return acceptedOf(elements, (element) => !unwanted.has(force(element)));
     },
   }),
 ];

@@ -2,6 +2,7 @@ import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
 import { equal } from '../../equality.ts';
 import { listOf } from '../../expect.ts';
 import { fault } from '../../fault.ts';
+import { acceptedOf } from '../../fork.ts';
 import { force } from '../../thunk.ts';
 import type { List, Slot } from '../../value.ts';
 import { predicate } from '../predicate.ts';
@@ -16,6 +17,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: '[a] -> a',
     description: 'The last element of a list that is not empty.',
     example: { expression: 'last [ 1, 2, 3, ]', result: '3' },
+    forces: [0],
     run: (site, list) => {
       const elements = listOf(force(list), site, "the list of 'last'");
       const element = elements.at(-1);
@@ -29,6 +31,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: '[a] -> [a]',
     description: 'All elements but the last of a list that is not empty.',
     example: { expression: 'initial [ 1, 2, 3, ]', result: '[ 1, 2, ]' },
+    forces: [0],
     run: (site, list) => {
       const elements = listOf(force(list), site, "the list of 'initial'");
       if (elements.length > 0) return elements.slice(0, -1);
@@ -44,6 +47,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     furtherExamples: [
       { expression: 'findFirst (x => x > 9) (throw "none is greater than 9") [ 10, ]', result: '10' },
     ],
+    forces: [2],
     run: (site, accept, otherwise, list) => {
       const elements = listOf(force(list), site, "the list of 'findFirst'");
       const index = firstIndex(elements, predicate(accept, site, 'findFirst'));
@@ -56,6 +60,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: '(a -> boolean) -> [a] -> integer | null',
     description: 'The index of the first element for which the function gives true, or null.',
     example: { expression: 'findIndex (x => x > 1) [ 1, 2, 3, ]', result: '1' },
+    forces: [1],
     run: (site, accept, list) => {
       const elements = listOf(force(list), site, "the list of 'findIndex'");
       const index = firstIndex(elements, predicate(accept, site, 'findIndex'));
@@ -68,6 +73,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'a -> [a] -> integer | null',
     description: 'The index of the first element that equals the value, or null.',
     example: { expression: 'indexOf "b" [ "a", "b", ]', result: '1' },
+    forces: [1],
     run: (site, value, list) => {
       const elements = listOf(force(list), site, "the list of 'indexOf'");
       const index = firstIndex(elements, (element) => equal(force(element), force(value)));
@@ -80,11 +86,10 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: '(a -> boolean) -> [a] -> integer',
     description: 'The number of elements for which the function gives true.',
     example: { expression: 'count (x => x > 1) [ 1, 2, 3, ]', result: '2' },
+    forces: [1],
     run: (site, accept, list) => {
-      const accepts = predicate(accept, site, 'count');
-      let found = 0;
-      for (const element of listOf(force(list), site, "the list of 'count'")) if (accepts(element)) found++;
-      return found;
+      const elements = listOf(force(list), site, "the list of 'count'");
+      return acceptedOf(elements, predicate(accept, site, 'count')).length;
     },
   }),
   defineBuiltin({
@@ -93,6 +98,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: '(a -> boolean) -> [a] -> [a]',
     description: 'The elements before the first for which the function gives false.',
     example: { expression: 'takeWhile (x => x < 3) [ 1, 2, 3, 1, ]', result: '[ 1, 2, ]' },
+    forces: [1],
     run: (site, accept, list) => {
       const elements = listOf(force(list), site, "the list of 'takeWhile'");
       return elements.slice(0, leading(elements, predicate(accept, site, 'takeWhile')));
@@ -104,6 +110,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     signature: '(a -> boolean) -> [a] -> [a]',
     description: 'The elements from the first on for which the function gives false.',
     example: { expression: 'dropWhile (x => x < 3) [ 1, 2, 3, 1, ]', result: '[ 3, 1, ]' },
+    forces: [1],
     run: (site, accept, list) => {
       const elements = listOf(force(list), site, "the list of 'dropWhile'");
       return elements.slice(leading(elements, predicate(accept, site, 'dropWhile')));

@@ -20,6 +20,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
       expression: 'mapWithIndex (i => x => "\\(i)\\(x)") [ "a", "b", ]',
       result: '[ "0a", "1b", ]',
     },
+    forces: [1],
     run: (site, change, list) => {
       const elements = listOf(force(list), site, "the list of 'mapWithIndex'");
       return elements.map((element, index) => callTwoLater(change, index, element, site));
@@ -34,6 +35,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
       expression: 'filterMap (x => if x > 1 then x * 10 else null) [ 1, 2, 3, ]',
       result: '[ 20, 30, ]',
     },
+    forces: [1],
     run: (site, change, list) => {
       const elements = listOf(force(list), site, "the list of 'filterMap'");
       if (elements.length === 0) return elements;
@@ -68,6 +70,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
       'The elements of the list, and in the place of each list in it that list’s own, however deep.',
     details: 'To open lists one level only, see `concatenateLists`, which evaluates no element of them.',
     example: { expression: 'flatten [ 1, [ 2, [ 3, ], ], [ ], ]', result: '[ 1, 2, 3, ]' },
+    forces: [0],
     run: (site, list) => flatten(listOf(force(list), site, "the argument of 'flatten'")),
   }),
   defineBuiltin({
@@ -76,6 +79,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> a -> [a]',
     description: 'A list of so many elements, each of them the value.',
     example: { expression: 'repeat 3 "a"', result: '[ "a", "a", "a", ]' },
+    forces: [0],
     run: (site, count, value) => {
       const length = countOf(force(count), site, "the count of 'repeat'", generatedLengthLimit);
       return Array.from<Slot>({ length }).fill(value);
@@ -87,6 +91,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'a | [a] -> [a]',
     description: 'A list as it is, and anything else as a list of that alone.',
     example: { expression: 'map toList [ 1, [ 2, ], ]', result: '[ [ 1, ], [ 2, ], ]' },
+    forces: [0],
     run: (_site, value) => {
       const given = force(value);
       return isList(given) ? given : [given];
@@ -101,6 +106,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
       expression: '[ "a", ] ++ optional (1 < 2) "b" ++ optional (1 > 2) "c"',
       result: '[ "a", "b", ]',
     },
+    forces: [0],
     run: (site, condition, value) =>
       booleanOf(force(condition), site, "the condition of 'optional'") ? [value] : [],
   }),
@@ -110,6 +116,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'boolean -> [a] -> [a]',
     description: 'The list if the condition is true, else the empty one.',
     example: { expression: 'optionalList (1 > 2) [ "a", "b", ]', result: '[ ]' },
+    forces: [0],
     run: (site, condition, list) =>
       booleanOf(force(condition), site, "the condition of 'optionalList'")
         ? listOf(force(list), site, "the list of 'optionalList'")
@@ -121,6 +128,7 @@ export const makingBuiltins: readonly BuiltinDefinition[] = [
     signature: '[number] -> number',
     description: 'The numbers of the list added up; 0 for none.',
     example: { expression: 'sum [ 1, 2, 3, ]', result: '6' },
+    forces: [0],
     run: (site, list) => {
       const numbers = allOf(listOf(force(list), site, "the list of 'sum'"), (element) =>
         numericOf(force(element), site, "each element of 'sum'"),

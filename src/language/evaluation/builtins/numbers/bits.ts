@@ -67,6 +67,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> integer',
     description: 'The bits that the integer has not, which is -1 minus the integer.',
     example: { expression: 'bitNot 5', result: '-6' },
+    forces: [0],
     run: (site, integer) =>
       normaliseInteger(~BigInt(integerOf(force(integer), site, "the argument of 'bitNot'"))),
   }),
@@ -76,6 +77,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> integer -> integer',
     description: 'The second integer with so many zero bits more at its end as the first says.',
     example: { expression: 'shiftLeft 4 1', result: '16' },
+    forces: [0, 1],
     run: (site, bits, integer) => {
       const count = countOf(force(bits), site, "the bits of 'shiftLeft'", generatedBitsLimit);
       return normaliseInteger(
@@ -89,6 +91,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> integer -> integer',
     description: 'The second integer without so many bits at its end as the first says; its sign stays.',
     example: { expression: 'shiftRight 2 20', result: '5' },
+    forces: [0, 1],
     run: (site, bits, integer) => {
       const count = countOf(force(bits), site, "the bits of 'shiftRight'");
       return normaliseInteger(
@@ -103,6 +106,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
     description:
       'The digits of the second integer in the base that the first says, 2 to 36; letters are small.',
     example: { expression: 'toBase 16 255', result: '"ff"' },
+    forces: [0, 1],
     run: (site, base, integer) =>
       integerOf(force(integer), site, "the integer of 'toBase'").toString(baseOf(base, site, 'toBase')),
   }),
@@ -112,6 +116,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> string -> integer',
     description: 'The integer whose digits in the base, 2 to 36, are in the string.',
     example: { expression: 'fromBase 8 "755"', result: '493' },
+    forces: [0, 1],
     run: (site, base, digits) => {
       const radix = baseOf(base, site, 'fromBase');
       const text = anyTextOf(force(digits), site, "the digits of 'fromBase'");

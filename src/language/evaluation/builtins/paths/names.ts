@@ -16,6 +16,7 @@ export const pathNameBuiltins: readonly BuiltinDefinition[] = [
     signature: 'path | string -> string',
     description: 'What stands behind the last slash.',
     example: { expression: 'baseName "source/main.c"', result: '"main.c"' },
+    forces: [0],
     run: (site, value) => named(value, site, 'baseName', baseNameOf),
   }),
   defineBuiltin({
@@ -28,6 +29,7 @@ export const pathNameBuiltins: readonly BuiltinDefinition[] = [
       expression: 'map directoryName [ "source/main.c", "main.c", "/a", ]',
       result: '[ "source", ".", "/", ]',
     },
+    forces: [0],
     run: (site, value) => {
       const given = force(value);
       if (!(given instanceof PathValue)) return named(given, site, 'directoryName', directoryNameOf);
@@ -44,6 +46,7 @@ export const pathNameBuiltins: readonly BuiltinDefinition[] = [
       expression: 'map fileExtension [ "a/b.tar.gz", "Makefile", ".profile", ]',
       result: '[ "gz", "", "", ]',
     },
+    forces: [0],
     run: (site, value) =>
       named(value, site, 'fileExtension', (text) => {
         const name = baseNameOf(text);
@@ -56,6 +59,7 @@ export const pathNameBuiltins: readonly BuiltinDefinition[] = [
     signature: 'path | string -> string',
     description: 'The base name without its extension and the dot before that.',
     example: { expression: 'fileStem "a/b.tar.gz"', result: '"b.tar"' },
+    forces: [0],
     run: (site, value) =>
       named(value, site, 'fileStem', (text) => {
         const name = baseNameOf(text);
@@ -69,6 +73,7 @@ export const pathNameBuiltins: readonly BuiltinDefinition[] = [
     description: 'How to come from the first path, a directory, to the second, in the same tree.',
     example: { expression: 'relativePath ./source ./source/a/b.c', result: '"a/b.c"' },
     furtherExamples: [{ expression: 'relativePath ./source/a ./tests', result: '"../../tests"' }],
+    forces: [0, 1],
     run: (site, from, to) => {
       const start = placeOf(force(from), site, "the first path of 'relativePath'");
       const end = placeOf(force(to), site, "the second path of 'relativePath'");

@@ -17,6 +17,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The string without white space at its beginning.',
     example: { expression: 'trimStart "  a "', result: '"a "' },
+    forces: [0],
     run: (site, string) => changed(string, site, 'trimStart', (text) => text.trimStart()),
   }),
   defineBuiltin({
@@ -25,6 +26,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The string without white space at its end.',
     example: { expression: 'trimEnd "  a\\n"', result: '"  a"' },
+    forces: [0],
     run: (site, string) => changed(string, site, 'trimEnd', (text) => text.trimEnd()),
   }),
   defineBuiltin({
@@ -33,6 +35,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> string',
     description: 'The second string without the first at its beginning, if it is there.',
     example: { expression: 'removePrefix "v" "v1.2"', result: '"1.2"' },
+    forces: [0, 1],
     run: (site, prefix, string) => {
       const removed = anyTextOf(force(prefix), site, "the prefix of 'removePrefix'");
       return changed(string, site, 'removePrefix', (text) =>
@@ -46,6 +49,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> string',
     description: 'The second string without the first at its end, if it is there.',
     example: { expression: 'removeSuffix ".git" "cab.git"', result: '"cab"' },
+    forces: [0, 1],
     run: (site, suffix, string) => {
       const removed = anyTextOf(force(suffix), site, "the suffix of 'removeSuffix'");
       return changed(string, site, 'removeSuffix', (text) =>
@@ -59,6 +63,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> string -> string -> string',
     description: 'The last string, with the second repeated before it until there are so many code points.',
     example: { expression: 'padStart 3 "0" "7"', result: '"007"' },
+    forces: [0, 1, 2],
     run: (site, width, fill, string) =>
       padded(width, fill, string, site, 'padStart', (padding, text) => padding + text),
   }),
@@ -68,6 +73,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> string -> string -> string',
     description: 'The last string, with the second repeated behind it until there are so many code points.',
     example: { expression: 'padEnd 5 "." "ab"', result: '"ab..."' },
+    forces: [0, 1, 2],
     run: (site, width, fill, string) =>
       padded(width, fill, string, site, 'padEnd', (padding, text) => text + padding),
   }),
@@ -77,6 +83,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'integer -> string -> string',
     description: 'The string so many times in a row.',
     example: { expression: 'repeatString 3 "ab"', result: '"ababab"' },
+    forces: [0, 1],
     run: (site, count, string) => {
       const times = countOf(force(count), site, "the count of 'repeatString'");
       return changed(string, site, 'repeatString', (text) => text.repeat(times));
@@ -88,6 +95,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'boolean -> string -> string',
     description: 'The string if the condition is true, else the empty one.',
     example: { expression: '"a" + optionalString (1 > 2) "b"', result: '"a"' },
+    forces: [0],
     run: (site, condition, string) =>
       booleanOf(force(condition), site, "the condition of 'optionalString'")
         ? stringOf(force(string), site, "the string of 'optionalString'")
@@ -99,6 +107,7 @@ export const stringEdgeBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> string',
     description: 'The second string with the first before each line that is not empty.',
     example: { expression: 'indent "  " "a\\n\\nb\\n"', result: '"  a\\n\\n  b\\n"' },
+    forces: [0, 1],
     run: (site, prefix, string) => {
       const before = stringOf(force(prefix), site, "the prefix of 'indent'");
       const subject = stringOf(force(string), site, "the string of 'indent'");

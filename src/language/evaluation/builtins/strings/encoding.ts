@@ -18,6 +18,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     description: 'The value as it stands in a text, quoted so that a shell reads it as one argument.',
     example: { expression: 'escapeShellArgument "it\'s here"', result: "\"'it'\\\\''s here'\"" },
     furtherExamples: [{ expression: 'escapeShellArgument "--name=cab"', result: '"--name=cab"' }],
+    forces: [0],
     run: (site, value) => {
       const string = toText(force(value), site, 'an argument of a shell');
       return withContext(quoted(textOf(string), site), contextOf(string));
@@ -29,6 +30,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     signature: '[any] -> string',
     description: 'The values of the list as arguments of a shell, with spaces between them.',
     example: { expression: 'escapeShellArguments [ "a b", 2, ]', result: '"\'a b\' 2"' },
+    forces: [0],
     run: (site, list) => {
       const contexts = new ContextCollector();
       const words = allOf(listOf(force(list), site, "the list of 'escapeShellArguments'"), (slot) => {
@@ -45,6 +47,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The string as a part of a URL: all but letters, digits and - . _ ~ becomes bytes in %XX.',
     example: { expression: 'encodeUrl "a b/ü"', result: '"a%20b%2F%C3%BC"' },
+    forces: [0],
     run: (site, string) =>
       encodeURIComponent(encodable(string, site, 'encodeUrl')).replace(
         /[!'()*]/g,
@@ -57,6 +60,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The string with the bytes that are written as %XX, which must be UTF-8.',
     example: { expression: 'decodeUrl "a%20b%2F%C3%BC"', result: '"a b/ü"' },
+    forces: [0],
     run: (site, string) => {
       const text = anyTextOf(force(string), site, "the string of 'decodeUrl'");
       try {
@@ -74,6 +78,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The UTF-8 bytes of the string in base 64.',
     example: { expression: 'encodeBase64 "cab"', result: '"Y2Fi"' },
+    forces: [0],
     run: (site, string) => Buffer.from(encodable(string, site, 'encodeBase64')).toString('base64'),
   }),
   defineBuiltin({
@@ -83,6 +88,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     description:
       'The string whose UTF-8 bytes are written in base 64; the signs = at the end may be missing.',
     example: { expression: 'decodeBase64 "Y2Fi"', result: '"cab"' },
+    forces: [0],
     run: (site, string) => {
       const text = anyTextOf(force(string), site, "the string of 'decodeBase64'");
       return utf8Of(bytesOfBase64(text), text, 'base 64', site);
@@ -94,6 +100,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The UTF-8 bytes of the string, each in two hexadecimal digits.',
     example: { expression: 'encodeHexadecimal "cab"', result: '"636162"' },
+    forces: [0],
     run: (site, string) => Buffer.from(encodable(string, site, 'encodeHexadecimal')).toString('hex'),
   }),
   defineBuiltin({
@@ -102,6 +109,7 @@ export const encodingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'The string whose UTF-8 bytes are written in hexadecimal digits.',
     example: { expression: 'decodeHexadecimal "636162"', result: '"cab"' },
+    forces: [0],
     run: (site, string) => {
       const text = anyTextOf(force(string), site, "the string of 'decodeHexadecimal'");
       const bytes = /^(?:[0-9a-fA-F]{2})*$/.test(text) ? Buffer.from(text, 'hex') : undefined;

@@ -31,6 +31,7 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
         result: '[ { groups = [ "a", "1", ], text = "a=1", }, ]',
       },
     ],
+    forces: [0, 1],
     run: (site, pattern, string) => {
       const source = plainStringOf(force(pattern), site, "the regular expression of 'matchAll'");
       const subject = stringOf(force(string), site, "the string of 'matchAll'");
@@ -46,6 +47,7 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
     description: 'The pieces of the string between the places that a regular expression matches.',
     details: 'Groups change nothing; `matchAll` gives what stands between the pieces.',
     example: { expression: 'splitMatches "[,;] *" "a, b;c"', result: '[ "a", "b", "c", ]' },
+    forces: [0, 1],
     run: (site, pattern, string) => {
       const source = plainStringOf(force(pattern), site, "the regular expression of 'splitMatches'");
       return pieces(string, site, 'splitMatches', (text) =>
@@ -67,6 +69,7 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
         result: '"toCamelCase"',
       },
     ],
+    forces: [0, 2],
     run: (site, pattern, replacement, string) => {
       const source = plainStringOf(force(pattern), site, "the regular expression of 'replaceMatches'");
       const subject = stringOf(force(string), site, "the string of 'replaceMatches'");
@@ -93,6 +96,7 @@ export const matchingBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string',
     description: 'A regular expression that matches just the string; for use outside of [brackets].',
     example: { expression: 'match (escapePattern "a.b" + "(.*)") "a.bc"', result: '[ "c", ]' },
+    forces: [0],
     run: (site, string) =>
       changed(string, site, 'escapePattern', (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')),
   }),

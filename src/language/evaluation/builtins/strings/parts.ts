@@ -15,6 +15,7 @@ export const stringPartBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> boolean',
     description: 'Whether the first string stands somewhere in the second.',
     example: { expression: 'containsString "a" "cab"', result: 'true' },
+    forces: [0, 1],
     run: (site, part, string) =>
       anyTextOf(force(string), site, "the second string of 'containsString'").includes(
         anyTextOf(force(part), site, "the first string of 'containsString'"),
@@ -26,6 +27,7 @@ export const stringPartBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> [string]',
     description: 'The code points of the string, each as a string.',
     example: { expression: 'characters "naïve"', result: '[ "n", "a", "ï", "v", "e", ]' },
+    forces: [0],
     run: (site, string) => pieces(string, site, 'characters', (text) => [...text]),
   }),
   defineBuiltin({
@@ -34,6 +36,7 @@ export const stringPartBuiltins: readonly BuiltinDefinition[] = [
     signature: '[string] -> string',
     description: 'The strings of the list in one, with a line end behind each.',
     example: { expression: 'joinLines [ "a", "b", ]', result: '"a\\nb\\n"' },
+    forces: [0],
     run: (site, list) => {
       const contexts = new ContextCollector();
       const lines = allOf(listOf(force(list), site, "the list of 'joinLines'"), (slot) => {
