@@ -143,16 +143,18 @@ differ. All others have no order, and values of different types have none either
   },
   CAB2019: {
     text: `
-JSON has null, booleans, numbers, strings, lists and objects. A function is none of these. Often one is meant
-that still lacks an argument.`,
+JSON and YAML have null, booleans, numbers, strings, lists and objects. A function is none of these; often one is
+meant that still lacks an argument. TOML has no null either, and integers of 64 bits only.`,
     wrong: 'toJson { double = x => x * 2, }',
     right: 'toJson { double = (x => x * 2) 1, }',
   },
   CAB2020: {
     text: `
-Regular expressions have the syntax of ECMAScript with its v flag, and match a whole string. A backslash of
-the expression is written twice in a string, or once in a raw one; ( ) [ ] { } / - | are escaped where they
-stand for themselves.`,
+Regular expressions have the syntax of ECMAScript with its v flag. A backslash of the expression is written twice
+in a string, or once in a raw one; ( ) [ ] { } / | are escaped where they stand for themselves, and - in brackets.
+
+There are no references to groups, as \\1, and no looks ahead or behind, as (?=a): an expression with them may
+take time without a bound. Often match can take more of the text, and a group what is wanted of it.`,
     wrong: 'match "(a" "a"',
     right: 'match "(a)" "a"',
   },
