@@ -19,10 +19,11 @@ export type BuiltinGroup =
   | 'types'
   | 'versions';
 
-/** An expression and what `cab eval` shows for it. `result` is undefined where it depends on the files at hand. */
+/** An expression and what `cab eval` shows for it, with the files of the tree that it reads, by their paths. */
 export interface Example {
   readonly expression: string;
-  readonly result?: string;
+  readonly result: string;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 type Run = (site: Site, ...slots: Slot[]) => Value;

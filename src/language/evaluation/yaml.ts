@@ -173,7 +173,11 @@ function reasonOf({ code, message }: YAMLError): string {
 
 /** What a float cannot hold, such as `.inf`, becomes a string, as it does in TOML. */
 function scalarOf({ value, source, range }: Scalar.Parsed): Value {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') {
+    if (value.isWellFormed()) return value;
+    throw new YamlFault('the string holds half of a pair of \\u escapes', range[0]);
+  }
   if (typeof value === 'bigint') return normaliseInteger(value);
   if (typeof value === 'number') return Number.isFinite(value) ? new Float(value) : source;
   throw new YamlFault('the value is of no kind that the core schema has', range[0]);

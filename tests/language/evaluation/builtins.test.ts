@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { builtinDefinitions, globalNames } from '../../../src/language/evaluation/index.ts';
 import { check } from './check.ts';
+import { MemoryWorld } from './memory-world.ts';
 
 for (const { name, example, furtherExamples = [] } of builtinDefinitions) {
-  for (const [index, { expression, result }] of [example, ...furtherExamples].entries()) {
-    if (result !== undefined)
-      test(`example ${index + 1} of ${name} is right`, () => check(expression, result));
+  for (const [index, { expression, result, files = {} }] of [example, ...furtherExamples].entries()) {
+    test(`example ${index + 1} of ${name} is right`, () => {
+      const contents = Object.entries(files).map(([path, content]) => [path.slice(1), content]);
+      check(expression, result, new MemoryWorld(Object.fromEntries(contents)));
+    });
   }
 }
 

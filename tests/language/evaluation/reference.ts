@@ -59,8 +59,11 @@ function renderBuiltin({
   ];
 }
 
-function renderExample({ expression, result }: Example): string {
-  return result === undefined ? expression : `${expression}\n# ${result.replaceAll('\n', '\n# ')}`;
+function renderExample({ expression, result, files = {} }: Example): string {
+  const given = Object.entries(files).map(([file, content]) =>
+    content === '' ? `# there is ${file}` : `# ${file} is: ${content.replaceAll('\n', '\n#   ')}`,
+  );
+  return [...given, expression, `# ${result.replaceAll('\n', '\n# ')}`].join('\n');
 }
 
 function titleOf(group: string): string {

@@ -138,7 +138,7 @@ const extend = defineBuiltin({
   group,
   signature: '({ a } -> { a }) -> ({ a } -> { a } -> { a }) -> { a, extend }',
   description: 'The fixed point of the function, extended by the overlay.',
-  example: { expression: '(makeExtensible (final => { })).extend' },
+  example: { expression: '(makeExtensible (final => { })).extend', result: '«builtin extend»' },
   run: (site, base, overlay) => makeExtensible(new BuiltinFunction(extendsDefinition, [overlay, base]), site),
 });
 

@@ -32,7 +32,11 @@ export const hashingBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: '"blake3" | "md5" | "sha1" | "sha256" | "sha512" -> path -> string',
     description: 'The hash of a file’s bytes in hexadecimal digits.',
-    example: { expression: 'hashFile "blake3" ./source.tar.gz' },
+    example: {
+      expression: 'hashFile "sha1" ./version',
+      result: '"e8dc057d3346e56aed7cf252185dbe1fa6454411"',
+      files: { './version': '1.0' },
+    },
     run: (site, algorithm, path) => {
       const chosen = algorithmOf(algorithm, site, 'hashFile');
       const place = placeOf(force(path), site, "the argument of 'hashFile'");

@@ -17,7 +17,11 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: 'path | island -> any',
     description: 'The value of a file, or of the default.cab of a folder or island.',
-    example: { expression: 'import ./library.cab' },
+    example: {
+      expression: '(import ./library.cab).double 4',
+      result: '8',
+      files: { './library.cab': '{ double = x => x * 2, }' },
+    },
     run: (site, path) =>
       site.evaluation.importFile(placeOf(force(path), site, "the argument of 'import'"), site),
   }),
@@ -26,7 +30,11 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: 'path -> string',
     description: 'The text of a file, which must be UTF-8.',
-    example: { expression: 'fromToml (readFile ./Cargo.toml)' },
+    example: {
+      expression: '(fromToml (readFile ./Cargo.toml)).package.name',
+      result: '"cab"',
+      files: { './Cargo.toml': '[package]\nname = "cab"' },
+    },
     run: (site, path) => {
       const place = placeOf(force(path), site, "the argument of 'readFile'");
       return asking(site, () => decodeText(site.evaluation.world.readFile(place), displayPath(place)));
@@ -37,7 +45,11 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: 'path -> { "file" | "directory" | "symlink" }',
     description: 'The entries of a directory, each with what it is.',
-    example: { expression: 'attributeNames (readDirectory ./source)' },
+    example: {
+      expression: 'readDirectory ./source',
+      result: '{ `main.c` = "file", tests = "directory", }',
+      files: { './source/main.c': '', './source/tests/all.c': '' },
+    },
     run: (site, path) => {
       const place = placeOf(force(path), site, "the argument of 'readDirectory'");
       return Attributes.fromMap(asking(site, () => site.evaluation.world.readDirectory(place)));
@@ -48,7 +60,11 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: 'path -> "file" | "directory" | "symlink"',
     description: 'What is at the path; an error if nothing is.',
-    example: { expression: 'readFileType ./source == "directory"' },
+    example: {
+      expression: 'readFileType ./source',
+      result: '"directory"',
+      files: { './source/main.c': '' },
+    },
     forces: [0],
     run: (site, path) => {
       const place = placeOf(force(path), site, "the argument of 'readFileType'");
@@ -64,7 +80,11 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: 'path -> [path]',
     description: 'All that is in a directory and those within it but the directories themselves, in order.',
-    example: { expression: 'filter (file => fileExtension file == "cab") (listFiles ./source)' },
+    example: {
+      expression: 'filter (file => fileExtension file == "c") (listFiles ./source)',
+      result: '[ ./source/main.c, ./source/tests/all.c, ]',
+      files: { './source/main.c': '', './source/read.me': '', './source/tests/all.c': '' },
+    },
     forces: [0],
     run: (site, path) => listFiles(placeOf(force(path), site, "the argument of 'listFiles'"), site),
   }),
@@ -73,7 +93,11 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     group,
     signature: 'path -> boolean',
     description: 'Whether there is a file, directory or symbolic link at the path.',
-    example: { expression: 'pathExists ./package-lock.json' },
+    example: {
+      expression: 'map pathExists [ ./package.json, ./Cargo.toml, ]',
+      result: '[ true, false, ]',
+      files: { './package.json': '{}' },
+    },
     run: (site, path) => {
       const place = placeOf(force(path), site, "the argument of 'pathExists'");
       return asking(site, () => site.evaluation.world.entryKind(place)) !== undefined;
@@ -85,7 +109,9 @@ export const pathBuiltins: readonly BuiltinDefinition[] = [
     signature: 'path | island | derivation | string -> path',
     description:
       'The root of an island or output as a path, or the path that a string names in the output of a derivation.',
-    example: { expression: 'readFile (toPath "\\(generated)/version")' },
+    example: { expression: 'toPath <github:cull-os/cab>', result: '<github:cull-os/cab>' },
+    details:
+      'To read in what a derivation makes is to build it: `readFile (toPath "\\(generated)/version")`.',
     run: (site, value) => {
       const given = force(value);
       return given instanceof ContextString

@@ -80,6 +80,7 @@ errors('what is not YAML, or more than a value', {
     code: 'CAB2017',
     message: /nested too deep/,
   },
+  'fromYaml "a: \\"\\\\ud800\\""': { code: 'CAB2017', message: /half of a pair/ },
   'fromYaml 1': 'CAB2004',
 });
 

@@ -127,7 +127,7 @@ function quoted(text: string, site: Site): string {
 
 /** A placeholder must not be hidden in an encoding: the build could not find it to put the real path there. */
 function encodable(slot: Slot, site: Site, name: string): string {
-  return plainStringOf(force(slot), site, `the string of '${name}'`).toWellFormed();
+  return plainStringOf(force(slot), site, `the string of '${name}'`);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
