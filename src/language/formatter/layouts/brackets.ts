@@ -1,0 +1,41 @@
+import type { Token } from '../../syntax/index.ts';
+import { blank, type Document, sequence, sequenceOf, text } from '../document.ts';
+import { across } from '../gaps.ts';
+import { type Laid } from '../laid.ts';
+import type { Construct, Layout } from '../layout.ts';
+import { betweenBrackets, bracketed, layRows } from '../rows.ts';
+import type { Piece } from '../trivia.ts';
+
+/** `[ a, b, ]` */
+export const layList = layBrackets;
+
+/** `{ a = 1, b, }`, `self @ { a = 1, }` */
+export const layAttributes = layBrackets;
+
+/** `{ a, b = default, ... }`, `args @ { a, ... }` */
+export const layPattern = layBrackets;
+
+const closers = { '[': ']', '{': '}' } as const;
+
+function layBrackets(layout: Layout, { pieces }: Construct): Laid {
+  const opening = pieces.findIndex(({ element }) => element.kind === '[' || element.kind === '{');
+  const opener = sequenceOf(pieces.slice(0, opening + 1).map(bound));
+  const closer = text(closers[(pieces[opening] as Piece).element.kind as '[' | '{']);
+  const endsInDots =
+    pieces.findLast(({ element }) => element.kind !== ',' && element.kind !== '}')?.element.kind === '...';
+  const rows = layRows(layout, pieces.slice(opening + 1), ',', endsInDots ? '' : ',');
+  const document = bracketed(opener, rows, closer);
+  const isEmpty = rows.rows.length === 0 && !rows.isBroken;
+  return {
+    document,
+    shape: 'block',
+    role: isEmpty ? 'atom' : 'brackets',
+    ungrouped: betweenBrackets(opener, rows, closer),
+  };
+}
+
+/** The name before the brackets, the `@`, and the opening bracket itself. */
+function bound({ element, gap }: Piece, index: number): Document {
+  const word = text((element as Token).text);
+  return index === 0 ? word : sequence(across(gap, blank), word);
+}

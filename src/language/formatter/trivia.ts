@@ -1,0 +1,85 @@
+import { isNode, type SyntaxElement, type SyntaxNode, type Token } from '../syntax/index.ts';
+import { widthOf } from './width.ts';
+
+export interface WrittenComment {
+  readonly text: string;
+  readonly column: number;
+  /** How many line ends stand between it and what is before it. */
+  readonly endsBefore: number;
+  /** Whether the line ends behind it: then nothing may follow it, or nothing did. */
+  readonly endsLine: boolean;
+}
+
+/** What stands between two elements of the tree: comments, and line ends. */
+export interface Gap {
+  readonly comments: readonly WrittenComment[];
+  /** How many line ends stand behind the last comment. */
+  readonly ends: number;
+}
+
+/** An element that means something, and what stands before it. */
+export interface Piece {
+  readonly gap: Gap;
+  readonly element: SyntaxElement;
+}
+
+export const noGap: Gap = { comments: [], ends: 0 };
+
+/** The children of the node without its trivia, each with those before it; those behind the last come with the end. */
+export function piecesOf(
+  node: SyntaxNode,
+  text: string,
+): { readonly pieces: readonly Piece[]; readonly end: Gap } {
+  const pieces: Piece[] = [];
+  let trivia: Token[] = [];
+  for (const element of node.children) {
+    if (!isNode(element) && (element.kind === 'whitespace' || element.kind === 'comment')) {
+      trivia.push(element);
+      continue;
+    }
+    pieces.push({ gap: gapOf(trivia, text), element });
+    if (trivia.length > 0) trivia = [];
+  }
+  return { pieces, end: gapOf(trivia, text) };
+}
+
+/** Whether what stands behind the gap, comments included, begins a line. */
+export function beginsLine({ comments, ends }: Gap): boolean {
+  return (comments[0]?.endsBefore ?? ends) > 0;
+}
+
+/** Whether comments in the gap end lines, so that what stands around it cannot be on one. */
+export function endsLines({ comments }: Gap): boolean {
+  return comments.some(({ endsLine }) => endsLine);
+}
+
+function gapOf(trivia: readonly Token[], text: string): Gap {
+  if (trivia.length === 0) return noGap;
+  const comments: WrittenComment[] = [];
+  let ends = 0;
+  for (const [index, token] of trivia.entries()) {
+    if (token.kind === 'whitespace') {
+      ends += lineEndsIn(token.text);
+      continue;
+    }
+    const next = trivia[index + 1];
+    const endsLine = !token.text.startsWith('#=') || (next !== undefined && lineEndsIn(next.text) > 0);
+    comments.push({ text: contentOf(token), column: columnOf(token, text), endsBefore: ends, endsLine });
+    ends = 0;
+  }
+  return { comments, ends };
+}
+
+function lineEndsIn(blanks: string): number {
+  let ends = 0;
+  for (let at = blanks.indexOf('\n'); at !== -1; at = blanks.indexOf('\n', at + 1)) ends++;
+  return ends;
+}
+
+function contentOf({ text }: Token): string {
+  return text.replaceAll('\r\n', '\n').replace(/[ \t]+$/, '');
+}
+
+function columnOf({ start }: Token, text: string): number {
+  return widthOf(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+}
