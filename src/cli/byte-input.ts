@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { type Readable, addAbortSignal } from 'node:stream';
-import { DiagnosticError } from '../diagnostics/index.ts';
 import type { CommandContext } from './command.ts';
 import { isTerminal } from './is-terminal.ts';
 import { UsageError } from './options.ts';
+import { unreadable } from './unreadable.ts';
 
 /** How much of a file is read at once, in bytes. */
 const chunkSize = 256 << 10;
@@ -34,21 +34,4 @@ function openBytes(folder: string, file: string | undefined, signal: AbortSignal
   if (isTerminal(0))
     throw new UsageError('the standard input is a terminal', 'name a file, or send one with <');
   return addAbortSignal(signal, process.stdin);
-}
-
-function unreadable(name: string, code: string | undefined, cause: unknown): DiagnosticError {
-  const hints: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file: see how it is written',
-    EISDIR: 'it is a folder: name a file',
-    EACCES: 'make it readable for this user',
-  };
-  return new DiagnosticError(
-    {
-      code: 'CAB6022',
-      severity: 'error',
-      message: `${name} cannot be read (${code})`,
-      hint: hints[code ?? ''] ?? 'see whether the disk that it lies on is well',
-    },
-    { cause },
-  );
 }

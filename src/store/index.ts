@@ -9,6 +9,7 @@ export { decodeDirectory, encodeDirectory } from './directory-encoding.ts';
 export type { Directory, DirectoryNode, Entry, FileNode, SymlinkNode } from './directory.ts';
 export { findDiskFull, isDamagedContent, systemFault } from './faults.ts';
 export * from './inspection/index.ts';
+export { type IgnoreRules, ignoreRulesFor } from './local/ignore-rules.ts';
 export { type LocalOptions } from './local/add-local.ts';
 export { type LockOptions } from './lock.ts';
 export { type Logs } from './logs.ts';

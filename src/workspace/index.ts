@@ -37,6 +37,7 @@ export {
   type CollectionPlan,
   type CollectionStep,
   type Deriver,
+  type IgnoreRules,
   type Mention,
   MentionFinder,
   type OutputRecord,
@@ -54,6 +55,7 @@ export {
   compareClosures,
   firstDifference,
   followLinks,
+  ignoreRulesFor,
   packageNameOf,
   systemFault,
 } from '../store/index.ts';

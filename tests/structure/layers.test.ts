@@ -24,7 +24,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'language/resolution',
     'workspace',
   ],
-  cli: ['workspace', 'language/evaluation', 'language/syntax', 'language-server'],
+  cli: ['workspace', 'language/evaluation', 'language/formatter', 'language/syntax', 'language-server'],
 };
 
 const everywhere = ['foundation', 'diagnostics'];

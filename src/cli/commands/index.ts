@@ -4,6 +4,7 @@ import { cat } from './cat.ts';
 import { diff } from './diff.ts';
 import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
+import { fmt } from './fmt.ts';
 import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   update,
   evaluate,
   repl,
+  fmt,
   island,
   ls,
   cat,

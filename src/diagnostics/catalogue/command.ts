@@ -14,6 +14,7 @@ export const commandCodes = {
   CAB6030: 'a command of the repl that does not fit',
   CAB6031: 'a value of which the repl cannot make names',
   CAB6032: 'an input of the repl that ends too early',
+  CAB6041: 'a file that is not laid out in the style',
   CAB6101: 'a path that does not exist',
   CAB6102: 'a path that is not of the kind that was asked for',
   CAB6103: 'a path that leads out of its tree',

@@ -68,6 +68,11 @@ when it is called with the arguments written behind the file. Any other value ge
 A statement of cab repl goes on in the next line as long as something is open in it; here there is no next
 line. Close what is open, or put the value behind the sign of equality.`,
   },
+  CAB6041: {
+    text: `
+With --check, cab fmt writes nothing and fails where a file is not laid out in the one style. It names the
+files; --diff shows the lines that would change, and cab fmt alone changes them.`,
+  },
   CAB6101: {
     text: `
 A path leads to nothing. A relative one begins in the folder of the file that it is written in; on the command
