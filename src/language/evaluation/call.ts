@@ -5,7 +5,7 @@ import { type Site, fault } from './fault.ts';
 import { Lambda, completeLater } from './lambda.ts';
 import type { CallPlace } from './call-place.ts';
 import { type Frame, Thunk, Unit, force } from './thunk.ts';
-import type { Slot, Value } from './value.ts';
+import { type Slot, type Value, isList } from './value.ts';
 
 /** Calls a function with one argument. */
 export function call(callee: Value, argument: Slot, site: Site): Value {
@@ -104,6 +104,8 @@ function hintFor(callee: Value, call: CallPlace | undefined): string {
     if (functions.length === 0) return 'a comma may be missing before the argument';
     return `of its attributes these are functions: ${functions.join(', ')}`;
   }
+  if (isList(callee) && others.length === 0)
+    return 'elementAt takes an element by its index: elementAt 0 list';
   if (call === undefined || first === undefined) return 'a function stands in the place of what is called';
   if (call.calleeSpan.start > first.span.start) return "behind '|>' and before '<|' stands a function";
   const builtin = builtinNamed(call.callee);

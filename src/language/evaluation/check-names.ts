@@ -3,6 +3,7 @@ import { unreachable } from '../../foundation/index.ts';
 import { foreignName } from './foreign-names.ts';
 import type {
   AttributeKey,
+  BinaryExpression,
   Binding,
   Expression,
   Parameter,
@@ -63,6 +64,7 @@ class NameChecker {
         this.check(expression.function);
         return this.check(expression.argument);
       case 'binary':
+        if (this.#checkDivision(expression)) return;
         this.check(expression.left);
         return this.check(expression.right);
       case 'unary':
@@ -107,6 +109,27 @@ class NameChecker {
           : `in Cab it is the builtin '${own}'`,
       ...(own !== undefined && { replacement: { span, text: own } }),
     });
+  }
+
+  /** `folder/file`, a division by its form, is told as the path that it most likely is. */
+  #checkDivision(expression: BinaryExpression): boolean {
+    if (expression.operator !== '/') return false;
+    let first: Expression = expression;
+    while (first.kind === 'binary' && first.operator === '/') first = first.left;
+    if (first.kind !== 'name' || this.#isBound(first.name)) return false;
+    const { start, end } = expression;
+    const text = this.#source.text.slice(start, end);
+    if (!/^[A-Za-z0-9._+@/-]+$/.test(text)) return false;
+    const span = { source: this.#source, start, end };
+    this.diagnostics.push({
+      code: 'CAB2001',
+      severity: 'error',
+      message: `the name '${first.name}' is not defined`,
+      primary: { span: { ...span, end: first.end }, message: 'not bound here or around' },
+      hint: `as a path it is written ./${text}`,
+      replacement: { span, text: `./${text}` },
+    });
+    return true;
   }
 
   #isBound(name: string): boolean {

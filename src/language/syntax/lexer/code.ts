@@ -1,13 +1,14 @@
 import { type Keyword, keywords, type Punctuation, tokenCodes } from '../token.ts';
 import { characterAt, endOfBlanks, endOfName, isLetter, startOf, starts } from './characters.ts';
 import { lexComment } from './comment.ts';
-import { lexForeign } from './foreign.ts';
+import { lexAddress, lexClosure, lexForeign } from './foreign.ts';
 import { lexIslandStart, startsPath } from './island.ts';
 import type { Bracket, CodeFrame, IslandFrame, Lexer } from './lexer.ts';
 import { lexNumber } from './number.ts';
 import { lexStringStart } from './text.ts';
 
 const longestKeyword = 4;
+const colon = 0x3a;
 const byteOrderMark = '\ufeff';
 
 const openers: Readonly<Record<string, Bracket>> = { ')': '(', ']': '[', '}': '{' };
@@ -67,6 +68,7 @@ function lexOther(lexer: Lexer, frame: CodeFrame, start: number): void {
 function lexName(lexer: Lexer, from: number): void {
   const { position, text } = lexer;
   const end = endOfName(text, from);
+  if (text.charCodeAt(end) === colon && lexAddress(lexer, end)) return;
   const keyword = end - position <= longestKeyword ? keywordIn(text, position, end) : undefined;
   lexer.emitCode(keyword === undefined ? tokenCodes.identifier : tokenCodes[keyword], end);
 }
@@ -95,7 +97,9 @@ function lexBeyondAscii(lexer: Lexer): void {
 function lexSymbol(lexer: Lexer, character: string): void {
   if ((character === '.' || character === '/') && startsPath(lexer)) return lexer.enter({ kind: 'path' });
   if (character === '<' && lexIslandStart(lexer)) return;
-  if (lexer.startsWith('/*')) return lexForeign(lexer);
+  if (character === '<' && lexer.startsWith('<<<<<<<')) return lexForeign(lexer);
+  if (character === '/' && lexer.startsWith('/*')) return lexForeign(lexer);
+  if (character === '|' && lexClosure(lexer)) return;
   for (const operator of operators[character] ?? []) {
     if (lexer.startsWith(operator)) return lexer.emit(operator, lexer.position + operator.length);
   }

@@ -39,12 +39,30 @@ export function lexPath(lexer: Lexer): void {
   lexer.leave();
 }
 
+/** An island with blanks in it, up to its end on the same line. */
+const restWithBlanks = /[ \t]+[^\s<>"\\,;(){}[\]]+(?:[ \t]+[^\s<>"\\,;(){}[\]]+)*[ \t]*>/y;
+const blankBeforeType = /<[ \t]+[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\,;(){}[\]]+[ \t]*>/y;
+
 /** `<type:`. Where the form is missed it says so, and takes what most likely was meant. */
 export function lexIslandStart(lexer: Lexer): boolean {
   const start = lexer.position;
   if (lexer.emitMatch('island-start', islandStart)) {
     lexer.enter({ kind: 'island', start, section: 'body' });
     if (lexer.startsWith('{')) lexer.enter(codeFrame('options'));
+    return true;
+  }
+  const spaced = lexer.endOfMatch(blankBeforeType, start);
+  if (spaced !== undefined) {
+    lexer.report({
+      code: 'CAB1007',
+      start,
+      end: spaced,
+      message: "an island has no blank behind '<'",
+      label: 'expected the type at once',
+      hint: 'an island is written in one piece: <github:owner/repository>',
+      replacement: lexer.text.slice(start, spaced).replaceAll(/[ \t]/g, ''),
+    });
+    lexer.emit('error-operand', spaced);
     return true;
   }
   const bracketed = lexer.endOfMatch(withoutType, start);
@@ -101,12 +119,15 @@ export function lexIsland(lexer: Lexer, frame: IslandFrame): void {
     if (end !== undefined) return lexer.emit('text', endOfSection(text, position, end, frame));
   }
   lexer.leave();
+  const closed = lexer.endOfMatch(restWithBlanks, position);
   lexer.report({
     code: 'CAB1004',
-    start: frame.start,
-    end: position,
-    message: 'the island is not closed',
-    label: `a '>' is missing behind this`,
+    start: closed === undefined ? frame.start : position,
+    end: closed ?? position,
+    message:
+      closed === undefined ? 'the island is not closed' : 'the island has a blank in it, which ends it',
+    label: closed === undefined ? `a '>' is missing behind this` : "expected '>' or more of the island",
     hint: 'an island has no blanks in it; what has some is written as an interpolation, such as \\("a b")',
   });
+  if (closed !== undefined) lexer.emit('error', closed);
 }

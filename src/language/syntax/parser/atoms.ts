@@ -114,13 +114,41 @@ function parseList(p: Parser, mark: number): void {
   p.opens(']');
   // A binding within a list belongs to the set around it: the bracket must have been forgotten.
   while (!p.atBoundary && !startsBinding(p)) {
-    if (parseStraySeparator(p, faults)) continue;
+    if (parseStraySeparator(p, faults) || parseForeignElement(p)) continue;
     if (!parseExpression(p)) p.recover();
+    if (p.at('identifier') && p.text === 'for') parseComprehension(p);
     parseSeparator(p, faults, startsExpression);
   }
   reportSeparators(p, faults);
   close(p, opener, ']');
   p.wrap(mark, 'list');
+}
+
+/** `...list`, as other languages take the elements of one list into another. */
+function parseForeignElement(p: Parser): boolean {
+  if (!p.at('...')) return false;
+  p.reportHere({
+    code: 'CAB1114',
+    message: "there is no spread with '...'",
+    label: 'a construct of another language',
+    hint: "lists are joined with '++': list ++ [ a, b, ]",
+  });
+  const mark = p.mark();
+  p.recover();
+  p.bumpIf(',');
+  p.wrap(mark, 'error');
+  return true;
+}
+
+/** `x for x in list`, taken whole, so that its parts are not reported too. */
+function parseComprehension(p: Parser): void {
+  p.reportHere({
+    code: 'CAB1114',
+    message: 'there are no list comprehensions',
+    label: 'a construct of another language',
+    hint: 'map makes a list of another, and filter takes some of its elements: map (x => x * 2) list',
+  });
+  p.recover();
 }
 
 /** `attributes := (identifier '@')? '{' bindings '}'` */
@@ -150,6 +178,8 @@ function parseBound(p: Parser, mark: number): void {
 function close(p: Parser, opener: number, closer: ')' | ']' | '}'): void {
   p.closes(closer);
   if (p.bumpIf(closer)) return;
+  // It was closed by another bracket, which has been told.
+  if (p.lastStray > opener) return;
   p.reportHere({
     code: 'CAB1102',
     message: `'${p.tokens.textOf(opener)}' is not closed`,

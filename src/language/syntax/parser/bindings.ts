@@ -4,7 +4,13 @@ import { parseExpression } from './expression.ts';
 import { expectedKey, parseAttributePath, startsKey } from './keys.ts';
 import { isPlainKey } from './lambda.ts';
 import { missing, type Parser } from './parser.ts';
-import { parseSeparator, parseStraySeparator, reportSeparators, SeparatorFaults } from './separator.ts';
+import {
+  parseSeparator,
+  parseStraySeparator,
+  reportSeparators,
+  SeparatorFaults,
+  withPlace,
+} from './separator.ts';
 
 /**
  * `bindings := (binding (',' binding)* ','?)?`, up to `closer`, which is left. Gives the dots among them, which make the pattern
@@ -19,11 +25,14 @@ export function parseBindings(p: Parser, closer: '}' | 'in'): number {
       parseInherit(p);
       continue;
     }
+    if (closer === 'in' && endsLet(p)) break;
     if (p.at('...')) {
+      if (parseSpread(p)) continue;
       dots ||= p.token;
       parseDots(p, closer);
     } else {
-      parseBinding(p, closer);
+      if (closer === '}' && p.at('let')) skipLet(p);
+      parseBinding(p, closer, faults);
     }
     parseSeparator(p, faults, startsBinding);
   }
@@ -60,21 +69,75 @@ function startsQuotedBinding(p: Parser): boolean {
 }
 
 /** `binding := attributePath '=' expression | identifier | '...'`, the last two not in `let`, the dots only in a pattern */
-function parseBinding(p: Parser, closer: '}' | 'in'): void {
+function parseBinding(p: Parser, closer: '}' | 'in', faults: SeparatorFaults): void {
   const mark = p.mark();
   if (!startsKey(p)) {
     expectedKey(p);
-    return p.recover(startsBinding);
+    p.recover(startsBinding);
+    return p.silence(p.token);
   }
   const isWhole = parseAttributePath(p);
   const sign = p.token;
-  const isBound = parseBound(p);
+  const isBound = parseBound(p, faults);
   if (isBound) {
     if (!parseExpression(p)) p.recover(startsBinding);
   } else if (closer === 'in' || !isOneName(p, mark)) {
     reportWithoutValue(p, closer);
   }
   p.wrap(mark, 'binding', !isWhole ? missing : isBound ? sign : 0);
+}
+
+/** What follows the bindings of a `let` where `in` is missing: an expression that is no binding. */
+function endsLet(p: Parser): boolean {
+  return p.at('{') || p.at('(') || p.at('[');
+}
+
+/** `let` before a binding, as others write it. */
+function skipLet(p: Parser): void {
+  if (p.peek() !== 'identifier') return;
+  p.reportHere({
+    code: 'CAB1114',
+    message: "a binding within braces begins with its name, without 'let'",
+    label: 'a word of another language',
+    hint: 'write { a = 1, b = 2, }, or let a = 1, in { b = a, }',
+  });
+  const mark = p.mark();
+  p.bump();
+  p.wrap(mark, 'error');
+  p.silence(p.token);
+}
+
+/** `...set`, as other languages take the attributes of one set into another. */
+function parseSpread(p: Parser): boolean {
+  const next = p.peek();
+  if (next !== 'identifier' && next !== '(' && next !== '{') return false;
+  p.reportHere({
+    code: 'CAB1114',
+    message: "there is no spread with '...'",
+    label: 'a construct of another language',
+    hint: "one set is laid over another with '//': set // { a = 1, }",
+  });
+  const mark = p.mark();
+  p.recover();
+  p.bumpIf(',');
+  p.wrap(mark, 'error');
+  return true;
+}
+
+/** `name : Type = value`, the type of which is passed over. */
+function skipType(p: Parser): boolean {
+  const type = p.ahead();
+  if (p.tokens.kindOf(type) !== 'identifier' || p.tokens.kindOf(p.after(type)) !== '=') return false;
+  p.reportHere({
+    code: 'CAB1114',
+    message: 'a name is bound without a type',
+    label: 'a construct of another language',
+    hint: 'values know their types, names do not: write name = value',
+  });
+  p.bump();
+  p.bump();
+  p.bump();
+  return true;
 }
 
 function parseDots(p: Parser, closer: '}' | 'in'): void {
@@ -90,8 +153,9 @@ function parseDots(p: Parser, closer: '}' | 'in'): void {
 }
 
 /** The sign between name and value; those of other languages are taken for it. */
-function parseBound(p: Parser): boolean {
+function parseBound(p: Parser, faults: SeparatorFaults): boolean {
   if (p.bumpIf('=')) return true;
+  if (p.at(':') && skipType(p)) return true;
   if (p.at('==')) {
     p.reportHere({
       code: 'CAB1108',
@@ -100,11 +164,12 @@ function parseBound(p: Parser): boolean {
       replacement: '=',
       hint: "binding is '='",
     });
-  } else if (p.at(':') || p.at('?')) {
-    const what = p.at(':') ? 'a value' : 'a default';
+  } else if (p.at(':')) {
+    if (!p.wasReportedHere) faults.colons = withPlace(faults.colons, p.start);
+  } else if (p.at('?')) {
     p.reportHere({
       code: 'CAB1114',
-      message: `${what} is not bound with '${p.kind}'`,
+      message: "a default is not bound with '?'",
       label: "expected '='",
       replacement: '=',
       hint: "binding is '='",

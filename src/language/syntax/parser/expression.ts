@@ -1,4 +1,5 @@
 import { parseBindings } from './bindings.ts';
+import { startsExpression } from './application.ts';
 import { describeNext } from './describe.ts';
 import { parseOperators } from './operators.ts';
 import type { Parser } from './parser.ts';
@@ -75,7 +76,8 @@ export function openedHere(
 function hintAfter(p: Parser): string {
   if (p.at(':')) return 'a condition is written if … then … else …';
   if (p.at('path') && p.text.startsWith('/')) return "a division has blanks on both sides of '/'";
-  if (p.at(',')) return 'several values are a list [ a, b, ] or attributes { a = 1, b = 2, }';
+  if (p.at(','))
+    return 'arguments stand one behind the other: f a b, and a => b => …; several values are a list [ a, b, ]';
   if (p.at('=>')) return 'a lambda takes one name or a pattern: x => …, or { a, b, } => …';
   return 'an operator joins two expressions, and an argument stands behind a function: a + b, f x';
 }
@@ -84,6 +86,10 @@ function hintFor(p: Parser): string {
   if (p.at('.') && p.peek() === 'integer')
     return `a float begins with a digit: 0.${p.tokens.textOf(p.ahead())}`;
   if (p.at('<') || p.at('>')) return 'an island is written <type:body>, without blanks';
+  if (p.at('//')) return 'a comment is written # to the end of the line; a division has one slash';
+  if (p.at('*')) return 'a product is a * b; power raises a number to another';
+  if (p.at('='))
+    return "comparison is '=='; a value gets its name by = in let or in attributes, and never another one";
   if (p.at('...')) return 'three dots stand in the pattern of a lambda: { a, ... } => …';
   if (p.at('=>')) return 'a lambda is written x => …, or { a, b, } => …';
   if (p.at('end')) return 'the text ends where something is still to come';
@@ -115,9 +121,17 @@ export function parseLet(p: Parser): boolean {
   p.opens('in');
   parseBindings(p, 'in');
   p.closes('in');
-  if (keyword(p, 'in', word, 'let')) parseExpression(p);
+  const hasIn = keyword(p, 'in', word, 'let');
+  if (hasIn || startsExpression(p)) parseExpression(p);
   p.wrap(mark, 'let');
   return true;
+}
+
+function hintForKeyword(p: Parser, opener: 'if' | 'let'): string {
+  if (opener === 'let') return 'a let is written let a = 1, b = 2, in …';
+  return p.at('identifier') && (p.text === 'elif' || p.text === 'elsif')
+    ? "write 'else if'"
+    : 'an if is written if … then … else …';
 }
 
 function keyword(p: Parser, wanted: 'then' | 'else' | 'in', word: number, opener: 'if' | 'let'): boolean {
@@ -133,8 +147,7 @@ function keyword(p: Parser, wanted: 'then' | 'else' | 'in', word: number, opener
         label: `belongs to this '${opener}'`,
       },
     ],
-    hint:
-      opener === 'let' ? 'a let is written let a = 1, b = 2, in …' : 'an if is written if … then … else …',
+    hint: hintForKeyword(p, opener),
   });
   return false;
 }

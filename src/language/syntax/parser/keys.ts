@@ -57,7 +57,12 @@ export function expectedKey(p: Parser): false {
 }
 
 function hintFor(p: Parser): string {
+  const before = p.token >= 2 ? p.tokens.kindOf(p.token - 2) : 'end';
+  if (before === 'float') return 'a version is text, and stands in quotes: "1.2.3"';
+  if (before === 'integer') return 'a float has a digit on both sides of its dot: 1.0';
   if (p.at('integer')) return 'elements of a list are taken with the builtin elementAt';
   if (p.at('(')) return 'a computed name is written `\\(expression)`';
+  if (p.at('//')) return 'a comment is written # to the end of the line, or #= as a block =#';
+  if (p.at('-')) return 'a comment is written # to the end of the line; attributes are { a = 1, b = 2, }';
   return 'an attribute is named by an identifier, or by text in quotes: a, `b c` or "d e"';
 }

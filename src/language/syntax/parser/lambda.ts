@@ -34,6 +34,8 @@ export function atPatternArrow(p: Parser): boolean {
 export function parsePatternLambda(p: Parser, mark: number): boolean {
   p.rename('pattern');
   checkPattern(p, p.last);
+  // Who writes defaults with '?' writes a colon behind the pattern: that is told once.
+  if (p.at(':') && p.lastReported >= mark) p.silence(p.token);
   if (p.at('@')) {
     const name = p.tokens.textOf(p.ahead());
     p.reportHere({

@@ -58,6 +58,11 @@ export function parseOperators(p: Parser, minimum: number, before?: TokenKind): 
   for (;;) {
     if (p.at('?')) {
       if (minimum > hasAttributePrecedence) return true;
+      const next = p.peek();
+      if (next === '?' || next === '.') {
+        parseForeignSelection(p, mark, next);
+        continue;
+      }
       p.bump();
       p.wrap(mark, 'has-attribute', parseAttributePath(p) ? 0 : missing);
       continue;
@@ -76,6 +81,25 @@ export function parseOperators(p: Parser, minimum: number, before?: TokenKind): 
     p.leave();
     p.wrap(mark, found.node, sign);
   }
+}
+
+/** `a ?? b` and `a?.b`, as others say what is taken where something is missing. */
+function parseForeignSelection(p: Parser, mark: number, next: '?' | '.'): void {
+  p.reportHere({
+    code: 'CAB1114',
+    message: `there is no '?${next}'`,
+    label: 'an operator of another language',
+    hint: 'for what may be missing write a.b or fallback, for what may be null if a == null then fallback else a',
+  });
+  p.bump();
+  p.bump();
+  p.silence(p.token);
+  if (next === '.') parseAttributePath(p);
+  else if (p.enter()) {
+    parseOperators(p, hasAttributePrecedence);
+    p.leave();
+  }
+  p.wrap(mark, 'hole');
 }
 
 /** A single `=` behind an expression compares, since every binding has been seen by its name. */

@@ -44,7 +44,10 @@ export class Parser {
   private readonly swallowedTheEnd: boolean;
   /** How often each kind of token closes something that is open. */
   private readonly open = new Int32Array(tokenKinds.length);
-  private lastReported = -1;
+  /** The last token that something was reported at. */
+  lastReported = -1;
+  /** The last token that was reported for closing nothing. */
+  lastStray = -1;
   private abandoned = false;
 
   constructor(source: Source, lexed: Lexed, maximumDepth: number) {
@@ -178,6 +181,7 @@ export class Parser {
   /** Reports the next token if it can only close, and nothing open is closed by it. */
   reportStray(): boolean {
     if (!closings.has(this.kind) || this.atBoundary) return false;
+    this.lastStray = this.token;
     this.reportHere({
       code: 'CAB1103',
       message: `'${this.text}' closes nothing that is open`,
@@ -189,15 +193,24 @@ export class Parser {
 
   /** Reports what is wrong at the next token, unless something was: one mistake gets one diagnostic. */
   reportHere(problem: ProblemHere): void {
-    if (this.lastReported === this.token) return;
+    if (this.wasReportedHere) return;
     this.lastReported = this.token;
     if (this.abandoned || (this.kind === 'end' && this.swallowedTheEnd)) return;
     this.report({ start: this.start, end: this.tokens.endOf(this.token), ...problem });
   }
 
-  /** Whether something wrong at the next token has been reported. */
+  /** Whether something wrong at the next token has been reported, or text directly before it that no token begins with. */
   get wasReportedHere(): boolean {
-    return this.lastReported === this.token;
+    if (this.lastReported === this.token) return true;
+    for (let token = this.token - 1; token >= this.taken; token--) {
+      if (this.tokens.kinds[token] === tokenCodes.error) return true;
+    }
+    return false;
+  }
+
+  /** Takes it that what is wrong at the token is told by what has been reported. */
+  silence(token: number): void {
+    this.lastReported = token;
   }
 
   /** Reports what is wrong at a place that is behind. */

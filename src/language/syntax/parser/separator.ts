@@ -18,6 +18,8 @@ export class SeparatorFaults {
   semicolons: Places | undefined = undefined;
   /** The ends of elements behind which nothing separates. */
   gaps: Places | undefined = undefined;
+  /** Where values are bound with `:`. */
+  colons: Places | undefined = undefined;
 }
 
 /**
@@ -42,7 +44,8 @@ function takeSemicolon(p: Parser, faults: SeparatorFaults): void {
   p.bump();
 }
 
-function withPlace(places: Places | undefined, place: number): Places {
+/** The places with one more. */
+export function withPlace(places: Places | undefined, place: number): Places {
   if (places === undefined) return { shown: [place], count: 1 };
   places.count++;
   if (places.shown.length < mostShown) places.shown.push(place);
@@ -66,7 +69,7 @@ export function parseStraySeparator(p: Parser, faults: SeparatorFaults): boolean
   return true;
 }
 
-export function reportSeparators(p: Parser, { semicolons, gaps }: SeparatorFaults): void {
+export function reportSeparators(p: Parser, { semicolons, gaps, colons }: SeparatorFaults): void {
   reportPlaces(p, semicolons, 1, {
     code: 'CAB1107',
     message: "';' separates nothing in Cab",
@@ -78,6 +81,12 @@ export function reportSeparators(p: Parser, { semicolons, gaps }: SeparatorFault
     message: "a ',' is missing between two elements",
     label: "expected ','",
     hint: "separate with ','",
+  });
+  reportPlaces(p, colons, 1, {
+    code: 'CAB1114',
+    message: "a value is not bound with ':'",
+    label: "expected '='",
+    hint: "binding is '='",
   });
 }
 
@@ -94,7 +103,7 @@ function reportPlaces(
     ...problem,
     start,
     end: start + length,
-    ...(places.count === 1 && { replacement: ',' }),
+    ...(places.count === 1 && { replacement: problem.code === 'CAB1114' ? '=' : ',' }),
     others: others.map((other) => ({ start: other, end: other + length, label: 'and here' })),
     ...(untold > 0 && { notes: [`and at ${untold} more places`] }),
   });
