@@ -131,6 +131,9 @@ test('builtins name what they were given wrongly', () => {
     code: 'CAB2004',
     message: /the list of 'length' must be a list, and is the integer 1/,
   });
+  checkError('removeAttributes { a = 1, } [ "a", ]', {
+    code: 'CAB2004',
+  });
   checkError('match "(" "a"', { code: 'CAB2020' });
   checkError('match ")(" "a"', { code: 'CAB2020' });
   checkError('fromJson "{ \\"a\\": 01 }"', { code: 'CAB2017', message: /JSON/ });
