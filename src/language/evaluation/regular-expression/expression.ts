@@ -21,8 +21,9 @@ export class RegularExpression {
   readonly #source: string;
   readonly #pattern: Pattern;
   readonly #slotCount: number;
-  readonly #program: Program;
   readonly #wholeProgram: Program;
+  /** One step shorter than that for a whole text, so not too large. */
+  #program: Program | undefined;
   #native: RegExp | undefined;
   #wholeNative: RegExp | undefined;
 
@@ -32,7 +33,6 @@ export class RegularExpression {
     this.#source = source;
     this.#pattern = pattern;
     this.#slotCount = 2 * (groupCount + 1);
-    this.#program = compilePattern(pattern);
     this.#wholeProgram = compilePattern({
       kind: 'sequence',
       parts: [pattern, { kind: 'assertion', assertion: '$' }],
@@ -57,9 +57,10 @@ export class RegularExpression {
         groups: found.slice(1),
       }));
     }
+    const program = (this.#program ??= compilePattern(this.#pattern));
     const matches: PatternMatch[] = [];
     for (let offset = 0; offset <= text.length;) {
-      const slots = runProgram(this.#program, this.#slotCount, text, offset, 'onwards');
+      const slots = runProgram(program, this.#slotCount, text, offset, 'onwards');
       if (slots === undefined) return matches;
       const match = matchOf(text, slots);
       matches.push(match);
