@@ -110,6 +110,17 @@ export class LockSession implements PinPolicy {
     return this.read()[section].has(key) ? 'pinned' : 'unknown';
   }
 
+  /** What this run has learned. */
+  get learnedPins(): LockFile {
+    return this.#learned;
+  }
+
+  /** Goes on with what another run has learned. */
+  adopt({ islands, derivations }: LockFile): void {
+    for (const [key, pins] of islands) this.#learned.islands.set(key, pins);
+    for (const [key, pins] of derivations) this.#learned.derivations.set(key, pins);
+  }
+
   /** All that the island with this key is pinned to, by the lock or by this run. */
   islandPins(key: string): Pins {
     return this.#learned.islands.get(key) ?? this.read().islands.get(key) ?? {};

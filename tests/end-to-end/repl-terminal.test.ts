@@ -89,6 +89,23 @@ test('Ctrl-C ends a fetch that hangs, and what comes next works', async (context
   assert.match(await enter(terminal, 'readFile <github:o/r>/README.md'), /"read me"\n$/);
 });
 
+test('an island stays at what it was pinned to, also after an interruption and a reload', async (context) => {
+  const { rig, terminal } = await withRepl(context);
+  const repository = await rig.repository('o/r');
+  await repository.write({ version: 'first' }).commit();
+  const reading = 'readFile <github:o/r>/version';
+  assert.match(await enter(terminal, reading), /"first"\n$/);
+  await repository.write({ version: 'second' }).commit();
+  await enter(terminal, many);
+  terminal.type(`${busy}${keys.enter}`);
+  await terminal.shows('trace    begun');
+  terminal.type(keys.controlC);
+  await terminal.shows(prompt);
+  assert.equal(await enter(terminal, reading), '"first"\n');
+  await enter(terminal, ':reload');
+  assert.equal(await enter(terminal, reading), '"first"\n');
+});
+
 test('an evaluation that needs more memory than there is ends, and the session goes on', async (context) => {
   const rig = await withCab(context);
   rig.environment['NODE_OPTIONS'] = '--max-old-space-size=64';

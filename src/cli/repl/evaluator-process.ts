@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Completions } from './completion.ts';
-import type { Memory } from './memory.ts';
+import { emptyMemory } from './memory.ts';
 import { type Answer, type Request, evaluatorVariable } from './messages.ts';
 
 /** How the work on a request ended. */
@@ -18,7 +18,7 @@ export type Outcome =
 export class EvaluatorProcess {
   readonly #words: readonly string[];
   #child: ChildProcess | undefined;
-  #memory: Memory = [];
+  #memory = emptyMemory;
   #interruptions = 0;
   #isAtWork = false;
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Installable, parseInstallable, replHistoryFileOf } from '../../workspace/index.ts';
 import type { CommandContext, OptionValues } from '../command.ts';
 import { isTerminal } from '../is-terminal.ts';
-import { argumentsOf, lockModeOf, openWorkspace, overridesOf } from '../options.ts';
+import { argumentsOf, lockModeOf, openForEvaluation, overridesOf } from '../options.ts';
 import { evaluatorVariable } from './messages.ts';
 import { runScript } from './script.ts';
 import { serve } from './serve.ts';
@@ -33,7 +33,7 @@ export async function runRepl(
       color: context.color,
     });
   }
-  const workspace = openWorkspace(context, values);
+  const workspace = openForEvaluation(context, values);
   try {
     const session = new Session({ context, workspace, installable, mode, overrides });
     const open = async (): Promise<boolean> => word === undefined || (await session.open(word, given));

@@ -27,7 +27,10 @@ export interface SessionOptions {
 }
 
 /** The name of the last value that was shown. */
-export const lastValueName = 'it';
+const lastValueName = 'it';
+
+/** How many errors of one statement are told. */
+const errorLimit = 20;
 
 /** Names with their values, and what is done with what a user types. */
 export class Session {
@@ -36,7 +39,7 @@ export class Session {
   readonly #places = new Map<string, DefinitionPlace>();
   #project: Project;
   #names: ReadonlyMap<string, Slot> = new Map();
-  #memory: Memory = [];
+  #done: readonly Remembered[] = [];
   #isOver = false;
   #isRecalling = false;
 
@@ -61,7 +64,7 @@ export class Session {
 
   /** What has to be done again to come to the same names. */
   get memory(): Memory {
-    return this.#memory;
+    return { done: this.#done, pins: this.#project.lock.learnedPins };
   }
 
   /** Whether the user has asked to leave. */
@@ -82,22 +85,24 @@ export class Session {
   }
 
   /** Comes to the names that another session had, as far as that can be done, without showing anything again. */
-  async recall(memory: Memory): Promise<void> {
-    for (const each of memory) await this.#telling(() => this.#recallOne(each));
+  async recall({ done, pins }: Memory): Promise<void> {
+    this.#project.lock.adopt(pins);
+    for (const each of done) await this.#telling(() => this.#recallOne(each));
   }
 
-  /** Reads all files anew. */
+  /** Reads all files anew; islands stay at what they were pinned to. */
   async reload(): Promise<void> {
-    const before = { project: this.#project, names: this.#names, memory: this.#memory };
+    const before = { project: this.#project, names: this.#names, done: this.#done };
     this.#project = this.#newProject();
+    this.#project.lock.adopt(before.project.lock.learnedPins);
     this.#names = new Map();
-    this.#memory = [];
+    this.#done = [];
     try {
-      for (const each of before.memory) await this.#recallOne(each);
+      for (const each of before.done) await this.#recallOne(each);
     } catch (error) {
       this.#project = before.project;
       this.#names = before.names;
-      this.#memory = before.memory;
+      this.#done = before.done;
       throw error;
     }
   }
@@ -152,7 +157,7 @@ export class Session {
       return true;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
-      for (const diagnostic of error.diagnostics) this.#tell(diagnostic);
+      for (const diagnostic of error.diagnostics.slice(0, errorLimit)) this.#tell(diagnostic);
       return false;
     } finally {
       // What was reported is on the screen before anything else is.
@@ -218,7 +223,7 @@ export class Session {
   }
 
   #remember(each: Remembered): void {
-    this.#memory = remembering(this.#memory, each);
+    this.#done = remembering(this.#done, each);
   }
 
   #newProject(): Project {

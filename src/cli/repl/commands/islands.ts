@@ -10,13 +10,9 @@ export const islandsCommand: ReplCommand = {
   run(session) {
     const { project } = session;
     const rows = [...project.islandPins]
+      .filter(([key]) => !key.startsWith('cab:'))
       .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .map(([key, pins]) => [
-        key,
-        Object.entries(pins)
-          .map(([format, value]) => `${format}:${value}`)
-          .join(' '),
-      ]);
+      .map(([key, pins]) => [key, pinsText(pins)]);
     session.print(alignedLines(rows, ['left', 'left']));
   },
 };
@@ -30,3 +26,8 @@ export const pinCommand: ReplCommand = {
     await session.project.save({ dropUnused: false });
   },
 };
+
+function pinsText(pins: Readonly<Record<string, string>>): string {
+  const words = Object.entries(pins).map(([format, value]) => `${format}:${value}`);
+  return words.length === 0 ? 'not pinned' : words.join(' ');
+}
