@@ -8,7 +8,7 @@ import { addValues, joinLists, updateValues } from '../compile/operators.ts';
 import { equal } from '../equality.ts';
 import { booleanOf } from '../expect.ts';
 import type { Site } from '../fault.ts';
-import { interpolateValues } from '../interpolate.ts';
+import { interpolateValues, toText } from '../interpolate.ts';
 import { Lambda } from '../lambda.ts';
 import { compare } from '../order.ts';
 import { missingAttribute } from '../select.ts';
@@ -39,6 +39,7 @@ export const runtimeOfPromoted = once(() => ({
   notYetThere,
   selectSlot,
   subtract,
+  toText,
   updateValues,
 }));
 

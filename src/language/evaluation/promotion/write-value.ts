@@ -104,8 +104,15 @@ function writeString(expression: StringExpression, place: Place): string {
   if (parts.every((part) => typeof part === 'string')) return JSON.stringify(parts.join(''));
   const expressions = parts.filter((part) => typeof part !== 'string');
   return writer.with(expressions.length, (...names) => {
-    const values = expressions.map((part, index) => `${names[index] ?? ''} = ${writeValue(part, place)}, `);
     const plain = names.map((name) => `(typeof ${name} === 'string' || typeof ${name} === 'number')`);
+    const values = expressions.map((part, index) => {
+      const name = names[index] ?? '';
+      const value = `${name} = ${writeValue(part, place)}, `;
+      if (index === names.length - 1) return value;
+      // What cannot stand in a text is told before the next part is evaluated.
+      const site = writer.program.constant(scope.file.siteOf(part));
+      return `${value}${plain[index] ?? ''} || (${name} = toText(${name}, ${site}, 'a text')), `;
+    });
     let next = 0;
     const pieces = parts.map((part) => (typeof part === 'string' ? JSON.stringify(part) : names[next++]));
     const compiled = writer.program.constant(compileParts(parts, scope));
