@@ -30,9 +30,12 @@ function attempt(compute: () => string, file: string): Outcome {
   }
 }
 
+/** A circle has no beginning, so that any of its values may be told. */
+const codesWithoutPlace = new Set(['CAB2002']);
+
 /** `CAB2005 3:14`, with the name of the file before the line where that is not the program's own. */
 export function placed({ code, primary }: Diagnostic, file: string): string {
-  if (primary === undefined) return code;
+  if (primary === undefined || codesWithoutPlace.has(code)) return code;
   const { source, start } = primary.span;
   const { line, column } = positionOf(source, start);
   const name = source.name.replace(/^\.\//, '');
