@@ -7,6 +7,7 @@ import { callEntry, parametersOf } from './entry.ts';
 import { Evaluation } from './evaluation.ts';
 import { type Site, faultOf } from './fault.ts';
 import { forceDeep } from './force-deep.ts';
+import { forgetAsked } from './fork.ts';
 import { jsonOf } from './json.ts';
 import { attributeOf, missingAttribute } from './select.ts';
 import { type ShowOptions, show } from './show.ts';
@@ -96,6 +97,7 @@ export class Evaluator {
 
   #attempt<T>(action: () => T): T {
     const { traces } = this.#evaluation;
+    forgetAsked();
     try {
       const result = action();
       traces.finish();

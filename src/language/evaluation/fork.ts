@@ -1,5 +1,18 @@
 import { EffectNeeded } from './world.ts';
 
+/** How many computations one after the other may come to nothing but effects that were asked for already. */
+const fruitlessLimit = 100;
+
+/** What was asked for ahead in this attempt, and how many computations there were since the last that asked for more. */
+const asked = new Set<unknown>();
+let fruitless = 0;
+
+/** An attempt at an evaluation begins. */
+export function forgetAsked(): void {
+  asked.clear();
+  fruitless = 0;
+}
+
 /**
  * Computes something for each item where all are needed. An item that needs an effect does not keep the others from
  * asking for theirs, so that the world can do them side by side; what is thrown is what the first failing item threw.
@@ -59,10 +72,18 @@ export function askToo<Item>(error: unknown, compute: (item: Item) => unknown, i
   return error;
 }
 
+/**
+ * Computes ahead, for the effects alone. Where much waits for one and the same, as each element of a long list may, it is not all tried:
+ * what is left asks in the next attempt.
+ */
 function ask<Item>(compute: (item: Item) => unknown, item: Item): void {
+  if (fruitless >= fruitlessLimit) return;
   try {
     compute(item);
-  } catch {
-    // An error comes again when what stands before it has been computed, and is told then.
+  } catch (error) {
+    // Another error comes again when what stands before it has been computed, and is told then.
+    if (!(error instanceof EffectNeeded)) return;
+    fruitless = asked.has(error.effect) ? fruitless + 1 : 0;
+    asked.add(error.effect);
   }
 }

@@ -9,9 +9,13 @@ class RoundsWorld extends MemoryWorld {
   readonly #there = new Set(['/default.cab']);
   readonly #wanted = new Set<string>();
 
+  /** How often something was read that was not there. */
+  tries = 0;
+
   override readFile(place: TreePath): Uint8Array {
     if (this.#there.has(place.path)) return super.readFile(place);
     this.#wanted.add(place.path);
+    this.tries++;
     throw new EffectNeeded(place.path);
   }
 
@@ -219,6 +223,21 @@ test('a function that computes is fast again after it has waited for an effect',
     'let count = n => if n == 0 then read ./f1 else count (n - 1), in foldLeft (sum => n => sum + count 1000) 0 (range 1 300)',
   );
   assert.equal(value, '300');
+});
+
+test('where all wait for one and the same effect, not all of them are tried', () => {
+  const world = new RoundsWorld({
+    '/default.cab':
+      'let wanted = toInteger (readFile ./wanted), in foldLeft (sum => n => sum + length (filter (m => m == wanted) (range 1 1000))) 0 (range 1 1000)',
+    '/wanted': '7',
+  });
+  const evaluator = new Evaluator(world);
+  const attempt = () => evaluator.evaluateFile({ root: world.root, path: '/' });
+  assert.throws(attempt, EffectNeeded);
+  const tries = world.tries;
+  assert.ok(tries > 1 && tries < 1000, `it was tried ${tries} times`);
+  world.nextRound();
+  assert.equal(attempt(), 1000);
 });
 
 test('an error is the one of the first operand, though a later one asked before', () => {
