@@ -93,14 +93,16 @@ test('a hundred islands that one expression reads are asked for at the same time
   const holds = names.map((name) =>
     rig.server.fault({ kind: 'hold', match: (request) => request.path.startsWith(`/${name}.git/`) }),
   );
-  const reads = names.map((name) => `readFile <github:${name}>/greeting.txt`);
-  const evaluation = evaluate(rig, `[${reads.join(', ')}]`);
+  const files = names.map((name) => `<github:${name}>/greeting.txt`);
+  const evaluation = evaluate(
+    rig,
+    `join "" (map readFile [${files.slice(0, 40).join(', ')}])
+      + foldLeft (text => file => text + readFile file) "" [${files.slice(40, 70).join(', ')}]
+      + join "" (map readFile (filter (file => readFile file != "") [${files.slice(70).join(', ')}]))`,
+  );
   await Promise.all(holds.map((hold) => hold.waitForStrike()));
   for (const hold of holds) hold.release();
-  assert.deepEqual(
-    await evaluation,
-    names.map(() => 'hello @WHO@\n'),
-  );
+  assert.equal(await evaluation, 'hello @WHO@\n'.repeat(100));
   assert.equal(Object.keys((await rig.lock())?.islands ?? {}).length, 100);
 });
 
