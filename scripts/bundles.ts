@@ -10,10 +10,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * none of them, and V8 takes its time for each function of a bundle, whether it is called or not.
  */
 export const lateDoors: Readonly<Record<string, string>> = {
+  browsing: 'src/workspace/browsing/index.ts',
   commands: 'src/cli/commands/index.ts',
   explanations: 'src/diagnostics/explanations/index.ts',
+  islands: 'src/islands/index.ts',
+  promotion: 'src/language/evaluation/promotion/promote.ts',
   realizer: 'src/realizer/index.ts',
+  'regular-expressions': 'src/language/evaluation/regular-expression.ts',
+  rendering: 'src/diagnostics/render.ts',
   store: 'src/store/index.ts',
+  'syntax-encoding': 'src/language/syntax/encoding/index.ts',
+  yaml: 'src/language/evaluation/yaml.ts',
 };
 
 /** What the command's bundle begins with. */

@@ -29,7 +29,7 @@ type Section = keyof LockFile;
 
 /** The lock during one run: answers with what is pinned, collects what is learned, and saves it at the end. */
 export class LockSession implements PinPolicy {
-  readonly #file: string | undefined;
+  readonly #options: { readonly file: string | undefined };
   #known: LockFile | undefined;
   readonly #mode: LockMode;
   readonly #emit: Emit;
@@ -43,9 +43,13 @@ export class LockSession implements PinPolicy {
 
   /** `file` is undefined where nothing is to be remembered, as for an island that is built without a project. */
   constructor(options: { file: string | undefined; mode: LockMode; emit: Emit }) {
-    this.#file = options.file;
+    this.#options = options;
     this.#mode = options.mode;
     this.#emit = options.emit;
+  }
+
+  get #file(): string | undefined {
+    return this.#options.file;
   }
 
   /** Reads the file, unless it is read: a run that meets no island can do without. */
@@ -227,13 +231,8 @@ export class LockSession implements PinPolicy {
     signal: AbortSignal;
   }): Promise<void> {
     const learned = this.#learned.islands.size + this.#learned.derivations.size;
-    if (
-      this.#file === undefined ||
-      this.#mode.locked ||
-      this.#mode.isReadOnly ||
-      (learned === 0 && !options.dropUnused)
-    )
-      return;
+    if (learned === 0 && !options.dropUnused) return;
+    if (this.#file === undefined || this.#mode.locked || this.#mode.isReadOnly) return;
     const file = realFile(this.#file);
     const name = `lock-file-${hashPartOf(digestOf(file))}`;
     using _held = await options.store().lock(name, { signal: options.signal });

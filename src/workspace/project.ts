@@ -48,7 +48,13 @@ export class Project {
     this.#workspace = workspace;
     this.#installable = installable;
     const { emit } = workspace;
-    this.lock = new LockSession({ file: lockFileOf(installable), mode, emit });
+    this.lock = new LockSession({
+      get file() {
+        return lockFileOf(installable);
+      },
+      mode,
+      emit,
+    });
     this.#world = new WorkspaceWorld({
       // Opened when evaluation first needs it.
       get store() {

@@ -41,7 +41,9 @@ test('to evaluate a number loads one bundle, and of Node nothing that takes its 
 
 test('a build loads the other bundles, and V8 accepts the code that was made of each', async () => {
   const { scripts, rejected } = await loadedBy('build', '--no-link', path.join(root, 'examples', 'hello'));
-  assert.deepEqual(scripts.toSorted(), ['cab.cjs', 'commands.cjs', 'realizer.cjs', 'store.cjs']);
+  for (const name of ['cab.cjs', 'commands.cjs', 'realizer.cjs', 'store.cjs']) {
+    assert.ok(scripts.includes(name), `${name} is not loaded, but ${scripts.join(', ')}`);
+  }
   assert.deepEqual(rejected, []);
 });
 
