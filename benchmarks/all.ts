@@ -25,3 +25,4 @@ await import('./evaluate/start-up.ts');
 await import('./evaluate/programs.ts');
 await import('./evaluate/deep.ts');
 await import('./evaluate/effects.ts');
+await import('./evaluate/parse.ts');
