@@ -64,7 +64,13 @@ function lexOther(lexer: Lexer, frame: CodeFrame, start: number): void {
   }
 }
 
-/** A name or keyword whose first character ends at `from`. */
+/**
+ * `` identifier := nameStart (nameCharacter | '-'+ nameCharacter)* ``
+ * `` nameStart := letter | '_' ``
+ * `` nameCharacter := letter | mark | digit | '_' | "'" ``
+ *
+ * A name or keyword whose first character ends at `from`.
+ */
 function lexName(lexer: Lexer, from: number): void {
   const { position, text } = lexer;
   const end = endOfName(text, from);

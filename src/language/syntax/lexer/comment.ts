@@ -4,7 +4,10 @@ const opening = /#=+/y;
 const lineComment = /#[^\r\n]*/y;
 const equalsSign = 0x3d;
 
-/** `# to the end of the line`, or `#= block =#` with any number of `=`, in which blocks of the same number nest. */
+/**
+ * `comment := '#' lineText | blockComment`
+ * `blockComment := '#=' (blockComment | blockText)* '=#'`, with any number of `=`; blocks of the same number nest
+ */
 export function lexComment(lexer: Lexer): void {
   const start = lexer.position;
   const opened = lexer.endOfMatch(opening, start);

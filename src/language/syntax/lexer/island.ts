@@ -14,7 +14,10 @@ const blanksInTail = /[ \t\r\n]+(?=>|::\/)/y;
 const angleBeforeLetter = /<[A-Za-z]/y;
 const islandText = /[^\s<>\\"\u0000-\u001f\u007f-\u009f]+/y;
 
-/** `./`, `../`, or a `/` that has a path behind it and is not glued to an operand, as in the division `a/b`. */
+/**
+ * `pathStart := './' | '../' | '/'`, the last where a path goes on behind it and it is not glued to an operand, as in the
+ * division `a/b`
+ */
 export function startsPath(lexer: Lexer): boolean {
   const { text, position } = lexer;
   if (lexer.endOfMatch(pathStart, position) === undefined) return false;
@@ -32,7 +35,12 @@ function characterBefore(text: string, offset: number): string {
   );
 }
 
-/** A piece of a path, or its end. */
+/**
+ * `pathText := pathCharacter+`
+ * `pathCharacter := asciiLetter | asciiDigit | '.' | '_' | '+' | '@' | '/' | '-'`
+ *
+ * A piece of a path, or its end.
+ */
 export function lexPath(lexer: Lexer): void {
   if (lexer.startsWith('\\(')) return lexer.openInterpolation();
   if (lexer.emitMatch('path', pathText)) return;
@@ -43,7 +51,12 @@ export function lexPath(lexer: Lexer): void {
 const restWithBlanks = /[ \t]+[^\s<>"\\,;(){}[\]]+(?:[ \t]+[^\s<>"\\,;(){}[\]]+)*[ \t]*>/y;
 const blankBeforeType = /<[ \t]+[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\,;(){}[\]]+[ \t]*>/y;
 
-/** `<type:`. Where the form is missed it says so, and takes what most likely was meant. */
+/**
+ * `islandStart := '<' type ':'`
+ * `type := asciiLetter (asciiLetter | asciiDigit | '+' | '.' | '-')*`
+ *
+ * Where the form is missed it says so, and takes what most likely was meant.
+ */
 export function lexIslandStart(lexer: Lexer): boolean {
   const start = lexer.position;
   if (lexer.emitMatch('island-start', islandStart)) {

@@ -13,7 +13,12 @@ const integerForms = [/^([0-9_]+)$/, /^0[xX]([0-9A-Fa-f_]+)$/, /^0[oO]([0-7_]+)$
 const floatForm = /^([0-9_]+)(?:\.([0-9_]+))?(?:[eE][+-]?([0-9_]+))?$/;
 const misplacedUnderscore = /^_|__|_$/;
 
-/** `42`, `1_000`, `0xFF`, `0o17`, `0b1010`, `3.14`, `1.5e-3`. */
+/**
+ * `integer := digits | ('0x' | '0X') hexadecimalDigits | ('0o' | '0O') octalDigits | ('0b' | '0B') binaryDigits`
+ * `float := digits '.' digits exponent? | digits exponent`
+ * `exponent := ('e' | 'E') ('+' | '-')? digits`
+ * `digits := digit ('_'? digit)*`, and so those of the other bases
+ */
 export function lexNumber(lexer: Lexer): void {
   const start = lexer.position;
   const plainEnd = lexer.endOfMatch(plain, start) as number;

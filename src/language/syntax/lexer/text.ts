@@ -100,7 +100,9 @@ function standsAlone(lexer: Lexer, start: number, end: number): boolean {
   return text[index] === '\n' && lexer.endOfMatch(restOfClosingLine, end) !== undefined;
 }
 
-/** `"= text ="`: up to the quote behind as many `=`; where the first line is empty, to the one alone on its line. */
+/**
+ * `` rawString := '"=' rawText '="' ``, up to the quote behind as many `=`; where the first line is empty, to the one alone on its line
+ */
 function lexRaw(lexer: Lexer, opened: number): void {
   const start = lexer.position;
   const signs = opened - start - 1;
@@ -137,6 +139,7 @@ function endOfRaw(lexer: Lexer, opened: number, signs: number): number | undefin
   return undefined;
 }
 
+/** `` escape := '\n' | '\t' | '\r' | '\\' | '\"' | '\`' | '\=' | '\u{' hexadecimalDigit+ '}' `` */
 export function lexEscape(lexer: Lexer): void {
   if (lexer.startsWith('\\(')) return lexer.openInterpolation();
   const start = lexer.position;

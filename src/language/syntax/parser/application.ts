@@ -178,7 +178,7 @@ function skipRec(p: Parser): void {
   p.wrap(mark, 'error');
 }
 
-/** `selection := atom ('.' key)* ('or' selection)?`, the `or` only behind a key */
+/** `selection := atom (('.' key)+ ('or' selection)?)?` */
 function parseSelection(p: Parser): boolean {
   const mark = p.mark();
   if (!parseAtom(p)) return false;

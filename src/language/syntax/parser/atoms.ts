@@ -189,7 +189,7 @@ function close(p: Parser, opener: number, closer: ')' | ']' | '}'): void {
   });
 }
 
-/** `path := pathText (interpolation | pathText)*`, without gaps */
+/** `path := pathStart (pathText | interpolation)*`, without gaps */
 function parsePath(p: Parser, mark: number): void {
   parsePathParts(p);
   p.wrap(mark, 'path');
@@ -204,9 +204,10 @@ function parsePathParts(p: Parser): void {
 }
 
 /**
- * `island := '<' type ':' (text | interpolation)* subtree? '>' path?
- *          | '<' type ':' attributes subtree? '>' path?`
- * `subtree := '::/' (text | interpolation)*`
+ * `island := islandStart (islandText | attributes) subtree? '>' islandPath?`
+ * `islandText := (text | escape | interpolation)*`
+ * `subtree := '::/' islandText`
+ * `islandPath := '/' (pathText | interpolation)*`
  */
 function parseIsland(p: Parser, mark: number): void {
   p.bump();

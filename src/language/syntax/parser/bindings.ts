@@ -68,7 +68,7 @@ function startsQuotedBinding(p: Parser): boolean {
   return (end === 'string-end' || end === 'quote-end') && tokens.kindOf(p.after(token)) === '=';
 }
 
-/** `binding := attributePath '=' expression | identifier | '...'`, the last two not in `let`, the dots only in a pattern */
+/** `binding := attributePath '=' expression | identifier | quotedIdentifier`, a name alone not in `let` */
 function parseBinding(p: Parser, closer: '}' | 'in', faults: SeparatorFaults): void {
   const mark = p.mark();
   if (!startsKey(p)) {

@@ -6,6 +6,7 @@ import type { Parser } from './parser.ts';
 
 /**
  * `expression := lambda | let | if | operation`
+ * `lambda := nameLambda | patternLambda`
  *
  * The first three also stand as the last operand of an operator, where they reach as far as they can; so all are
  * told apart where an operand begins.

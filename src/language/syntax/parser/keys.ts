@@ -3,7 +3,7 @@ import { describeNext } from './describe.ts';
 import type { Parser } from './parser.ts';
 import { parseQuoted, parseString } from './text.ts';
 
-/** `attributePath := key ('.' key)*` Tells whether all keys are there. */
+/** `attributePath := key ('.' key)*`. Tells whether all keys are there. */
 export function parseAttributePath(p: Parser): boolean {
   let isWhole = parseKey(p);
   while (p.bumpIf('.')) isWhole = parseKey(p) && isWhole;

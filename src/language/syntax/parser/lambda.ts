@@ -9,7 +9,7 @@ export function startsNameLambda(p: Parser): boolean {
   return next === '=>' || next === ':';
 }
 
-/** `lambda := identifier '=>' expression` */
+/** `nameLambda := identifier '=>' expression` */
 export function parseNameLambda(p: Parser, mark: number): boolean {
   const parameter = p.mark();
   p.bump();
@@ -25,9 +25,9 @@ export function atPatternArrow(p: Parser): boolean {
 }
 
 /**
- * `lambda := (identifier '@')? pattern '=>' expression`
+ * `patternLambda := (identifier '@')? pattern '=>' expression`
  * `pattern := '{' (field (',' field)* ','?)? '}'`
- * `field := identifier ('=' expression)? | '...'`
+ * `field := (identifier | quotedIdentifier) ('=' expression)? | '...'`
  *
  * A pattern has the form of attributes, so it is parsed as such and named here.
  */

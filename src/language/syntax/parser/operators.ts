@@ -21,7 +21,11 @@ const operator = (
   node,
 });
 
-/** From loosest to tightest. */
+/**
+ * `operator := '<|' | '|>' | '->' | '||' | '&&' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '//' | '++' | '+' | '-' | '*' | '/'`
+ *
+ * From loosest to tightest.
+ */
 const operators: Partial<Record<TokenKind, Operator>> = {
   '<|': operator(1, 'right', 'pipe'),
   '|>': operator(1, 'left', 'pipe'),

@@ -2,7 +2,7 @@ import { describeNext } from './describe.ts';
 import { expressionEnded, openedHere, parseExpression } from './expression.ts';
 import type { Parser } from './parser.ts';
 
-/** `string := '"' (text | escape | interpolation)* '"' | '"=' text '="'` */
+/** `string := '"' (text | escape | interpolation)* '"' | rawString` */
 export function parseString(p: Parser): void {
   const mark = p.mark();
   p.bump();
