@@ -31,6 +31,17 @@ const operators: Readonly<Record<string, readonly Punctuation[]>> = {
   ':': [':'],
 };
 
+/**
+ * For the code of each character the number of the token that it is alone; 0 where there is none, and where what follows without being
+ * an operator decides: `<a` may open an island, and `/a` a path.
+ */
+const signs = new Uint8Array(0x80);
+for (const [character, candidates] of Object.entries(operators)) {
+  const alone = candidates.find((operator) => operator === character);
+  if (alone !== undefined && alone !== '<' && alone !== '/')
+    signs[character.charCodeAt(0)] = tokenCodes[alone];
+}
+
 /** Code up to what is not code: the end of the region, or text that has rules of its own. */
 export function lexCode(lexer: Lexer, frame: CodeFrame): void {
   const { text, length } = lexer;
@@ -40,11 +51,21 @@ export function lexCode(lexer: Lexer, frame: CodeFrame): void {
     const start = code < 0x80 ? startOf[code] : starts.symbol;
     if (start === starts.blank) lexer.emitCode(tokenCodes.whitespace, endOfBlanks(text, position + 1));
     else if (start === starts.name) lexName(lexer, position + 1);
-    else lexOther(lexer, frame, start as number);
+    else if (start !== starts.symbol || !lexSign(lexer, code)) lexOther(lexer, frame, start as number);
   }
 }
 
-/** One token of code that is neither white space nor an ordinary name. */
+/** An operator of one character with something else behind it, as most are. */
+function lexSign(lexer: Lexer, code: number): boolean {
+  const sign = code < 0x80 ? (signs[code] as number) : 0;
+  if (sign === 0) return false;
+  const next = lexer.text.charCodeAt(lexer.position + 1);
+  if (!(next < 0x80) || startOf[next] === starts.symbol) return false;
+  lexer.emitCode(sign, lexer.position + 1);
+  return true;
+}
+
+/** One token of code that is neither white space, an ordinary name nor an operator of one character. */
 function lexOther(lexer: Lexer, frame: CodeFrame, start: number): void {
   const character = lexer.text[lexer.position] as string;
   switch (start) {

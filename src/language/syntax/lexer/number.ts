@@ -1,13 +1,13 @@
 import { quoted } from '../problem.ts';
 import { tokenCodes } from '../token.ts';
+import { startOf, starts } from './characters.ts';
 import type { Lexer } from './lexer.ts';
 
-const plain = /[0-9]+/y;
+const dot = 0x2e;
+
 const withRadix = /0[xXoObB][0-9A-Za-z_]*/y;
 const decimal = /[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9][0-9_]*)?/y;
 const rest = /[A-Za-z_][0-9A-Za-z_]*/y;
-/** What makes a number more than its digits, or digits followed by more than the number. */
-const goesOn = /[0-9A-Za-z_.]/y;
 
 const integerForms = [/^([0-9_]+)$/, /^0[xX]([0-9A-Fa-f_]+)$/, /^0[oO]([0-7_]+)$/, /^0[bB]([01_]+)$/];
 const floatForm = /^([0-9_]+)(?:\.([0-9_]+))?(?:[eE][+-]?([0-9_]+))?$/;
@@ -21,9 +21,9 @@ const misplacedUnderscore = /^_|__|_$/;
  */
 export function lexNumber(lexer: Lexer): void {
   const start = lexer.position;
-  const plainEnd = lexer.endOfMatch(plain, start) as number;
-  if (lexer.endOfMatch(goesOn, plainEnd) === undefined) return lexer.emitCode(tokenCodes.integer, plainEnd);
-  let end = lexer.endOfMatch(withRadix, start) ?? lexer.endOfMatch(decimal, start) ?? plainEnd;
+  const digitsEnd = endOfDigits(lexer.text, start + 1);
+  if (!goesOn(lexer.text.charCodeAt(digitsEnd))) return lexer.emitCode(tokenCodes.integer, digitsEnd);
+  let end = lexer.endOfMatch(withRadix, start) ?? lexer.endOfMatch(decimal, start) ?? digitsEnd;
   end = lexer.endOfMatch(rest, end) ?? end;
   const text = lexer.text.slice(start, end);
   if (integerForms.some((form) => hasForm(text, form))) return lexer.emit('integer', end);
@@ -38,6 +38,17 @@ export function lexNumber(lexer: Lexer): void {
     hint: 'numbers are written 42, 1_000, 0xFF, 0o17, 0b1010, 3.14 or 1.5e-3',
   });
   lexer.emit('error-operand', end);
+}
+
+function endOfDigits(text: string, from: number): number {
+  let end = from;
+  while (startOf[text.charCodeAt(end)] === starts.digit) end++;
+  return end;
+}
+
+/** Whether there is more behind the digits of a number than them, whether it belongs to the number or not. */
+function goesOn(code: number): boolean {
+  return code === dot || startOf[code] === starts.name;
 }
 
 /** Whether the text has the form, and each group of its digits underscores only between two of them. */

@@ -1,4 +1,4 @@
-import { type TokenKind, tokenCodes, tokenKinds } from '../token.ts';
+import { type TokenKind, tokenKinds } from '../token.ts';
 import { type NodeKind, nodeKinds } from '../tree.ts';
 import { parseAtom } from './atoms.ts';
 import { startsBinding } from './bindings.ts';
@@ -38,7 +38,7 @@ const valueKinds: readonly NodeKind[] = [
 const isNeverApplied = nodeKinds.map((kind) => valueKinds.includes(kind));
 
 export function startsExpression(p: Parser): boolean {
-  return startsAtom[tokenCodes[p.kind]] === true || p.at('if') || p.at('let') || p.at('!') || p.at('-');
+  return startsAtom[p.code] === true || p.at('if') || p.at('let') || p.at('!') || p.at('-');
 }
 
 /** `application := selection selection*`; a number, string, path, island, list or attribute set is not applied. */
@@ -58,7 +58,7 @@ export function parseApplication(p: Parser): boolean {
 }
 
 function startsArgument(p: Parser): boolean {
-  if (startsAtom[tokenCodes[p.kind]] !== true && !p.at('if') && !p.at('let')) return false;
+  if (startsAtom[p.code] !== true && !p.at('if') && !p.at('let')) return false;
   const { last } = p;
   if (last !== -1 && isNeverApplied[p.nodes.kinds[last] as number] === true) return false;
   return !startsBinding(p);

@@ -1,4 +1,4 @@
-import type { TokenKind } from '../token.ts';
+import { tokenCodes, type TokenKind, tokenKinds } from '../token.ts';
 import type { NodeKind } from '../tree.ts';
 import { parseApplication } from './application.ts';
 import { parseAttributePath } from './keys.ts';
@@ -46,6 +46,9 @@ const operators: Partial<Record<TokenKind, Operator>> = {
   '/': operator(11, 'left'),
 };
 
+/** The same by the numbers of the kinds. */
+const operatorsByCode = tokenKinds.map((kind) => operators[kind]);
+
 const notPrecedence = 8;
 const hasAttributePrecedence = 12;
 
@@ -72,9 +75,9 @@ export function parseOperators(p: Parser, minimum: number, before?: TokenKind): 
       continue;
     }
     if (p.at('=')) reportBinding(p);
-    const kind = p.at('=') ? '==' : p.kind;
-    const found = operators[kind];
+    const found = operatorsByCode[p.at('=') ? tokenCodes['=='] : p.code];
     if (found === undefined || found.precedence < minimum) return true;
+    const kind = p.at('=') ? '==' : p.kind;
     for (const neighbour of [previous, before]) if (neighbour !== undefined) checkChain(p, neighbour, kind);
     previous = kind;
     const sign = p.token;

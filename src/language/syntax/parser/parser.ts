@@ -33,9 +33,13 @@ export class Parser {
   readonly problems: Problems;
   readonly tokens: TokenTable;
   readonly nodes = new NodeTable();
-  /** The token that is next, trivia passed over, and its kind: fields, since nearly every step of the parser asks. */
+  /**
+   * The token that is next, trivia passed over, its kind, and the number of its kind for what is looked up in tables. Fields, since
+   * nearly every step of the parser asks.
+   */
   token: number;
   kind: TokenKind;
+  code: number;
   /** The token behind the last that was taken. */
   private taken = 0;
   /** How many levels deep the place is that is parsed, and how many are allowed. */
@@ -56,7 +60,8 @@ export class Parser {
     this.swallowedTheEnd = lexed.swallowedTheEnd;
     this.maximumDepth = maximumDepth;
     this.token = this.significant(0);
-    this.kind = this.tokens.kindOf(this.token);
+    this.code = this.tokens.kinds[this.token] as number;
+    this.kind = tokenKinds[this.code] as TokenKind;
   }
 
   /** The token behind the next one, trivia passed over. */
@@ -98,7 +103,8 @@ export class Parser {
     if (this.kind === 'end') return;
     this.taken = this.token + 1;
     this.token = this.significant(this.taken);
-    this.kind = tokenKinds[this.tokens.kinds[this.token] as number] as TokenKind;
+    this.code = this.tokens.kinds[this.token] as number;
+    this.kind = tokenKinds[this.code] as TokenKind;
   }
 
   bumpIf(kind: TokenKind): boolean {
@@ -175,7 +181,7 @@ export class Parser {
 
   /** Whether the next token ends something that is open: what stands inside must leave it alone. */
   get atBoundary(): boolean {
-    return this.kind === 'end' || (this.open[this.tokens.kinds[this.token] as number] as number) > 0;
+    return this.kind === 'end' || (this.open[this.code] as number) > 0;
   }
 
   /** Reports the next token if it can only close, and nothing open is closed by it. */

@@ -1,6 +1,7 @@
 import type { AttributeKey, Binding, Expression, Parameter, PatternField } from '../expression.ts';
 import { staticName } from './duplicates.ts';
 import { isIncomplete, keysUpTo } from './keys.ts';
+import { nodeCodes } from '../tree.ts';
 import type { SeenBinding, View } from './view.ts';
 
 /** `a.b = value`, or a name alone, which is bound to the variable of that name. */
@@ -10,7 +11,7 @@ export function viewBinding(view: View, node: number): SeenBinding | undefined {
   const sign = view.nodes.signs[node] as number;
   let last = view.lastOperand(node);
   let value: Expression | undefined;
-  if (last !== -1 && !view.isKind(last, 'key')) {
+  if (last !== -1 && !view.isKind(last, nodeCodes.key)) {
     value = view.expression(last);
     last = view.operandBefore(last, node);
   }
@@ -20,15 +21,15 @@ export function viewBinding(view: View, node: number): SeenBinding | undefined {
 }
 
 function ownName(path: readonly AttributeKey[]): Expression | undefined {
-  const [key, ...rest] = path;
+  const [key] = path;
   const name = key?.parts[0];
-  if (key === undefined || rest.length > 0 || typeof name !== 'string') return undefined;
+  if (key === undefined || path.length > 1 || typeof name !== 'string') return undefined;
   return { kind: 'name', name, start: key.start, end: key.end };
 }
 
 export function viewLet(view: View, node: number): Expression | undefined {
   const last = view.lastOperand(node);
-  const hasBody = last !== -1 && !view.isKind(last, 'binding');
+  const hasBody = last !== -1 && !view.isKind(last, nodeCodes.binding);
   const bindings = bindingsOf(view, node);
   const body = hasBody ? view.expression(last) : undefined;
   if (bindings === undefined || body === undefined) return undefined;
@@ -65,27 +66,27 @@ function bindingsOf(view: View, node: number): readonly Binding[] | undefined {
   const bindings: SeenBinding[] = [];
   let isWhole = true;
   for (let part = view.lastOperand(node); part !== -1; part = view.operandBefore(part, node)) {
-    if (!view.isKind(part, 'binding')) continue;
+    if (!view.isKind(part, nodeCodes.binding)) continue;
     const binding = view.seen[part] as SeenBinding | undefined;
     if (binding?.value === undefined) isWhole = false;
     if (binding !== undefined) bindings.push(binding);
   }
-  bindings.reverse();
-  view.duplicates.checkBindings(bindings, node);
-  return isWhole ? (bindings as readonly Binding[]) : undefined;
+  const inOrder = bindings.toReversed();
+  view.duplicates.checkBindings(inOrder, node);
+  return isWhole ? (inOrder as readonly Binding[]) : undefined;
 }
 
 /** A pattern has the form of attributes, so its fields are bindings in the tree. */
 export function viewPattern(view: View, node: number): Parameter | undefined {
-  const fields: PatternField[] = [];
+  const reversed: PatternField[] = [];
   let isWhole = true;
   for (let part = view.lastOperand(node); part !== -1; part = view.operandBefore(part, node)) {
-    if (!view.isKind(part, 'binding')) continue;
+    if (!view.isKind(part, nodeCodes.binding)) continue;
     const field = fieldOf(view, part);
     if (field === undefined) isWhole = false;
-    else fields.push(field);
+    else reversed.push(field);
   }
-  fields.reverse();
+  const fields = reversed.toReversed();
   const bind = view.bindOf(node);
   view.duplicates.checkFields(bind === undefined ? fields : [bind, ...fields], node);
   if (!isWhole) return undefined;
@@ -97,10 +98,11 @@ export function viewPattern(view: View, node: number): Parameter | undefined {
 }
 
 function fieldOf(view: View, node: number): PatternField | undefined {
-  const { path, value, start, end } = (view.seen[node] as SeenBinding | undefined) ?? {};
-  const [key, ...rest] = path ?? [];
-  const name = key && staticName(key);
-  if (name === undefined || rest.length > 0 || start === undefined || end === undefined) return undefined;
+  const binding = view.seen[node] as SeenBinding | undefined;
+  if (binding === undefined || binding.path.length > 1) return undefined;
+  const { path, value, start, end } = binding;
+  const name = staticName(path[0] as AttributeKey);
+  if (name === undefined) return undefined;
   if (view.nodes.signs[node] === 0) return { name, start, end };
   return value && { name, fallback: value, start, end };
 }

@@ -101,10 +101,10 @@ function reportTwice(
 }
 
 /** The name that a key is, if it is known without evaluation. */
-export function staticName(key: AttributeKey): string | undefined {
-  const [first, ...rest] = key.parts;
-  if (first === undefined) return '';
-  return rest.length === 0 && typeof first === 'string' ? first : undefined;
+export function staticName({ parts }: AttributeKey): string | undefined {
+  if (parts.length === 0) return '';
+  const [first] = parts;
+  return parts.length === 1 && typeof first === 'string' ? first : undefined;
 }
 
 function nameOf(path: readonly AttributeKey[]): string {

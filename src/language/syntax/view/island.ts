@@ -1,5 +1,6 @@
 import type { AttributesExpression, IslandExpression } from '../expression.ts';
 import type { TokenKind } from '../token.ts';
+import { nodeCodes } from '../tree.ts';
 import { viewParts } from './text.ts';
 import type { View } from './view.ts';
 
@@ -10,7 +11,7 @@ export function viewIsland(view: View, node: number): IslandExpression | undefin
   const children = view.nodes.childrenOf(node);
   const closing = findToken(view, first, end, children, 'island-end');
   const separator = findToken(view, first, closing, children, 'island-subtree');
-  const options = children.find((child) => view.isKind(child, 'attributes'));
+  const options = children.find((child) => view.isKind(child, nodeCodes.attributes));
   const body =
     options === undefined
       ? viewParts(view, first + 1, separator, children)

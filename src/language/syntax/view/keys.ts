@@ -1,5 +1,6 @@
 import type { AttributeKey, Expression, Parts, StringExpression } from '../expression.ts';
 import { missing } from '../parser/parser.ts';
+import { nodeCodes } from '../tree.ts';
 import type { View } from './view.ts';
 
 /** The name that the key is: an identifier, or the content of a string or quoted identifier. */
@@ -12,7 +13,7 @@ export function viewKey(view: View, node: number): AttributeKey | undefined {
 }
 
 function quotedParts(view: View, child: number): Parts | undefined {
-  if (view.isKind(child, 'string')) return (view.seen[child] as StringExpression | undefined)?.parts;
+  if (view.isKind(child, nodeCodes.string)) return (view.seen[child] as StringExpression | undefined)?.parts;
   return view.seen[child] as Parts | undefined;
 }
 
@@ -56,14 +57,22 @@ interface Keys {
 
 /** The keys of a node up to its part `last`. */
 export function keysUpTo(view: View, last: number, node: number): Keys {
+  if (last === -1 || !view.isKind(last, nodeCodes.key)) return { path: undefined, before: last };
+  const key = view.seen[last] as AttributeKey | undefined;
+  const before = view.operandBefore(last, node);
+  // Most paths have one key: a list of just this size is half of what a binding takes.
+  if (before === -1 || !view.isKind(before, nodeCodes.key)) return { path: key && [key], before };
+  return severalKeys(view, last, node);
+}
+
+function severalKeys(view: View, last: number, node: number): Keys {
   const path: AttributeKey[] = [];
   let isWhole = true;
   let part = last;
-  for (; part !== -1 && view.isKind(part, 'key'); part = view.operandBefore(part, node)) {
+  for (; part !== -1 && view.isKind(part, nodeCodes.key); part = view.operandBefore(part, node)) {
     const key = view.seen[part] as AttributeKey | undefined;
     if (key === undefined) isWhole = false;
     else path.push(key);
   }
-  if (path.length > 1) path.reverse();
-  return { path: isWhole && path.length > 0 ? path : undefined, before: part };
+  return { path: isWhole ? path.toReversed() : undefined, before: part };
 }

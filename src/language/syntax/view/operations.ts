@@ -76,8 +76,7 @@ export function viewList(view: View, node: number): Expression | undefined {
     if (element === undefined) return undefined;
     elements.push(element);
   }
-  elements.reverse();
-  return { kind: 'list', elements, start: view.startOf(node), end: view.endOf(node) };
+  return { kind: 'list', elements: elements.toReversed(), start: view.startOf(node), end: view.endOf(node) };
 }
 
 /** The operator of a node. */

@@ -1,4 +1,5 @@
 import type { Expression, Parts, PathExpression, StringExpression } from '../expression.ts';
+import { nodeCodes } from '../tree.ts';
 import { withoutIndentation } from './lines.ts';
 import type { View } from './view.ts';
 
@@ -80,7 +81,7 @@ function piecesOf(view: View, from: number, to: number, children: readonly numbe
     if (first < from || first >= to) continue;
     for (; token < first; token++) push(pieces, pieceOf(view, token));
     token = view.nodes.ends[child] as number;
-    if (view.isKind(child, 'interpolation'))
+    if (view.isKind(child, nodeCodes.interpolation))
       pieces.push({ kind: 'interpolation', expression: view.expression(child) });
   }
   for (; token < to; token++) push(pieces, pieceOf(view, token));
@@ -104,7 +105,7 @@ function joined(pieces: readonly Piece[]): Parts | undefined {
     if (typeof last === 'string') parts[parts.length - 1] = last + piece.text;
     else parts.push(piece.text);
   }
-  return parts;
+  return parts.slice();
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

@@ -9,7 +9,7 @@ import type {
   Parts,
 } from '../expression.ts';
 import type { Problems } from '../problem.ts';
-import { nodeCodes, type NodeKind } from '../tree.ts';
+import { nodeCodes } from '../tree.ts';
 import { DuplicateCheck } from './duplicates.ts';
 import { NameCache } from './names.ts';
 
@@ -59,8 +59,9 @@ export class View {
     return this.nodes.firsts[node] as number;
   }
 
-  isKind(node: number, kind: NodeKind): boolean {
-    return this.nodes.kinds[node] === nodeCodes[kind];
+  /** Whether the number of the kind of a node is this one. */
+  isKind(node: number, code: number): boolean {
+    return this.nodes.kinds[node] === code;
   }
 
   /** The last part of a node that means something, or -1; what recovery passed over means nothing. */
@@ -104,7 +105,8 @@ export class View {
 
   #unlessError(child: number, node: number): number {
     let operand = child;
-    while (operand !== -1 && this.isKind(operand, 'error')) operand = this.nodes.childBefore(operand, node);
+    while (operand !== -1 && this.isKind(operand, nodeCodes.error))
+      operand = this.nodes.childBefore(operand, node);
     return operand;
   }
 }
