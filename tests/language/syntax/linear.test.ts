@@ -86,7 +86,7 @@ const pieces = [
   '"a"="',
 ];
 
-const short = 25_000;
+const short = 12_500;
 const times = 8;
 /** Eight times the text takes some eight times the time; with the square of it, it would be 64 times. */
 const most = 24;
