@@ -61,6 +61,11 @@ export class Fault extends Error {
     if (last !== undefined && sameSpan(last.span, step.span)) return;
     const primary = this.diagnostics[0]?.primary ?? this.#place;
     if (saysNothing(step, last?.span ?? primary?.span)) return;
+    this.addContext(step);
+  }
+
+  /** Adds a step to the trace that the program itself tells of. */
+  addContext(step: Label): void {
     if (this.#near.length < traceEnds) {
       this.#near.push(step);
       return;

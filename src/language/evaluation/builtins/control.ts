@@ -4,7 +4,7 @@ import { call } from '../call.ts';
 import { isString, textOf, withContext } from '../context.ts';
 import { contextWithin } from '../context-within.ts';
 import { anyTextOf, attributesOf, booleanOf, functionOf, listOf } from '../expect.ts';
-import { Fault, type Site, annotate, fault } from '../fault.ts';
+import { Fault, type Site, fault, faultOf } from '../fault.ts';
 import { forceDeep } from '../force-deep.ts';
 import { allOf, askRest } from '../fork.ts';
 import type { Lambda } from '../lambda.ts';
@@ -94,8 +94,11 @@ export const controlBuiltins: readonly BuiltinDefinition[] = [
       try {
         return force(value);
       } catch (error) {
+        const passing = faultOf(error);
+        if (passing === undefined || site.span === undefined) throw error;
         const text = anyTextOf(force(message), site, "the message of 'addErrorContext'");
-        throw annotate(error, site.span === undefined ? undefined : { span: site.span, message: text });
+        passing.addContext({ span: site.span, message: text });
+        throw passing;
       }
     },
   }),
