@@ -15,12 +15,15 @@ export interface DefinitionPlace {
   readonly offset: number;
 }
 
-/** What is said of a builtin: signature, description, an example with its result. */
+/** What is said of a builtin: signature, description, examples with their results. */
 export function builtinText(paper: Paper, builtin: BuiltinFunction): string {
-  const { name, description, example } = builtin.definition;
-  const result = example.result === undefined ? '' : `\n  ${paint(paper, 'faint', '=')} ${example.result}`;
+  const { name, description, details, example, furtherExamples = [] } = builtin.definition;
   const signature = `${paint(paper, 'name', name)} : ${signatureOf(builtin)}`;
-  return `${signature}\n\n${description}\n\n  ${example.expression}${result}\n`;
+  const said = details === undefined ? description : `${description}\n\n${details}`;
+  const examples = [example, ...furtherExamples].map(
+    ({ expression, result }) => `  ${expression}\n  ${paint(paper, 'faint', '=')} ${result}\n`,
+  );
+  return `${signature}\n\n${said}\n\n${examples.join('\n')}`;
 }
 
 /** The builtin of this name. */

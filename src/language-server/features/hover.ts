@@ -58,9 +58,13 @@ function aboutGlobal(name: string): string | undefined {
   return globalNames.has(name) ? codeBlock(name) : undefined;
 }
 
-export function aboutBuiltin({ name, signature, description, example }: BuiltinDefinition): string {
-  const result = example.result === undefined ? '' : `\n# ${example.result.split('\n').join('\n# ')}`;
-  return `${codeBlock(`${name} : ${signature}`)}\n\n${description}\n\n${codeBlock(example.expression + result)}`;
+export function aboutBuiltin(builtin: BuiltinDefinition): string {
+  const { name, signature, description, details, example, furtherExamples = [] } = builtin;
+  const examples = [example, ...furtherExamples].map(
+    ({ expression, result }) => `${expression}\n# ${result.replaceAll('\n', '\n# ')}`,
+  );
+  const said = details === undefined ? description : `${description}\n\n${details}`;
+  return `${codeBlock(`${name} : ${signature}`)}\n\n${said}\n\n${codeBlock(examples.join('\n\n'))}`;
 }
 
 function aboutVariable(session: Session, file: AnalysedFile, definition: Definition): string {
