@@ -26,6 +26,13 @@ const needs: readonly Need[] = [
   { program: 'script', packages: 'bsdutils', sign: /\brig\.terminal\(/, inImports: false },
   { program: 'openssl', sign: /\bmakeCertificates\(/, inImports: false },
   {
+    program: 'tree-sitter of version 0.25 or later',
+    packages: 'tree-sitter-cli',
+    isInstalled: () => hasTreeSitter(),
+    sign: /\bspawnSync\('tree-sitter'/,
+    inImports: false,
+  },
+  {
     program: 'a C compiler for WebAssembly',
     packages: 'clang lld wasi-libc libclang-rt-dev-wasm32',
     isInstalled: () => findC() !== undefined,
@@ -77,6 +84,13 @@ function isInstalled({ program, isInstalled: ask = () => isCommand(program) }: N
   const known = installed.get(program) ?? ask();
   installed.set(program, known);
   return known;
+}
+
+/** Whether the tool is there, and new enough to read a grammar that is an ES module. */
+function hasTreeSitter(): boolean {
+  const { stdout } = spawnSync('tree-sitter', ['--version'], { encoding: 'utf8' });
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
+  return Number(major) > 0 || Number(minor) >= 25;
 }
 
 function isCommand(name: string): boolean {

@@ -1,0 +1,9 @@
+[
+  (attributes)
+  (pattern)
+  (list)
+  (let)
+  (parenthesized)
+  (string)
+  (block_comment)
+] @fold
