@@ -195,7 +195,8 @@ class Writer {
     ]);
     if (this.chance(0.3)) tokens.push('...', ...(this.chance(0.3) ? [','] : []));
     else if (this.chance(0.5)) tokens.pop();
-    return [...this.bound(), '{', ...tokens, '}'];
+    // The name of the whole is none of its fields.
+    return [...(this.chance(0.2) ? ['args', '@'] : []), '{', ...tokens, '}'];
   }
 
   private bindings(): string[] {
