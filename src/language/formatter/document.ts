@@ -6,8 +6,11 @@ import { widthOf } from './width.ts';
  */
 export type Document = Text | Comment | Line | Sequence | Indent | Group | Hug;
 
+/** The width of what fits on no line: a number and not infinity, which V8 would put into a box of its own each time. */
+export const unbounded = 1_000_000_000;
+
 interface Measure {
-  /** How wide it is on one line; infinite where it has to break. */
+  /** How wide it is on one line; `unbounded` where it has to break. */
   readonly flat: number;
   /** How wide its first line is at least, if it breaks. */
   readonly head: number;
@@ -73,7 +76,7 @@ export function text(content: string): Text {
     return { kind: 'text', text: content, flat, head: flat, breaks: false, closesLines: false };
   }
   const head = widthOf(content.slice(0, end));
-  return { kind: 'text', text: content, flat: Infinity, head, breaks: true, closesLines: false };
+  return { kind: 'text', text: content, flat: unbounded, head, breaks: true, closesLines: false };
 }
 
 export function closingQuote(quote: string): Text {
@@ -92,7 +95,7 @@ export function lastComment(content: string, column: number): Comment {
   return { kind: 'comment', text: content, column, flat: 0, head: 0, breaks: false };
 }
 
-const newline = { flat: Infinity, head: 0, breaks: true } as const;
+const newline = { flat: unbounded, head: 0, breaks: true } as const;
 
 /** A blank, or a line end where the group around it breaks. */
 export const line: Line = { kind: 'line', otherwise: ' ', ends: 1, flat: 1, head: 0, breaks: true };
@@ -116,9 +119,9 @@ export function sequenceOf(parts: readonly Document[]): Sequence {
   let head = 0;
   let breaks = false;
   for (const part of parts) {
-    flat += part.flat;
+    flat = sumOf(flat, part.flat);
     if (breaks) continue;
-    head += part.breaks ? part.head : part.flat;
+    head = sumOf(head, part.breaks ? part.head : part.flat);
     breaks = part.breaks;
   }
   return { kind: 'sequence', parts, flat, head, breaks };
@@ -136,12 +139,16 @@ export function group(content: Document): Group {
 
 /** A group that breaks though it may fit. */
 export function brokenGroup(content: Document): Group {
-  return { kind: 'group', content, flat: Infinity, head: content.head, breaks: true };
+  return { kind: 'group', content, flat: unbounded, head: content.head, breaks: true };
 }
 
 export function hug(before: Document, core: Document, after: Document, expanded: Document): Hug {
-  const hugged = before.flat + (core.breaks ? core.head : core.flat + after.flat);
+  const hugged = sumOf(before.flat, core.breaks ? core.head : sumOf(core.flat, after.flat));
   const head = Math.min(hugged, expanded.breaks ? expanded.head : expanded.flat);
-  const flat = before.flat + core.flat + after.flat;
+  const flat = sumOf(before.flat, sumOf(core.flat, after.flat));
   return { kind: 'hug', before, core, after, expanded, flat, head, breaks: true };
+}
+
+function sumOf(left: number, right: number): number {
+  return Math.min(left + right, unbounded);
 }

@@ -1,4 +1,4 @@
-import type { Comment, Text } from './document.ts';
+import { type Comment, type Text, unbounded } from './document.ts';
 import { style } from './style.ts';
 import { widthOf } from './width.ts';
 
@@ -26,10 +26,10 @@ export class Output {
   /** A comment, which may stand behind everything. Its further lines move as far as its first. */
   comment({ text, column, flat }: Comment): void {
     this.isBehindQuote = false;
-    if (flat !== Infinity) return this.write(text, widthOf(text));
+    if (flat !== unbounded) return this.write(text, widthOf(text));
     const [first, ...further] = text.split('\n');
     const shift = this.column - column;
-    this.write([first, ...further.map((line) => shifted(line, shift))].join('\n'), Infinity);
+    this.write([first, ...further.map((line) => shifted(line, shift))].join('\n'), unbounded);
   }
 
   blank(): void {
@@ -53,7 +53,7 @@ export class Output {
     if (this.waiting !== '') this.pieces.push(this.waiting);
     this.waiting = '';
     this.pieces.push(text);
-    this.column = width === Infinity ? widthOf(text.slice(text.lastIndexOf('\n') + 1)) : this.column + width;
+    this.column = width === unbounded ? widthOf(text.slice(text.lastIndexOf('\n') + 1)) : this.column + width;
   }
 }
 

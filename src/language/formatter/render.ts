@@ -1,5 +1,5 @@
 import { unreachable } from '../../foundation/index.ts';
-import type { Document, Group, Hug, Line } from './document.ts';
+import { type Document, type Group, type Hug, type Line, unbounded } from './document.ts';
 import { Output } from './output.ts';
 import { style } from './style.ts';
 
@@ -63,7 +63,7 @@ class Printer {
     if (!isFlat && !this.hugs(before, core)) return this.push(expanded, indentation, false);
     this.push(after, indentation, isFlat);
     this.push(core, indentation, isFlat);
-    this.push(before, indentation, isFlat || before.flat !== Infinity);
+    this.push(before, indentation, isFlat || before.flat !== unbounded);
   }
 
   private hugs(before: Document, core: Document): boolean {

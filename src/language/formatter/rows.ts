@@ -1,10 +1,8 @@
 import { isNode, type SyntaxElement } from '../syntax/index.ts';
 import {
   blank,
-  brokenGroup,
   type Document,
   emptyLine,
-  group,
   indent,
   line,
   nothing,
@@ -73,12 +71,7 @@ export function layRows(
   return { opening, rows, isBroken };
 }
 
-/** The rows between brackets, indented, on one line if they fit. */
-export function bracketed(opener: Document, rows: Rows, closer: Document): Document {
-  const content = betweenBrackets(opener, rows, closer);
-  return rows.isBroken ? brokenGroup(content) : group(content);
-}
-
+/** The rows between brackets, indented. */
 export function betweenBrackets(opener: Document, { opening, rows }: Rows, closer: Document): Document {
   if (rows.length === 0 && opening.flat === 0) return sequence(opener, closer);
   return sequence(opener, opening, indent(sequence(line, joinRows(rows))), line, closer);

@@ -23,7 +23,10 @@ export interface Piece {
   readonly element: SyntaxElement;
 }
 
-export const noGap: Gap = { comments: [], ends: 0 };
+/** The gaps that nearly all are: without comments, and with so many line ends. */
+const plainGaps: readonly Gap[] = [0, 1, 2].map((ends) => ({ comments: [], ends }));
+
+export const noGap = plainGaps[0] as Gap;
 
 /** The children of the node without its trivia, each with those before it; those behind the last come with the end. */
 export function piecesOf(
@@ -54,7 +57,12 @@ export function endsLines({ comments }: Gap): boolean {
 }
 
 function gapOf(trivia: readonly Token[], text: string): Gap {
-  if (trivia.length === 0) return noGap;
+  const [first] = trivia;
+  if (first === undefined) return noGap;
+  if (trivia.length === 1 && first.kind === 'whitespace') {
+    const ends = lineEndsIn(first.text);
+    return plainGaps[ends] ?? { comments: [], ends };
+  }
   const comments: WrittenComment[] = [];
   let ends = 0;
   for (const [index, token] of trivia.entries()) {

@@ -1,9 +1,9 @@
 import type { Token } from '../../syntax/index.ts';
-import { blank, type Document, sequence, sequenceOf, text } from '../document.ts';
+import { blank, brokenGroup, type Document, group, sequence, sequenceOf, text } from '../document.ts';
 import { across } from '../gaps.ts';
 import { type Laid } from '../laid.ts';
 import type { Construct, Layout } from '../layout.ts';
-import { betweenBrackets, bracketed, layRows } from '../rows.ts';
+import { betweenBrackets, layRows } from '../rows.ts';
 import type { Piece } from '../trivia.ts';
 
 /** `[ a, b, ]` */
@@ -24,13 +24,14 @@ function layBrackets(layout: Layout, { pieces }: Construct): Laid {
   const endsInDots =
     pieces.findLast(({ element }) => element.kind !== ',' && element.kind !== '}')?.element.kind === '...';
   const rows = layRows(layout, pieces.slice(opening + 1), ',', endsInDots ? '' : ',');
-  const document = bracketed(opener, rows, closer);
+  const ungrouped = betweenBrackets(opener, rows, closer);
+  const document = rows.isBroken ? brokenGroup(ungrouped) : group(ungrouped);
   const isEmpty = rows.rows.length === 0 && !rows.isBroken;
   return {
     document,
     shape: 'block',
     role: isEmpty ? 'atom' : 'brackets',
-    ungrouped: betweenBrackets(opener, rows, closer),
+    ungrouped,
   };
 }
 

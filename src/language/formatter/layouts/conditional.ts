@@ -9,6 +9,7 @@ import {
   sequence,
   sequenceOf,
   text,
+  unbounded,
 } from '../document.ts';
 import { across } from '../gaps.ts';
 import { introduce, type Laid, plain } from '../laid.ts';
@@ -95,6 +96,6 @@ function layBetweenBrackets(layout: Layout, branches: readonly Branch[], laid: r
     return sequence(head, across(branch.value.gap, blank), value.ungrouped);
   });
   const document = sequenceOf(parts);
-  const isBroken = laid.some((value) => value.document.flat === Infinity);
+  const isBroken = laid.some((value) => value.document.flat === unbounded);
   return { document: isBroken ? brokenGroup(document) : group(document), shape: 'block', role: 'other' };
 }

@@ -1,3 +1,4 @@
+import { unbounded } from '../document.ts';
 import type { Laid } from '../laid.ts';
 
 /**
@@ -8,7 +9,7 @@ export function chooseCore(laid: readonly Laid[], mayBreak: (laid: Laid) => bool
   const core = laid.findLastIndex(({ role }) => role !== 'atom');
   const candidate = laid[core];
   if (candidate === undefined || !mayBreak(candidate)) return -1;
-  if (laid.some(({ document }, index) => index !== core && document.flat === Infinity)) return -1;
+  if (laid.some(({ document }, index) => index !== core && document.flat === unbounded)) return -1;
   // Nothing may stand behind the quote that closes a string of several lines.
   return candidate.role === 'lines' && core < laid.length - 1 ? -1 : core;
 }

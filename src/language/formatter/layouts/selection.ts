@@ -9,6 +9,7 @@ import {
   sequence,
   sequenceOf,
   text,
+  unbounded,
 } from '../document.ts';
 import { across } from '../gaps.ts';
 import { block, hugging, type Laid, plain } from '../laid.ts';
@@ -27,7 +28,7 @@ function layFallback(layout: Layout, path: Document, or: Piece, { element, gap }
   const fallback = layout.laid(element as SyntaxNode);
   const value = sequence(text('or'), across(gap, blank), fallback.document);
   const expanded = sequence(path, indent(sequence(across(or.gap, line), value)));
-  if (fallback.role === 'atom' && group(expanded).flat !== Infinity) return plain(group(expanded));
+  if (fallback.role === 'atom' && group(expanded).flat !== unbounded) return plain(group(expanded));
   if (fallback.role !== 'brackets' || endsLines(or.gap) || endsLines(gap)) return plain(group(expanded));
   const before = sequence(path, across(or.gap, blank), text('or'), across(gap, blank));
   return hugging({ before, core: fallback.document, after: nothing, expanded });

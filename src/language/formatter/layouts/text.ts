@@ -1,5 +1,5 @@
 import { isNode, type SyntaxNode, type Token, tokensOf } from '../../syntax/index.ts';
-import { nothing, sequence, sequenceOf, text } from '../document.ts';
+import { nothing, sequence, sequenceOf, text, unbounded } from '../document.ts';
 import { flatTextOf } from '../flat.ts';
 import { across } from '../gaps.ts';
 import { atom, block, type Laid } from '../laid.ts';
@@ -35,7 +35,7 @@ export function layKey(layout: Layout, { pieces }: Construct): Laid {
 export function layInterpolation(layout: Layout, { node, pieces }: Construct): Laid {
   const parts = pieces.map((piece) => sequence(across(piece.gap, nothing), layPart(layout, piece).document));
   const document = sequenceOf(parts);
-  return atom(text(document.flat === Infinity ? asWritten(node) : flatTextOf(document)));
+  return atom(text(document.flat === unbounded ? asWritten(node) : flatTextOf(document)));
 }
 
 function layText(layout: Layout, pieces: readonly Piece[]): Laid {
