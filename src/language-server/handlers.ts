@@ -1,9 +1,9 @@
 import {
-  type CancellationToken,
   type Connection,
   ErrorCodes,
   LSPErrorCodes,
   type Position,
+  type Range,
   ResponseError,
 } from 'vscode-languageserver';
 import { codeActionsIn } from './features/code-actions.ts';
@@ -57,9 +57,8 @@ export function registerHandlers(connection: Connection, session: Session): void
     current(
       session,
       params,
-      token,
       at([], async (file, offset) => [
-        ...(await referencesAt(session, file, offset, params.context.includeDeclaration)),
+        ...(await referencesAt(session, file, offset, params.context?.includeDeclaration ?? false, token)),
       ]),
     ),
   );
@@ -67,29 +66,34 @@ export function registerHandlers(connection: Connection, session: Session): void
     current(
       session,
       params,
-      token,
-      at(null, (file, offset) => rename(session, file, offset, params.newName)),
+      at(null, (file, offset) => rename(session, file, offset, params.newName, token)),
     ),
   );
   connection.onDocumentSymbol(about([], (file) => documentSymbols(file)));
-  connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(session, query));
+  connection.onWorkspaceSymbol(({ query }, token) => workspaceSymbols(session, query, token));
   connection.onFoldingRanges(about([], (file) => foldingRanges(file)));
   connection.onSelectionRanges(
     about([], (file, { positions }) =>
       selectionRanges(
         file,
-        positions.map((position) => offsetOf(file, position)),
+        (positions ?? [undefined]).map((position) => offsetOf(file, position)),
       ),
     ),
   );
   connection.onCodeAction(
-    about([], (file, { range, context }) => codeActionsIn(session, file, range, context.diagnostics)),
+    about([], (file, { range, context }) =>
+      codeActionsIn(session, file, checkRange(file, range), context?.diagnostics ?? []),
+    ),
   );
   connection.onDocumentLinks(about([], (file) => documentLinks(file)));
   const { languages } = connection;
   languages.semanticTokens.on(about({ data: [] }, (file) => semanticTokens(file)));
-  languages.semanticTokens.onRange(about({ data: [] }, (file, { range }) => semanticTokens(file, range)));
-  languages.inlayHint.on(about([], (file, { range }) => inlayHintsIn(session, file, range)));
+  languages.semanticTokens.onRange(
+    about({ data: [] }, (file, { range }) => semanticTokens(file, checkRange(file, range))),
+  );
+  languages.inlayHint.on(
+    about([], (file, { range }) => inlayHintsIn(session, file, checkRange(file, range))),
+  );
   languages.diagnostics.on(
     about({ kind: 'full', items: [] } as const, (file) => ({
       kind: 'full',
@@ -110,11 +114,17 @@ function fileOf({ files }: Session, params: AboutDocument): AnalysedFile | undef
   return files.opened(uri) ?? (place === undefined ? undefined : files.at(place));
 }
 
-function offsetOf({ document }: AnalysedFile, position: Position): number {
-  const { line, character } = position ?? {};
+function offsetOf({ document }: AnalysedFile, position: Position | undefined): number {
+  const { line = Number.NaN, character = Number.NaN } = position ?? {};
   if (!Number.isInteger(line) || !Number.isInteger(character) || line < 0 || character < 0)
     throw invalid('a position is a line and a character, each from 0');
-  return document.offsetAt(position);
+  return document.offsetAt({ line, character });
+}
+
+function checkRange(file: AnalysedFile, range: Range): Range {
+  offsetOf(file, range?.start);
+  offsetOf(file, range?.end);
+  return range;
 }
 
 function invalid(message: string): ResponseError {
@@ -125,13 +135,11 @@ function invalid(message: string): ResponseError {
 async function current<Params extends AboutDocument, Answer>(
   { files }: Session,
   params: Params,
-  token: CancellationToken,
   answer: (params: Params) => Answer,
 ): Promise<Awaited<Answer>> {
   const { uri } = params.textDocument;
   const version = files.document(uri)?.version;
   const result = await answer(params);
-  if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
   if (files.document(uri)?.version === version) return result;
   throw new ResponseError(LSPErrorCodes.ContentModified, 'the document was changed meanwhile');
 }

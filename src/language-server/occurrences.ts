@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode-languageserver';
 import { type Place, isBare, staticName } from '../language/resolution/index.ts';
 import { type SyntaxNode, isNode } from '../language/syntax/index.ts';
 import { type AnalysedFile, analysed } from './files/analysed-file.ts';
@@ -25,12 +26,16 @@ export function occurrencesIn(
 }
 
 /** The same in all files where the referent can be named. */
-export async function occurrencesOf(session: Session, referent: Referent): Promise<readonly Occurrence[]> {
+export async function occurrencesOf(
+  session: Session,
+  referent: Referent,
+  token: CancellationToken,
+): Promise<readonly Occurrence[]> {
   if (referent.kind === 'variable' && referent.definition.kind !== 'field')
     return occurrencesIn(session, referent.file, referent);
   const home = homeOf(referent);
   const found = home === undefined ? [] : [...occurrencesIn(session, home, referent)];
-  for await (const file of filesOf(session.files, session.folders)) {
+  for await (const file of filesOf(session.files, session.folders, token)) {
     if (file.uri !== home?.uri) found.push(...occurrencesIn(session, file, referent));
   }
   return found;

@@ -101,7 +101,10 @@ export class Editor {
   }
 
   async request<Answer>(method: string, params: unknown): Promise<Answer> {
-    return await this.connection.sendRequest<Answer>(method, params);
+    const lost = this.ended.then(() => {
+      throw new Error(`the server ended before it answered ${method}:\n${this.errors}`);
+    });
+    return await Promise.race([this.connection.sendRequest<Answer>(method, params), lost]);
   }
 
   async notify(method: string, params: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import {
   endOf,
   isBare,
   keysOf,
+  nodesOver,
   staticName,
   tokenBefore,
 } from '../../language/resolution/index.ts';
@@ -88,9 +89,7 @@ type Position = CompletionContext extends infer Context
 function contextOfWord(file: AnalysedFile, start: number): Position {
   const before = tokenBefore(file.tree, start);
   if (before === undefined) return { kind: 'expression' };
-  const around = elementsAt(file.tree, before.start + 1)
-    .filter(isNode)
-    .toReversed();
+  const around = nodesOver(file.tree, before.start);
   if (before.kind === '.') return contextBehindDot(around, before);
   if (before.kind === '{' || before.kind === ',' || before.kind === ';') return contextInBraces(around);
   const bindsNext = before.kind === 'let' || before.kind === '@' || before.kind === '...';

@@ -1,4 +1,9 @@
-import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  type Location,
+} from 'vscode-languageserver';
 import { type AnalysedFile, rangeOf } from '../files/analysed-file.ts';
 import { occurrencesIn, occurrencesOf } from '../occurrences.ts';
 import { namedAt } from '../referent.ts';
@@ -11,10 +16,11 @@ export async function referencesAt(
   file: AnalysedFile,
   offset: number,
   withDefinition: boolean,
+  token: CancellationToken,
 ): Promise<readonly Location[]> {
   const named = namedAt(session, file, offset);
   if (named === undefined) return [];
-  const occurrences = await occurrencesOf(session, named.referent);
+  const occurrences = await occurrencesOf(session, named.referent, token);
   return occurrences
     .filter(({ isDefinition }) => withDefinition || !isDefinition)
     .map((occurrence) => locationOf(occurrence.file, occurrence));

@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   LSPErrorCodes,
   type Range,
   ResponseError,
@@ -40,6 +41,7 @@ export async function rename(
   file: AnalysedFile,
   offset: number,
   newName: string,
+  token: CancellationToken,
 ): Promise<WorkspaceEdit> {
   const { referent, name } = renamable(session, file, offset);
   const written = writtenName(newName);
@@ -48,7 +50,7 @@ export async function rename(
   checkForm(referent, newName);
   if (referent.kind === 'variable') checkVariable(referent.file, referent.definition, newName);
   const changes: Record<string, TextEdit[]> = {};
-  for (const occurrence of await occurrencesOf(session, referent)) {
+  for (const occurrence of await occurrencesOf(session, referent, token)) {
     checkSiblings(occurrence, newName);
     const edits = (changes[occurrence.file.uri] ??= []);
     edits.push({ range: rangeOf(occurrence.file, occurrence), newText: textFor(occurrence, written) });

@@ -6,7 +6,7 @@ import {
   withinParentheses,
   endOf,
 } from '../../language/resolution/index.ts';
-import type { SyntaxNode } from '../../language/syntax/index.ts';
+import type { NodeKind, SyntaxNode } from '../../language/syntax/index.ts';
 import type { AnalysedFile } from '../files/analysed-file.ts';
 import type { Session } from '../session.ts';
 import { builtinNamed } from './hover.ts';
@@ -19,10 +19,25 @@ export function signatureAt(session: Session, file: AnalysedFile, offset: number
   for (const node of nodesAround(file.tree, meant)) {
     const found = calledBuiltin(session, file, node, offset);
     if (found !== undefined) return helpFor(found.name, found.argument);
-    if (['list', 'attributes', 'parenthesized', 'lambda', 'let', 'interpolation'].includes(node.kind))
-      return undefined;
+    if (holds(node, offset)) return undefined;
   }
   return undefined;
+}
+
+/** What has an inside of its own, to which the call around it is of no interest. */
+const insides: Partial<Record<NodeKind, string>> = {
+  list: ']',
+  attributes: '}',
+  parenthesized: ')',
+  interpolation: 'interpolation-end',
+  lambda: '',
+  let: '',
+};
+
+function holds(node: SyntaxNode, offset: number): boolean {
+  const closer = insides[node.kind];
+  if (closer === undefined) return false;
+  return offset < node.end || node.children.at(-1)?.kind !== closer;
 }
 
 function calledBuiltin(

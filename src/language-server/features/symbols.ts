@@ -1,4 +1,9 @@
-import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type DocumentSymbol,
+  SymbolKind,
+  type WorkspaceSymbol,
+} from 'vscode-languageserver';
 import {
   bindingsOf,
   bodyOf,
@@ -71,9 +76,13 @@ const symbolKinds: Partial<Record<NodeKind, SymbolKind>> = {
 };
 
 /** The bindings of all files whose name has the letters of the query in it, in their order. */
-export async function workspaceSymbols(session: Session, query: string): Promise<WorkspaceSymbol[]> {
+export async function workspaceSymbols(
+  session: Session,
+  query: string,
+  token: CancellationToken,
+): Promise<WorkspaceSymbol[]> {
   const found: WorkspaceSymbol[] = [];
-  for await (const file of filesOf(session.files, session.folders)) {
+  for await (const file of filesOf(session.files, session.folders, token)) {
     for (const symbol of flat(documentSymbols(file))) {
       if (found.length >= symbolsLimit) return found;
       if (!matches(symbol.name, query)) continue;

@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { FileStore } from './file-store.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 
@@ -27,18 +29,25 @@ async function gather(folder: string, depth: number, places: Set<string>): Promi
   }
 }
 
-/** The files that are open, and those of the folders; the event loop has its turn between any two. */
-export async function* filesOf(store: FileStore, folders: readonly string[]): AsyncGenerator<AnalysedFile> {
+/**
+ * The files that are open, and those of the folders; the event loop has its turn between any two.
+ *
+ * @throws ResponseError where the editor has taken back what it asked.
+ */
+export async function* filesOf(
+  store: FileStore,
+  folders: readonly string[],
+  token: CancellationToken,
+): AsyncGenerator<AnalysedFile> {
   for (const uri of store.openedUris) {
     const file = store.opened(uri);
     if (file !== undefined) yield file;
   }
   for (const place of await expressionsIn(folders)) {
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     if (store.isOpenAt(place)) continue;
     const file = store.at(place);
     if (file !== undefined) yield file;
-    await new Promise((resume) => {
-      setImmediate(resume);
-    });
+    await turn();
   }
 }

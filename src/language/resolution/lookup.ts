@@ -46,6 +46,16 @@ export function nodesAround(tree: SyntaxNode, offset: number): readonly SyntaxNo
   return elementsAt(tree, offset).filter(isNode).toReversed();
 }
 
+/** The nodes that hold the character at an offset, the innermost first. */
+export function nodesOver(tree: SyntaxNode, offset: number): readonly SyntaxNode[] {
+  const nodes: SyntaxNode[] = [];
+  for (let node: SyntaxElement | undefined = tree; node !== undefined && isNode(node); ) {
+    nodes.unshift(node);
+    node = node.children.find((child) => child.start <= offset && offset < endOf(child));
+  }
+  return nodes;
+}
+
 /** The last token before an offset that is neither white space nor comment; one that reaches beyond the offset counts. */
 export function tokenBefore(tree: SyntaxNode, offset: number): Token | undefined {
   return lastBefore(tree, offset);
