@@ -88,6 +88,24 @@ test('what contradicts itself is a mistake of the command line', async (context)
   }
 });
 
+test('JSON is laid out as everywhere, with every digit of large integers, however large the value', async (context) => {
+  const rig = await withCab(context);
+  await rig.write({
+    'default.cab': `{
+      empty = { list = [], attributes = {}, },
+      "a \\"name\\"" = [null, true, 1.5, "\\n", [[1], { b = 2, }]],
+      large = 123456789012345678901234567890,
+      many = generateList (n => { number = n, text = "some text", }) 50000,
+    }`,
+  });
+  const text = await printed(rig, '--json');
+  const value = JSON.parse(text) as { readonly many: readonly { readonly number: number }[] };
+  assert.equal(value.many.length, 50_000);
+  assert.equal(value.many.at(-1)?.number, 49_999);
+  const exact = '123456789012345678901234567890';
+  assert.equal(text.replace(exact, '1'), `${JSON.stringify({ ...value, large: 1 }, undefined, 2)}\n`);
+});
+
 test('with --json, what is wrong is told as JSON too', async (context) => {
   const rig = await withCab(context);
   const { code, stdout, stderr } = await rig.cab('eval', '--json', '--expression', 'nowhere');

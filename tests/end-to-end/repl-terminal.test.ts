@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import test, { type TestContext } from 'node:test';
 import { type Terminal, keys, withCab } from '../support/index.ts';
 
@@ -118,6 +120,27 @@ test('an evaluation that needs more memory than there is ends, and the session g
   await terminal.shows(prompt);
   assert.equal(await enter(terminal, 'kept'), '"kept"\n');
 });
+
+test('who kills the process at the terminal ends the evaluation too', async (context) => {
+  const { terminal } = await withRepl(context);
+  await enter(terminal, many);
+  terminal.type(`${busy}${keys.enter}`);
+  await terminal.shows('trace    begun');
+  const [front = 0] = await childrenOf(terminal.pid);
+  const evaluators = await childrenOf(front);
+  assert.equal(evaluators.length, 1);
+  process.kill(front, 'SIGKILL');
+  while (existsSync(`/proc/${evaluators[0]}`)) await delay(50);
+});
+
+/** The processes that a process has started, as Linux tells them. */
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text
+    .split(' ')
+    .filter((word) => word !== '')
+    .map(Number);
+}
 
 test('the tab key completes names, attributes, commands, files and types of islands', async (context) => {
   const rig = await withCab(context);

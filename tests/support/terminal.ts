@@ -67,6 +67,11 @@ export class Terminal {
     }
   }
 
+  /** The process that holds the terminal; the program is its child. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** All that was shown, with the terminal's controls. */
   get raw(): string {
     return this.#shown;

@@ -3,6 +3,7 @@ import { DiagnosticError, type Source } from '../../diagnostics/index.ts';
 import { ContextString, type Value, typeNameOf } from '../../language/evaluation/index.ts';
 import { type Installable, type Project, parseInstallable } from '../../workspace/index.ts';
 import type { Command, CommandContext, OptionValues } from '../command.ts';
+import { writeJson } from '../json-output.ts';
 import {
   UsageError,
   argumentsOf,
@@ -57,7 +58,7 @@ built; a file of an island that the value depends on is fetched. '-' reads the e
       const project = workspace.project(asked.installable, mode, overridesOf(values, context.folder));
       try {
         const value = await applied(project, values, await valueOf(project, asked, argumentsOf(values)));
-        context.print(await print(project, value));
+        await print(project, value, context.print);
       } finally {
         await project.save({ dropUnused: false });
       }
@@ -109,8 +110,10 @@ async function applied(project: Project, values: OptionValues, value: Value): Pr
   return await project.evaluate((evaluator) => evaluator.call(callee, value));
 }
 
+type Print = (project: Project, value: Value, write: CommandContext['print']) => Promise<void>;
+
 /** How a value is written, as the options say. */
-function printingOf(values: OptionValues): (project: Project, value: Value) => Promise<string> {
+function printingOf(values: OptionValues): Print {
   const [depth, json, raw] = [depthOf(values), flag(values, 'json'), flag(values, 'raw')];
   const chosen = [
     ...(depth === undefined ? [] : ['depth']),
@@ -118,15 +121,14 @@ function printingOf(values: OptionValues): (project: Project, value: Value) => P
     ...(raw ? ['raw'] : []),
   ];
   if (chosen.length > 1) throw new UsageError(`--${chosen[0]} and --${chosen[1]} contradict each other`);
-  if (raw) return async (_project, value) => rawText(value);
-  return async (project, value) => {
-    const printed = await project.evaluate((evaluator) =>
-      json
-        ? JSON.stringify(evaluator.toJson(value), undefined, 2)
-        : evaluator.show(value, depth === undefined ? {} : { depth }),
-    );
-    return `${printed}\n`;
-  };
+  if (raw) return async (_project, value, write) => void write(rawText(value));
+  if (json) {
+    return async (project, value, write) =>
+      writeJson(await project.evaluate((evaluator) => evaluator.toJson(value)), write);
+  }
+  const options = depth === undefined ? {} : { depth };
+  return async (project, value, write) =>
+    void write(`${await project.evaluate((evaluator) => evaluator.show(value, options))}\n`);
 }
 
 function depthOf(values: OptionValues): number | undefined {

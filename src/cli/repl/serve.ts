@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command.ts';
 import { complete } from './completion.ts';
+import { endWithParent } from './guard.ts';
 import type { Answer, Request } from './messages.ts';
 import type { Session } from './session.ts';
 import { unreachable } from '../../foundation/index.ts';
@@ -9,6 +10,7 @@ export type Open = () => Promise<boolean>;
 
 /** Evaluates for the process at the terminal until that goes away, or interrupts something asynchronous. */
 export async function serve(session: Session, context: CommandContext, open: Open): Promise<void> {
+  endWithParent();
   const { promise, resolve } = Promise.withResolvers<void>();
   process.on('disconnect', resolve);
   process.on('message', (request: Request) => {

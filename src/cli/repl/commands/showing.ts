@@ -1,3 +1,4 @@
+import { writeJson } from '../../json-output.ts';
 import { displayWhole } from '../display.ts';
 import { typeText } from '../type-text.ts';
 import type { ReplCommand } from './command.ts';
@@ -44,6 +45,6 @@ export const jsonCommand: ReplCommand = {
   async run(session, argument) {
     const value = await valueFor(session, jsonCommand, argument);
     const json = await session.project.evaluate((evaluator) => evaluator.toJson(value));
-    session.print(`${JSON.stringify(json, undefined, 2)}\n`);
+    writeJson(json, (piece) => session.print(piece));
   },
 };
