@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { withCab, type CabRig } from '../support/index.ts';
+import { chooseSeed, fuzzFactor, randomFrom, withCab, type CabRig } from '../support/index.ts';
 import { assertStoreIsWhole } from './scenario.ts';
 
 /** Types the lines into a repl that is no terminal, none of which fails, and answers what it printed. */
@@ -297,3 +297,33 @@ test('commands may be shortened as long as they are told apart', async (context)
   assert.match(await complaint(rig, ':lo x.cab'), /':lo' may be :load or :log/);
   assert.match(await complaint(rig, ':'), /there is no command ':'[^]*:help shows what there is/);
 });
+
+test('whatever is typed, the repl itself does not fail', async (context) => {
+  const rig = await withCab(context);
+  const seed = chooseSeed();
+  context.diagnostic(`seed ${seed}`);
+  const random = randomFrom(seed);
+  for (let round = 0; round < fuzzFactor(); round++) {
+    const words = Array.from({ length: 1500 }, () => scraps[Math.floor(random() * scraps.length)] ?? '');
+    const text = words.map((word) => (random() < 0.5 ? word : `${word} `)).join('');
+    const { code, signal, stderr } = await rig.cabWith(`${text}\n`, 'repl', '--offline');
+    assert.ok(
+      code === 0 || code === 1,
+      `seed ${seed}: it ended with ${code ?? signal}\n${stderr.slice(-2000)}`,
+    );
+    assert.doesNotMatch(stderr, /CAB9001/, `seed ${seed}`);
+  }
+});
+
+/** Of what statements and commands are made, and what ends the texts that others begin. */
+const scraps = [
+  ...'a it map builtins derivation x => let in if then else or { } [ ] ( ) , = == . ./ / ... ? @ |> + - // ;'.split(
+    ' ',
+  ),
+  ...'" "text" ` `q` \\( # #= =# "= =" < <git: <path: > 1 1.5 throw \t \u0000 é \u{1F600}'.split(' '),
+  ...': :type :doc :print :json :load :names :build :log :derivation :islands :reload :help'.split(' '),
+  '\n',
+  '\n',
+  '\n',
+  '\n=#\n"\n"=\n',
+];
