@@ -156,6 +156,15 @@ test(':print shows all of a value, and :json writes it as JSON', async (context)
   );
 });
 
+test('a value that is too deep to be written is told, and the repl goes on', async (context) => {
+  const rig = await withCab(context);
+  const lines = ['deep = foldLeft (a => n => [a]) [] (generateList (n => n) 400000)', ':print deep', 'deep'];
+  const { code, stdout, stderr } = await rig.cabWith(`${lines.join('\n')}\n`, 'repl');
+  assert.equal(code, 1);
+  assert.match(stderr, /^error\[CAB2003\]/);
+  assert.equal(stdout, '[ [ [ [ [ … ], ], ], ], ]\n');
+});
+
 test(':type tells the structure of a value', async (context) => {
   const rig = await withCab(context);
   const printed = await answers(

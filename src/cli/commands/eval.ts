@@ -123,8 +123,12 @@ function printingOf(values: OptionValues): Print {
   if (chosen.length > 1) throw new UsageError(`--${chosen[0]} and --${chosen[1]} contradict each other`);
   if (raw) return async (_project, value, write) => void write(rawText(value));
   if (json) {
-    return async (project, value, write) =>
-      writeJson(await project.evaluate((evaluator) => evaluator.toJson(value)), write);
+    return async (project, value, write) => {
+      await project.evaluate((evaluator) => {
+        const json = evaluator.toJson(value);
+        evaluator.attempt(() => writeJson(json, write));
+      });
+    };
   }
   const options = depth === undefined ? {} : { depth };
   return async (project, value, write) =>

@@ -95,6 +95,11 @@ export class Evaluator {
     return this.#attempt(() => toDerivation(value, this.#site)?.derivation);
   }
 
+  /** Does something with values; where that goes too deep or grows too large, it is told as it is of an evaluation. */
+  attempt<T>(action: () => T): T {
+    return this.#attempt(action);
+  }
+
   #attempt<T>(action: () => T): T {
     const { traces } = this.#evaluation;
     forgetAsked();

@@ -29,7 +29,7 @@ export const printCommand: ReplCommand = {
     const value = await valueFor(session, printCommand, argument);
     const text = await project.evaluate((evaluator) => {
       evaluator.forceDeep(value);
-      return displayWhole(evaluator, paper, value);
+      return evaluator.attempt(() => displayWhole(evaluator, paper, value));
     });
     session.print(`${text}\n`);
   },
@@ -44,7 +44,9 @@ export const jsonCommand: ReplCommand = {
   completes: 'expression',
   async run(session, argument) {
     const value = await valueFor(session, jsonCommand, argument);
-    const json = await session.project.evaluate((evaluator) => evaluator.toJson(value));
-    writeJson(json, (piece) => session.print(piece));
+    await session.project.evaluate((evaluator) => {
+      const json = evaluator.toJson(value);
+      evaluator.attempt(() => writeJson(json, (piece) => session.print(piece)));
+    });
   },
 };
