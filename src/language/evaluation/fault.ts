@@ -176,9 +176,10 @@ export function asking<T>(site: Site, question: () => T): T {
 function saysNothing({ span, message }: Label, shown: Span | undefined): boolean {
   if (shown === undefined || span.source !== shown.source) return false;
   if (span.start > shown.start || span.end < shown.end) return false;
-  return (
-    message.startsWith('while calling') || !span.source.text.slice(span.start, shown.start).includes('\n')
-  );
+  if (message.startsWith('while calling')) return true;
+  // What the author of an expression has added to its errors is always told.
+  if (!/^while (?:evaluating|making) /.test(message)) return false;
+  return !span.source.text.slice(span.start, shown.start).includes('\n');
 }
 
 function sameSpan(left: Span, right: Span): boolean {

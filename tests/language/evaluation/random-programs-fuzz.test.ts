@@ -120,8 +120,12 @@ function failureOf(error: unknown): string {
   return failure(first.code, first.primary?.span, first.message);
 }
 
+/** What may be told at the part of a call that is wrong, where that can be seen from how the call is written. */
+const toldAtAPart: ReadonlySet<string> = new Set(['CAB2004', 'CAB2006', 'CAB2007', 'CAB2008']);
+
 function failure(code: string, place: Place | undefined, message: string): string {
   if (code === 'CAB2002') return 'error CAB2002';
+  if (toldAtAPart.has(code)) return `error ${code}`;
   const said = code === 'CAB2010' ? ` ${message}` : '';
   return `error ${code} at ${place?.start}-${place?.end}${said}`;
 }
