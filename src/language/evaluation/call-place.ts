@@ -5,7 +5,7 @@ import type { ApplyExpression, Expression, Located } from '../syntax/index.ts';
 export type WrittenKind = 'integer' | 'float' | 'string' | 'list' | 'attributes' | 'lambda' | 'other';
 
 /** An argument of a call. */
-export interface ArgumentPlace {
+interface ArgumentPlace {
   readonly span: Span;
   /** Undefined where the argument may have a value of any kind. */
   readonly kind: WrittenKind | undefined;

@@ -84,7 +84,7 @@ function callCurried({ code, frame, applied }: Lambda, argument: Slot, site: Sit
     : code.enter(frame, site, first as Slot, second, argument);
 }
 
-export function notCallable(callee: Value, site: Site): Error {
+function notCallable(callee: Value, site: Site): Error {
   const { call } = site;
   const count = call?.arguments.length ?? 1;
   // Of several calls in a row it cannot be told from the place which one it is.

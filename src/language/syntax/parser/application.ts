@@ -115,7 +115,7 @@ function reportArgument(p: Parser, what: string): void {
 
 /** `function (x) { return …`, which as a call would not go on like this. */
 function atFunctionOfJavaScript(p: Parser): boolean {
-  if (!p.at('identifier') || p.text !== 'function' || p.peek() !== '(') return false;
+  if (!p.at('identifier') || p.peek() !== '(' || p.text !== 'function') return false;
   const { tokens } = p;
   let token = p.ahead();
   for (let passed = 0; passed < longestParameters && tokens.kindOf(token) !== ')'; passed++)
