@@ -28,22 +28,25 @@ async function launcherOptions(): Promise<readonly string[]> {
   return /exec "\$node" (--.+) "\$root/.exec(launcher)?.[1]?.split(' ') ?? [];
 }
 
-/** Compiles what a build with nothing to do needs, by running one behind another build that does it all. */
+/** Compiles what builds and evaluations need, by running some, each with the code of those before it. */
 async function precompileCommand(): Promise<void> {
   const folder = await makeTemporaryFolder();
   const env = {
     ...process.env,
     CAB_STORE: path.join(folder, 'store'),
     CAB_CONFIG: path.join(folder, 'none'),
+    XDG_CACHE_HOME: path.join(folder, 'cache'),
   };
-  const words = ['build', '--no-link', path.join(root, 'examples', 'hello')];
+  const build = ['build', '--no-link', path.join(root, 'examples', 'hello')];
+  const evaluate = ['eval', '--json', path.join(root, 'scripts', 'precompile.cab')];
   const program = [
     ...(await launcherOptions()),
     path.join(root, 'scripts', 'precompile.ts'),
     path.join(root, 'dist'),
   ];
   try {
-    for (const _ of ['build', 'find built']) {
+    // The second build finds all built, and the second evaluation the syntax parsed.
+    for (const words of [build, build, evaluate, evaluate]) {
       await promisify(execFile)(process.execPath, [...program, ...words], { cwd: folder, env });
     }
   } finally {

@@ -22,6 +22,12 @@ export function checkNames(
   return checker.diagnostics;
 }
 
+/** What to do about a name that is not defined, and what to write in its place where that is known. */
+interface Advice {
+  readonly hint?: string;
+  readonly text?: string;
+}
+
 class NameChecker {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
@@ -96,7 +102,7 @@ class NameChecker {
     if (!isLib || key === undefined || typeof name !== 'string' || others.length > 0) {
       return this.check(subject);
     }
-    const own = this.#globals.has(name) ? name : this.#advice(name).text;
+    const { text: own, hint }: Advice = this.#globals.has(name) ? { text: name } : this.#advice(name);
     const span = { source: this.#source, start: subject.start, end: key.end };
     this.diagnostics.push({
       code: 'CAB2001',
@@ -105,7 +111,7 @@ class NameChecker {
       primary: { span: { ...span, end: subject.end }, message: 'not bound here or around' },
       hint:
         own === undefined
-          ? "there is no lib: its functions are builtins, and 'cab repl' completes their names"
+          ? (hint ?? "there is no lib: its functions are builtins, and 'cab repl' completes their names")
           : `in Cab it is the builtin '${own}'`,
       ...(own !== undefined && { replacement: { span, text: own } }),
     });
@@ -151,7 +157,7 @@ class NameChecker {
   }
 
   /** What may be meant: a name of the text before one of another language, and that before one that is only near. */
-  #advice(name: string): { readonly hint?: string; readonly text?: string } {
+  #advice(name: string): Advice {
     const own = this.#bound.entries().filter(([, count]) => count > 0);
     const near = nearest(
       name,

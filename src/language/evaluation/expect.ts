@@ -3,7 +3,7 @@ import { BuiltinFunction } from './builtin.ts';
 import { isString, textOf } from './context.ts';
 import { type Site, fault } from './fault.ts';
 import { Lambda } from './lambda.ts';
-import { mismatch } from './mismatch.ts';
+import { mismatch, spanOf } from './mismatch.ts';
 import { type ContextString, Float, type List, type Value, isList } from './value.ts';
 
 // Each of these gives the value back as the type that is needed. `what` is its name in the message: `the list of 'map'`.
@@ -58,7 +58,7 @@ export function countOf(value: Value, site: Site, what: string, limit = Number.M
   if (typeof integer === 'number' && integer >= 0 && integer <= limit) return integer;
   if (typeof integer === 'bigint' && integer > 0n && limit === Number.MAX_SAFE_INTEGER) return limit;
   const bounds = limit === Number.MAX_SAFE_INTEGER ? '0 or more' : `from 0 to ${limit}`;
-  throw fault(site.span, 'CAB2022', `${what} must be ${bounds}, and is ${integer}`);
+  throw fault(spanOf(value, site, what), 'CAB2022', `${what} must be ${bounds}, and is ${integer}`);
 }
 
 export type Numeric = number | bigint | Float;

@@ -5,6 +5,7 @@ import { BuiltinFunction } from './builtin.ts';
 import { isString } from './context.ts';
 import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
+import { foreignName } from './foreign-names.ts';
 import { Lambda } from './lambda.ts';
 import { isPlainName } from './show.ts';
 import { type Slot, type Value, isList } from './value.ts';
@@ -30,7 +31,8 @@ export function missingAttribute(value: Value, name: string, site: Site): Error 
 }
 
 function missingAmong(names: readonly string[], name: string, message: string, site: Site): Error {
-  const near = nearest(name, names);
+  const counterpart = foreignName(name, (other) => names.includes(other))?.text;
+  const near = counterpart ?? nearest(name, names);
   if (near === undefined) return fault(site.span, 'CAB2005', message, { hint: listNames(names) });
   // Only where the name itself is the place: the place may also be a call that was given it.
   const isWritten = site.span?.source.text.slice(site.span.start, site.span.end) === name;
@@ -55,6 +57,6 @@ function hintFor(value: Value, name: string): string | undefined {
 
 function listNames(names: readonly string[]): string | undefined {
   if (names.length === 0) return 'there are no attributes at all';
-  if (names.length > 12) return undefined;
+  if (names.length > 12) return `none of its ${names.length} attributes has a name like it`;
   return `it has ${names.length === 1 ? 'only ' : ''}${names.map((name) => `'${name}'`).join(', ')}`;
 }
