@@ -6,6 +6,7 @@ import {
   makeDerivation,
 } from '../../derivations/index.ts';
 import { meant, nearest } from '../../diagnostics/index.ts';
+import { compareCodePoints } from '../../foundation/index.ts';
 import { Attributes } from './attributes.ts';
 import { type Context, ContextCollector, contextOf, inputsOf, textOf } from './context.ts';
 import { attributesOf, listOf, plainStringOf } from './expect.ts';
@@ -101,8 +102,10 @@ export function nameOf(given: DerivationArguments): string {
   );
 }
 
+/** The outputs as the derivation will have them: a set in order, so that they are the same before it is made and after. */
 export function outputsOf(given: DerivationArguments): readonly string[] {
-  return given.attributes.has('outputs') ? plainStrings(given, 'outputs') : ['out'];
+  if (!given.attributes.has('outputs')) return ['out'];
+  return [...new Set(plainStrings(given, 'outputs'))].toSorted(compareCodePoints);
 }
 
 /** Makes the derivation: every part becomes text, and what the texts mention becomes its inputs. */
