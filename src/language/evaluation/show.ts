@@ -106,11 +106,15 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** The text as the language writes it. */
 export function showString(text: string): string {
+  // Behind the quote a `=` would open a raw string.
+  return `"${escape(text).replace(/^=/, '\\=')}"`;
+}
+
+function escape(text: string): string {
   // oxlint-disable-next-line no-control-regex -- Control characters are what has to be found here.
-  const escaped = text.replace(/[\u0000-\u001f\u007f-\u009f"\\]/g, (character) => {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f"\\]/g, (character) => {
     return escapes[character] ?? `\\u{${character.charCodeAt(0).toString(16)}}`;
   });
-  return `"${escaped}"`;
 }
 
 const keywords = new Set(['if', 'then', 'else', 'let', 'in', 'or']);
@@ -120,11 +124,11 @@ export function showName(name: string): string {
   return isPlainName(name) ? name : quoteName(name);
 }
 
-/** Whether a name can be written without quotes. */
+/** Whether a name can be written without quotes: it does not end with a hyphen, which would be an operator. */
 export function isPlainName(name: string): boolean {
-  return /^[\p{L}_][\p{L}\p{Nd}_'-]*$/u.test(name) && !keywords.has(name);
+  return /^[\p{L}_][\p{L}\p{Nd}_'-]*(?<!-)$/u.test(name) && !keywords.has(name);
 }
 
 function quoteName(name: string): string {
-  return `\`${name.replace(/[`\\]/g, '\\$&').replaceAll('\n', '\\n')}\``;
+  return `\`${escape(name).replaceAll('\\"', '"').replaceAll('`', '\\`')}\``;
 }

@@ -143,6 +143,11 @@ test('builtins can be shadowed and passed around', () => {
   check('({ true, } => true) { true = 5, }', '5');
 });
 
+test('strings and names are shown as they can be written', () => {
+  check('[ "\\=a", "a=b", ]', '[ "\\=a", "a=b", ]');
+  check('{ `a-` = 1, a--b = 2, `a\\tb\\`"` = 3, }', '{ `a\\tb\\`"` = 3, `a-` = 1, a--b = 2, }');
+});
+
 test('what is shown reads back, and is laid out in lines where it is long', () => {
   check('[ null, true, 1.0, "x", ]', '[ null, true, 1.0, "x", ]');
   check('[ (x => x), map, (map toUpper), ]', '[ «function», «builtin map», «builtin map», ]');
