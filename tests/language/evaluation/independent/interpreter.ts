@@ -53,7 +53,8 @@ export class ReferenceInterpreter {
       case 'apply': {
         const callee = this.evaluate(expression.function, scope);
         if (!(callee instanceof Callable)) throw new Failure('CAB2006', expression);
-        return callee.call(this.#later(expression.argument, scope), expression);
+        const { start, end } = expression;
+        return callee.call(this.#later(expression.argument, scope), { start, end, isCall: true });
       }
       case 'if': {
         const condition = this.#boolean(expression.condition, scope);

@@ -21,7 +21,12 @@ export class Callable {
 export interface Place {
   readonly start: number;
   readonly end: number;
+  /** Whether it is a call, of which an error may tell the part that is wrong. */
+  readonly isCall?: boolean;
 }
+
+/** Errors of what a function is given: told at the call, or at an argument in it. */
+const codesOfArguments = new Set(['CAB2004', 'CAB2014', 'CAB2022']);
 
 /** An error of the program. */
 export class Failure extends Error {
@@ -32,6 +37,11 @@ export class Failure extends Error {
     super(message);
     this.code = code;
     this.place = place;
+  }
+
+  /** Whether the error may be told at any part of its place. */
+  get isWithin(): boolean {
+    return this.place?.isCall === true && codesOfArguments.has(this.code);
   }
 
   get isCatchable(): boolean {
