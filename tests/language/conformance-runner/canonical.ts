@@ -52,18 +52,20 @@ function floatText(value: number): string {
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 
 function stringText(text: string): string {
+  return `"${escaped(text).replace(/^=/, '\\=')}"`;
+}
+
+function escaped(text: string): string {
   // oxlint-disable-next-line no-control-regex -- Control characters are what has to be found here.
-  return `"${text.replace(/[\u0000-\u001f\u007f-\u009f"\\]/g, (character) => {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f"\\]/g, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`;
     return escapes[character] ?? `\\u{${character.charCodeAt(0).toString(16)}}`;
-  })}"`;
+  });
 }
 
 const keywords = new Set(['if', 'then', 'else', 'let', 'in', 'or']);
 
 function nameText(name: string): string {
   const isIdentifier = /^[A-Za-z_](?:[A-Za-z0-9_'-]*[A-Za-z0-9_'])?$/.test(name) && !keywords.has(name);
-  return isIdentifier
-    ? name
-    : `\`${stringText(name).slice(1, -1).replaceAll('\\"', '"').replaceAll('`', '\\`')}\``;
+  return isIdentifier ? name : `\`${escaped(name).replaceAll('\\"', '"').replaceAll('`', '\\`')}\``;
 }
