@@ -24,6 +24,12 @@ const needs: readonly Need[] = [
   { program: 'zstd', sign: /\bspawnSync\('zstd'/, inImports: true },
   { program: 'python3', sign: /\bspawnSync\('python3'/, inImports: false },
   { program: 'script', packages: 'bsdutils', sign: /\brig\.terminal\(/, inImports: false },
+  {
+    program: 'nix-instantiate',
+    packages: 'nix-bin',
+    sign: /\bspawnSync\('nix-instantiate'/,
+    inImports: false,
+  },
   { program: 'openssl', sign: /\bmakeCertificates\(/, inImports: false },
   {
     program: 'tree-sitter of version 0.25 or later',
