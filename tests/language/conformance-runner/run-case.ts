@@ -34,7 +34,7 @@ function attempt(compute: () => string, file: string): Outcome {
 const codesWithoutPlace = new Set(['CAB2002']);
 
 /** `CAB2005 3:14`, with the name of the file before the line where that is not the program's own. */
-export function placed({ code, primary }: Diagnostic, file: string): string {
+function placed({ code, primary }: Diagnostic, file: string): string {
   if (primary === undefined || codesWithoutPlace.has(code)) return code;
   const { source, start } = primary.span;
   const { line, column } = positionOf(source, start);

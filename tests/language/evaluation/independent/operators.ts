@@ -66,7 +66,7 @@ function addTexts(left: Value, right: Value, at: Pick<BinaryExpression, 'left' |
   throw new Failure('CAB2004', typeof right === 'string' && !isNumber(left) ? at.left : at);
 }
 
-export function doubleOf(value: bigint | Double): number {
+function doubleOf(value: bigint | Double): number {
   return typeof value === 'bigint' ? Number(value) : value.value;
 }
 
