@@ -38,7 +38,7 @@ export interface HuggingParts {
   readonly expanded: Document;
 }
 
-export interface LaidLambda {
+interface LaidLambda {
   /** All up to the last arrow. */
   readonly head: Document;
   readonly gap: Gap;
