@@ -64,13 +64,14 @@ const oneArgumentCall = new Unit((frame: Frame): Value => {
   return call(frame[0] as Value, frame[1] as Slot, frame[2] as Site);
 });
 
-function callBuiltin(callee: BuiltinFunction, argument: Slot, site: Site): Value {
-  const { definition, applied } = callee;
-  if (definition.arity === 1) return definition.run(site, argument);
-  const slots = [...applied, argument];
-  return slots.length === definition.arity
-    ? definition.run(site, ...slots)
-    : new BuiltinFunction(definition, slots);
+function callBuiltin({ definition, applied }: BuiltinFunction, argument: Slot, site: Site): Value {
+  const { arity } = definition;
+  if (applied.length + 1 < arity) return new BuiltinFunction(definition, [...applied, argument]);
+  const [first, second] = applied as readonly Slot[];
+  if (arity === 1) return definition.run(site, argument);
+  if (arity === 2) return definition.run(site, first as Slot, argument);
+  if (arity === 3) return definition.run(site, first as Slot, second as Slot, argument);
+  return definition.run(site, ...applied, argument);
 }
 
 /** A function that takes several arguments gets one more of them. */

@@ -10,7 +10,7 @@ export type ContextElement =
 /** A set of elements, by a key that is the same for equal ones. */
 export type Context = ReadonlyMap<string, ContextElement>;
 
-const noContext: Context = new Map();
+export const noContext: Context = new Map();
 
 /** The string with the context, plain where that is empty. */
 export function withContext(text: string, context: Context): string | ContextString {

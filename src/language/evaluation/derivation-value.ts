@@ -11,6 +11,8 @@ import type { ContextString, Slot } from './value.ts';
  * a derivation can be read without anything else of it.
  */
 export class DerivationValue {
+  /** What stands for it in a text, once that was asked for. */
+  text: ContextString | undefined;
   readonly #given: DerivationArguments | undefined;
   #derivation: Derivation | undefined;
   #isBeingMade = false;

@@ -1,7 +1,10 @@
+import type { Derivation } from '../../derivations/index.ts';
 import {
   ContextCollector,
   contextOf,
   isString,
+  mergeContexts,
+  noContext,
   outputString,
   textOf,
   treeString,
@@ -30,12 +33,19 @@ export function interpolateValues(
   parts: readonly TextPart[],
   values: readonly Value[],
 ): string | ContextString {
+  let text = '';
+  let context = noContext;
   let next = 0;
-  return joinPieces(
-    allOf(parts, (part) =>
-      typeof part === 'string' ? part : toText(values[next++] ?? null, part.site, 'a text'),
-    ),
-  );
+  for (const part of parts) {
+    const piece = typeof part === 'string' ? part : toText(values[next++] ?? null, part.site, 'a text');
+    if (typeof piece === 'string') {
+      text += piece;
+    } else {
+      text += piece.text;
+      context = mergeContexts(context, piece.context);
+    }
+  }
+  return withContext(text, context);
 }
 
 function joinPieces(pieces: readonly (string | ContextString)[]): string | ContextString {
@@ -84,13 +94,17 @@ export function toText(value: Value, site: Site, where: string): string | Contex
     return asking(site, () => outputString(site.evaluation.world.toDerivation(value.island), 'out'));
   }
   if (value instanceof DerivationValue) {
-    const derivation = asking(site, () => value.derivation);
-    const [output] = derivation.outputs.includes('out') ? ['out'] : derivation.outputs;
-    return outputString(derivation, output as string);
+    value.text ??= textOfDerivation(asking(site, () => value.derivation));
+    return value.text;
   }
   throw fault(site.span, 'CAB2014', `${describe(value)} cannot stand in ${where}`, {
     hint: hintForText(value),
   });
+}
+
+function textOfDerivation(derivation: Derivation): ContextString {
+  const [output] = derivation.outputs.includes('out') ? ['out'] : derivation.outputs;
+  return outputString(derivation, output as string);
 }
 
 /** Whether `toText` takes the value. */

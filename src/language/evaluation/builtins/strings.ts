@@ -1,11 +1,11 @@
 import { type BuiltinDefinition, defineBuiltin } from '../builtin.ts';
-import { ContextCollector, contextOf, textOf, withContext } from '../context.ts';
+import { ContextCollector, contextOf, isString, mergeContexts, textOf, withContext } from '../context.ts';
 import { anyTextOf, countOf, listOf, plainStringOf, stringOf } from '../expect.ts';
 import { type Site, fault } from '../fault.ts';
 import { allOf } from '../fork.ts';
 import { compileRegularExpression } from '../regular-expression.ts';
 import { force } from '../thunk.ts';
-import { type Slot, type Value, isList } from '../value.ts';
+import { type ContextString, type Slot, type Value, isList } from '../value.ts';
 import { changed, pieces } from './strings/changed.ts';
 import { codePointsIn, sliceCodePoints } from './strings/code-points.ts';
 
@@ -170,7 +170,35 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
 ];
 
 /** Where one string is looked for, what is put there is evaluated only when it is found; so is each of a list. */
+/** One text replaced by another, which needs no pattern. */
+function replaceOne(
+  subject: string | ContextString,
+  search: string,
+  put: Slot,
+  site: Site,
+): string | ContextString {
+  const text = textOf(subject);
+  let found = text.indexOf(search);
+  if (found === -1) return subject;
+  const replacement = replacementOf(put, site);
+  const replacing = textOf(replacement);
+  let result = '';
+  let copied = 0;
+  for (; found !== -1; found = text.indexOf(search, copied)) {
+    result += text.slice(copied, found) + replacing;
+    copied = found + search.length;
+  }
+  return withContext(result + text.slice(copied), mergeContexts(contextOf(subject), contextOf(replacement)));
+}
+
+function replacementOf(put: Slot, site: Site): string | ContextString {
+  return stringOf(force(put), site, "what 'replace' puts in the place of something");
+}
+
 function replace(from: Value, to: Slot, string: Slot, site: Site): Value {
+  if (isString(from) && textOf(from) !== '') {
+    return replaceOne(stringOf(force(string), site, "the string of 'replace'"), textOf(from), to, site);
+  }
   const searched = allOf(isList(from) ? from : [from], (slot) =>
     stringOf(force(slot), site, "what 'replace' looks for"),
   );
@@ -192,15 +220,13 @@ function replace(from: Value, to: Slot, string: Slot, site: Site): Value {
     }
     if (!replacements.has(text)) replacements.set(text, put[index] as Slot);
   }
+  if (replacements.size === 1)
+    return replaceOne(subject, textOf(searched[0] as string), put[0] as Slot, site);
   const contexts = new ContextCollector();
   contexts.add(contextOf(subject));
   const pattern = new RegExp([...replacements.keys()].map((text) => RegExp.escape(text)).join('|'), 'gu');
   const text = textOf(subject).replace(pattern, (found) => {
-    const replacement = stringOf(
-      force(replacements.get(found) ?? ''),
-      site,
-      "what 'replace' puts in the place of something",
-    );
+    const replacement = replacementOf(replacements.get(found) ?? '', site);
     contexts.add(contextOf(replacement));
     return textOf(replacement);
   });

@@ -1,6 +1,9 @@
 // Strings are counted and cut by code points: what JavaScript keeps as two units is one of them.
 
+const surrogate = /[\ud800-\udfff]/;
+
 export function codePointsIn(text: string): number {
+  if (!surrogate.test(text)) return text.length;
   let count = 0;
   for (let index = 0; index < text.length; index += unitsAt(text, index)) count++;
   return count;
@@ -13,6 +16,8 @@ export function sliceCodePoints(text: string, from: number, count: number): stri
 
 /** The offset that lies so many code points further. */
 function advance(text: string, offset: number, count: number): number {
+  // Where each code point up to there is one unit, they need not be counted.
+  if (!surrogate.test(text.slice(offset, offset + count))) return Math.min(offset + count, text.length);
   let index = offset;
   for (let step = 0; step < count && index < text.length; step++) index += unitsAt(text, index);
   return index;
