@@ -105,7 +105,7 @@ export function nameOf(given: DerivationArguments): string {
 /** The outputs as the derivation will have them: a set in order, so that they are the same before it is made and after. */
 export function outputsOf(given: DerivationArguments): readonly string[] {
   if (!given.attributes.has('outputs')) return ['out'];
-  return [...new Set(plainStrings(given, 'outputs'))].toSorted(compareCodePoints);
+  return plainStrings(given, 'outputs').toSorted(compareCodePoints);
 }
 
 /** Makes the derivation: every part becomes text, and what the texts mention becomes its inputs. */
