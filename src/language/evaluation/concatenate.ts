@@ -28,9 +28,8 @@ export function concatenate(left: Value, right: Value, sites: OperandSites): Val
 /** What is added to a string; numbers are not, as `1 + "1"` is more often a mistake than meant. */
 function addend(value: Value, site: Site): string | ContextString {
   if (!isNumeric(value) && hasText(value)) return toText(value, site, "an operand of '+'");
-  const message = `${describe(value)} cannot be added to a string`;
-  if (!isNumeric(value)) throw fault(site.span, 'CAB2014', message, { hint: hintForText(value) });
-  throw fault(site.span, 'CAB2004', message, { hint: 'write it into the string, as in "\\(number)"' });
+  const hint = isNumeric(value) ? 'write it into the string, as in "\\(number)"' : hintForText(value);
+  throw fault(site.span, 'CAB2004', `${describe(value)} cannot be added to a string`, { hint });
 }
 
 function joinTexts(left: string | ContextString, right: string | ContextString): string | ContextString {
