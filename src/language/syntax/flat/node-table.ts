@@ -6,13 +6,23 @@ import { nodeCodes, type NodeKind } from '../tree.ts';
  * node before it, and the child before that one as many nodes further as that one's size.
  */
 export class NodeTable {
-  kinds = new Uint8Array(256);
-  firsts: Int32Array = new Int32Array(256);
-  ends: Int32Array = new Int32Array(256);
-  sizes: Int32Array = new Int32Array(256);
+  kinds: Uint8Array;
+  firsts: Int32Array;
+  ends: Int32Array;
+  sizes: Int32Array;
   /** A token that says more about the node (see `Parser.wrap`). */
-  signs: Int32Array = new Int32Array(256);
+  signs: Int32Array;
   count = 0;
+
+  /** `tokens` is how many tokens there are: few texts have more nodes than half of that. */
+  constructor(tokens: number) {
+    const likely = (tokens >> 1) + 16;
+    this.kinds = new Uint8Array(likely);
+    this.firsts = new Int32Array(likely);
+    this.ends = new Int32Array(likely);
+    this.sizes = new Int32Array(likely);
+    this.signs = new Int32Array(likely);
+  }
 
   /** Makes a node of all tokens from `first` on up to `end`; nodes that begin there or behind become its children. */
   add(kind: NodeKind, first: number, end: number, sign: number): void {

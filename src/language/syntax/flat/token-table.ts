@@ -9,7 +9,7 @@ export class TokenTable {
 
   constructor(text: string) {
     this.text = text;
-    const likely = (text.length >> 2) + 16;
+    const likely = Math.ceil(text.length / 3) + 16;
     this.kinds = new Uint8Array(likely);
     this.starts = new Int32Array(likely);
   }

@@ -28,7 +28,7 @@ const namePart = classes([["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 const letter = once(() => /^[\p{L}_]$/u);
 const nameCharacter = once(() => /^[\p{L}\p{M}\p{N}_']$/u);
 
-export const hyphen = 0x2d;
+const hyphen = 0x2d;
 
 function classes(members: readonly (readonly [string, number])[]): Uint8Array {
   const table = new Uint8Array(128);

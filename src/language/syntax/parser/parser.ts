@@ -32,7 +32,7 @@ type ProblemHere = Omit<Problem, 'start' | 'end'> & Partial<Pick<Problem, 'start
 export class Parser {
   readonly problems: Problems;
   readonly tokens: TokenTable;
-  readonly nodes = new NodeTable();
+  readonly nodes: NodeTable;
   /**
    * The token that is next, trivia passed over, its kind, and the number of its kind for what is looked up in tables. Fields, since
    * nearly every step of the parser asks.
@@ -57,6 +57,7 @@ export class Parser {
   constructor(source: Source, lexed: Lexed, maximumDepth: number) {
     this.problems = new Problems(source, lexed.problems);
     this.tokens = lexed.tokens;
+    this.nodes = new NodeTable(lexed.tokens.count);
     this.swallowedTheEnd = lexed.swallowedTheEnd;
     this.maximumDepth = maximumDepth;
     this.token = this.significant(0);

@@ -27,12 +27,15 @@ export class NameCache {
   /** The parts of the key that stands at an offset. */
   partsAt(start: number, end: number): readonly [string] {
     const text = this.#text;
-    let hash = end - start;
-    for (let index = start; index < end; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+    const length = end - start;
+    // Of a long name some characters do: what has the same hash is compared whole.
+    const step = 1 + (length >> 3);
+    let hash = (length << 7) ^ text.charCodeAt(end - 1);
+    for (let index = start; index < end; index += step)
+      hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
     const slot = (hash ^ (hash >>> 15)) & this.#mask;
     const known = this.#names[slot];
-    if (known !== undefined && known[0].length === end - start && text.startsWith(known[0], start))
-      return known;
+    if (known !== undefined && known[0].length === length && text.startsWith(known[0], start)) return known;
     return (this.#names[slot] = [text.slice(start, end)]);
   }
 }
