@@ -18,6 +18,7 @@ export const capabilities: ServerCapabilities = {
   selectionRangeProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   semanticTokensProvider: { legend: semanticTokensLegend, full: true, range: true },
+  documentFormattingProvider: true,
   documentLinkProvider: {},
   inlayHintProvider: true,
   diagnosticProvider: { identifier: 'cab', interFileDependencies: true, workspaceDiagnostics: false },

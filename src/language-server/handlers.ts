@@ -12,6 +12,7 @@ import { definitionsAt } from './features/definition.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
 import { documentLinks } from './features/document-links.ts';
 import { foldingRanges, selectionRanges } from './features/folding.ts';
+import { formattingEdits } from './features/formatting.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHintsIn } from './features/inlay-hints.ts';
 import { highlightsAt, referencesAt } from './features/references.ts';
@@ -85,6 +86,7 @@ export function registerHandlers(connection: Connection, session: Session): void
       codeActionsIn(session, file, checkRange(file, range), context?.diagnostics ?? []),
     ),
   );
+  connection.onDocumentFormatting(about([], (file) => formattingEdits(file)));
   connection.onDocumentLinks(about([], (file) => documentLinks(file)));
   const { languages } = connection;
   languages.semanticTokens.on(about({ data: [] }, (file) => semanticTokens(file)));

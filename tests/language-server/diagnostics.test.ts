@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Diagnostic } from 'vscode-languageserver';
+import type { Diagnostic, TextEdit } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { format } from '../../src/language/formatter/index.ts';
 import { openEditor } from './editor.ts';
 
 test('an editor is told what is wrong, with the hint, and again after each change', async (context) => {
@@ -126,10 +128,25 @@ test('fixes do what the hint says', async (context) => {
   assert.match(await document.acted("Replace by 'value'", 0), /in \[ value 3,/);
   assert.match(await document.acted("Remove 'other'", 1), /^let\n {2}value = 1,\nin/);
   assert.match(await document.acted("Insert ','", 2), /1, 2;/);
-  assert.match(await document.acted("Replace ';' by ','", 3), /1 2, 4/);
+  assert.match(await document.acted("Replace by ','", 3), /1 2, 4/);
   assert.match(await document.acted("Replace by '`if`'", 4), /\{ `if` = 1/);
   assert.match(await document.acted("Replace by '='", 5), /\{ x = 1/);
   assert.match(await document.acted("Replace by 'github'", 6), /<github:a\/b>/);
+});
+
+test('a document is laid out as cab fmt does it, by an edit of what differs', async (context) => {
+  const editor = await openEditor(context);
+  const document = await editor.open('a.cab', '{ first = 1, }\r\n');
+  const edits = async (): Promise<TextEdit[]> => await document.askAll('formatting', { options: {} });
+  await document.edit({
+    range: { start: { line: 0, character: 2 }, end: { line: 0, character: 2 } },
+    text: 'b   =   [2,3], ',
+  });
+  const applied = TextDocument.applyEdits(TextDocument.create('', '', 0, document.text), await edits());
+  const { kind, text } = format({ name: 'a.cab', text: document.text }) as { kind: string; text: string };
+  assert.deepEqual([kind, applied], ['formatted', text]);
+  await document.replace('=   [', '= = [');
+  assert.deepEqual(await edits(), []);
 });
 
 test('the only binding is removed with its let', async (context) => {

@@ -104,6 +104,8 @@ export class Editor {
     const lost = this.ended.then(() => {
       throw new Error(`the server ended before it answered ${method}:\n${this.errors}`);
     });
+    // A connection that is closed already throws at once.
+    lost.catch(() => undefined);
     return await Promise.race([this.connection.sendRequest<Answer>(method, params), lost]);
   }
 

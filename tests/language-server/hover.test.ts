@@ -99,14 +99,14 @@ test('islands are links to their pages, and paths to files', async (context) => 
   );
   const links = await document.askAll<DocumentLink[]>('documentLink');
   assert.deepEqual(
-    links.map(({ target }) => target).toSorted(),
-    [
+    new Set(links.map(({ target }) => target)),
+    new Set([
       'https://crates.io/crates/serde/1.0.2',
       'https://example.org/x.tgz',
       'https://github.com/o/r/tree/v1.0',
       'https://gitlab.com/o/r',
       editor.uri('lib/default.cab'),
-    ].toSorted(),
+    ]),
   );
 });
 

@@ -151,7 +151,8 @@ function aboutIsland(session: Session, file: AnalysedFile, node: SyntaxNode): st
   const lines = [codeBlock(`<${island.key}>`), `An island of type ${inlineCode(type)}.`];
   const place = placeNamedBy(file, node);
   if (place !== undefined) lines.push(`It lies at ${inlineCode(place)}.`);
-  const pins = island.source.kind === 'fetched' ? session.locks.pinsOf(file.place, island.key) : undefined;
+  const pins =
+    island.source.kind === 'fetched' ? session.locks.pinsFor(file.place).get(island.key) : undefined;
   if (pins !== undefined) {
     lines.push(
       Object.entries(pins)

@@ -10,10 +10,13 @@ import { inlineCode } from '../text.ts';
 export function inlayHintsIn(session: Session, file: AnalysedFile, range: Range): InlayHint[] {
   const { document } = file;
   const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const locked = session.locks.pinsFor(file.place);
+  if (locked.size === 0) return [];
   return nodesOf(file, 'island').flatMap((node) => {
+    if (node.end < start || node.start > end) return [];
     const written = writtenIsland(node);
     if (written.end < start || written.end > end || written.result?.ok !== true) return [];
-    const pins = session.locks.pinsOf(file.place, written.result.island.key);
+    const pins = locked.get(written.result.island.key);
     const label = pins && shortPin(pins);
     if (pins === undefined || label === undefined) return [];
     const lines = Object.entries(pins).map(([format, value]) => `- ${format}: ${inlineCode(value)}`);

@@ -23,6 +23,16 @@ export function rootOf(file: string): string {
   );
 }
 
+const roots = new WeakMap<AnalysedFile, string>();
+
+/** The same of a version of a document, looked for once. */
+function rootFor(file: AnalysedFile): string | undefined {
+  if (file.place === undefined) return undefined;
+  const root = roots.get(file) ?? rootOf(file.place);
+  roots.set(file, root);
+  return root;
+}
+
 /** The nearest folder, this one or one above, that has an entry of this name. */
 export function nearestWith(folder: string, name: string): string | undefined {
   for (let current = folder; ; current = path.dirname(current)) {
@@ -41,14 +51,14 @@ export function placeNamedBy(file: AnalysedFile, node: SyntaxNode): string | und
   if (source.kind === 'fetched') return undefined;
   if (source.kind === 'library') return path.join(libraryFolder(source.folder), inner);
   if (!path.isAbsolute(source.place) && file.place === undefined) return undefined;
-  const root = file.place === undefined ? '/' : rootOf(file.place);
-  return path.join(path.resolve(root, source.place, source.subtree), inner);
+  return path.join(path.resolve(rootFor(file) ?? '/', source.place, source.subtree), inner);
 }
 
 /** The place that a path as written means in a file. */
-export function placeOfPath({ place }: AnalysedFile, text: string | undefined): string | undefined {
-  if (text === undefined || place === undefined) return undefined;
-  const root = rootOf(place);
+export function placeOfPath(file: AnalysedFile, text: string | undefined): string | undefined {
+  const { place } = file;
+  const root = rootFor(file);
+  if (text === undefined || place === undefined || root === undefined) return undefined;
   const named = text.startsWith('/') ? path.join(root, text) : path.join(path.dirname(place), text);
   return isWithin(root, named) ? named : undefined;
 }

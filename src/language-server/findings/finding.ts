@@ -28,5 +28,6 @@ export interface Finding extends Place {
 /** Puts another text in a place. */
 export function replaceBy(place: Place, text: string): Fix {
   const change = { start: place.start, end: place.end, text };
-  return { title: `Replace by '${text}'`, changes: [change], isPreferred: true };
+  const title = place.start === place.end ? `Insert '${text}'` : `Replace by '${text}'`;
+  return { title, changes: [change], isPreferred: true };
 }

@@ -1,18 +1,18 @@
-import type { Diagnostic, DiagnosticCode } from '../../diagnostics/index.ts';
+import type { Diagnostic } from '../../diagnostics/index.ts';
 import type { Place } from '../../language/resolution/index.ts';
 import type { AnalysedFile } from '../files/analysed-file.ts';
 import { type Finding, type Fix, type TextChange, replaceBy } from './finding.ts';
 
 /** What the parser reports: what is not well formed, and names that are bound twice. */
 export function syntaxFindings(file: AnalysedFile): readonly Finding[] {
-  return file.syntaxDiagnostics.map((diagnostic) => findingOf(file, diagnostic));
+  return file.syntaxDiagnostics.map(findingOf);
 }
 
-function findingOf(file: AnalysedFile, diagnostic: Diagnostic): Finding {
+function findingOf(diagnostic: Diagnostic): Finding {
   const { code, severity, message, primary, labels = [], notes = [], hint } = diagnostic;
   const { start, end } = primary?.span ?? { start: 0, end: 0 };
   const label = primary?.message ?? '';
-  const fix = fixOf(file, diagnostic);
+  const fix = fixOf(diagnostic);
   return {
     start,
     end,
@@ -26,27 +26,15 @@ function findingOf(file: AnalysedFile, diagnostic: Diagnostic): Finding {
   };
 }
 
-/** What the hint says to do, where that is a replacement of text. */
-function fixOf({ source }: AnalysedFile, { code, primary, labels = [] }: Diagnostic): Fix | undefined {
+/** What the hint says to do, where that is an edit: of what was made once, or of each of its places. */
+function fixOf(diagnostic: Diagnostic): Fix | undefined {
+  const { code, primary, labels = [], replacement } = diagnostic;
+  if (replacement !== undefined) return replaceBy(replacement.span, replacement.text);
   if (primary === undefined) return undefined;
-  const { span } = primary;
-  const written = source.text.slice(span.start, span.end);
-  return fixes[code]?.(span, written, [span, ...labels.map((label) => label.span)]);
+  const places = [primary.span, ...labels.map(({ span }) => span)];
+  if (code === 'CAB1106') return everywhere("Insert ','", ',', places);
+  return code === 'CAB1107' ? everywhere("Replace ';' by ','", ',', places) : undefined;
 }
-
-type MakeFix = (place: Place, written: string, places: readonly Place[]) => Fix | undefined;
-
-const fixes: Partial<Record<DiagnosticCode, MakeFix>> = {
-  CAB1106: (_place, _written, places) => everywhere("Insert ','", ',', places),
-  CAB1107: (_place, _written, places) => everywhere("Replace ';' by ','", ',', places),
-  CAB1108: (place, written) => {
-    if (written === '==') return replaceBy(place, '=');
-    return written === '=' ? replaceBy(place, '==') : undefined;
-  },
-  CAB1110: (place, written) => (/^[a-z]+$/.test(written) ? replaceBy(place, `\`${written}\``) : undefined),
-  CAB1112: (place, written) => (written === ':' ? replaceBy(place, ' =>') : undefined),
-  CAB1114: (place, written) => (written === ':' || written === '?' ? replaceBy(place, '=') : undefined),
-};
 
 function everywhere(title: string, text: string, places: readonly Place[]): Fix {
   const changes: readonly TextChange[] = places.map(({ start, end }) => ({ start, end, text }));

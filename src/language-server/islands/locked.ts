@@ -10,13 +10,12 @@ export type Pins = Readonly<Record<string, string>>;
 export class LockReader {
   readonly #known = new Map<string, { readonly stamp: string; readonly lock: LockFile | undefined }>();
 
-  /** What the lock of the project that a file belongs to says of an island. */
-  pinsOf(file: string | undefined, island: string): Pins | undefined {
-    if (file === undefined) return undefined;
+  /** What the lock of the project that a file belongs to pins, by the islands' keys. */
+  pinsFor(file: string | undefined): ReadonlyMap<string, Pins> {
+    if (file === undefined) return new Map();
     const folder = nearestWith(path.dirname(file), lockFileName);
-    return folder === undefined
-      ? undefined
-      : this.#lockAt(path.join(folder, lockFileName))?.islands.get(island);
+    const lock = folder === undefined ? undefined : this.#lockAt(path.join(folder, lockFileName));
+    return lock?.islands ?? new Map();
   }
 
   #lockAt(place: string): LockFile | undefined {

@@ -49,7 +49,7 @@ export function nodesAround(tree: SyntaxNode, offset: number): readonly SyntaxNo
 /** The nodes that hold the character at an offset, the innermost first. */
 export function nodesOver(tree: SyntaxNode, offset: number): readonly SyntaxNode[] {
   const nodes: SyntaxNode[] = [];
-  for (let node: SyntaxElement | undefined = tree; node !== undefined && isNode(node); ) {
+  for (let node: SyntaxElement | undefined = tree; node !== undefined && isNode(node);) {
     nodes.unshift(node);
     node = node.children.find((child) => child.start <= offset && offset < endOf(child));
   }

@@ -57,8 +57,9 @@ class Resolver {
     const fields = bindingsOf(pattern);
     for (const field of fields) this.defineKey(scope, 'field', keysOf(field)[0], field);
     for (const child of pattern.children) {
+      if (!isNode(child)) continue;
       if (child.kind === 'binding') this.walkChildren(child, scope);
-      else if (child.kind === 'error') this.walk(child as SyntaxNode, scope);
+      else this.walk(child, scope);
     }
   }
 
