@@ -55,7 +55,9 @@ function seeCell(cell: Cell, depth: number): Seen {
     return see(cell.force(), depth);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return failure(error.code, error.place, error.message, error.isWithin);
+    return error.isWithin
+      ? failure(error.code, error.place?.chain, error.message, 'within')
+      : failure(error.code, error.place, error.message);
   }
 }
 
@@ -123,10 +125,10 @@ function failureOf(error: unknown): string {
 /** A circle has no beginning, and what is wrong with attributes for a pattern may be told where they are written. */
 const codesWithoutPlace = new Set(['CAB2002', 'CAB2007', 'CAB2008']);
 
-function failure(code: string, place: Place | undefined, message: string, isWithin = false): string {
+function failure(code: string, place: Place | undefined, message: string, form = 'at'): string {
   if (codesWithoutPlace.has(code)) return `error ${code}`;
   const said = code === 'CAB2010' ? ` ${message}` : '';
-  return `error ${code} ${isWithin ? 'within' : 'at'} ${place?.start}-${place?.end}${said}`;
+  return `error ${code} ${form} ${place?.start}-${place?.end}${said}`;
 }
 
 /** What was expected, with the places that were told where any part of a place may be. */

@@ -1,5 +1,11 @@
 import { unreachable } from '../../../../src/foundation/index.ts';
-import type { AttributeKey, Binding, Expression, Parameter } from '../../../../src/language/syntax/index.ts';
+import type {
+  ApplyExpression,
+  AttributeKey,
+  Binding,
+  Expression,
+  Parameter,
+} from '../../../../src/language/syntax/index.ts';
 import { builtins } from './builtins.ts';
 import { applyOperator, booleanOf, bounded, mapOf, numberOf } from './operators.ts';
 import { Callable, Cell, Double, Failure, type Place, Run, type Value } from './value.ts';
@@ -50,12 +56,8 @@ export class ReferenceInterpreter {
         return new Callable((argument, place) => {
           return this.evaluate(expression.body, this.#bind(expression.parameter, argument, scope, place));
         });
-      case 'apply': {
-        const callee = this.evaluate(expression.function, scope);
-        if (!(callee instanceof Callable)) throw new Failure('CAB2006', expression);
-        const { start, end } = expression;
-        return callee.call(this.#later(expression.argument, scope), { start, end, isCall: true });
-      }
+      case 'apply':
+        return this.#apply(expression, scope, expression);
       case 'if': {
         const condition = this.#boolean(expression.condition, scope);
         return this.evaluate(condition ? expression.whenTrue : expression.whenFalse, scope);
@@ -99,6 +101,14 @@ export class ReferenceInterpreter {
       default:
         return unreachable(expression);
     }
+  }
+
+  /** A call, which may be the beginning of a chain `f x y`. */
+  #apply(expression: ApplyExpression, scope: Scope, chain: Place): Value {
+    const { function: inner, argument, start, end } = expression;
+    const callee = inner.kind === 'apply' ? this.#apply(inner, scope, chain) : this.evaluate(inner, scope);
+    if (!(callee instanceof Callable)) throw new Failure('CAB2006', expression);
+    return callee.call(this.#later(argument, scope), { start, end, chain });
   }
 
   #later(expression: Expression, scope: Scope): Cell {

@@ -107,11 +107,22 @@ export class ProgramMaker {
     const from = this.#oneOf([integer, number, this.#type(1)]);
     const values =
       from.kind === 'integer' ? '' : ` ++ ${this.#expression({ kind: 'list', of: from }, place)}`;
-    const callee = this.#function(from, this.#type(1), { ...hot(place), depth: 4 });
+    const second = this.#type(1);
+    const one = () => this.#function(from, this.#type(1), { ...hot(place), depth: 4 });
+    const two = () => {
+      const rest: Type = { kind: 'function', from: second, to: this.#type(1) };
+      return this.#function(from, rest, { ...hot(place), depth: 4 });
+    };
+    const [callee, caller] = this.#oneOf<() => readonly [string, string]>([
+      () => [one(), 'f'],
+      () => [two(), `(x => f x ${this.#expression(second, place)})`],
+      () => [two(), '(x => f x x)'],
+      () => [one(), '(x => ({ y, z = y, } => f z) { y = x, })'],
+    ])();
     const common = fits(integer, from)
       ? '(range 0 320)'
       : `(generateList ${this.#function(integer, from, hot(place))} 320)`;
-    return `(let f = ${callee}, in map f (${common} ++ [ ${oddValues.join(', ')}, ]${values}))`;
+    return `(let f = ${callee}, in map ${caller} (${common} ++ [ ${oddValues.join(', ')}, ]${values}))`;
   }
 
   #choose(count: number): number {

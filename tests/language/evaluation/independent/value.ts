@@ -21,8 +21,8 @@ export class Callable {
 export interface Place {
   readonly start: number;
   readonly end: number;
-  /** Whether it is a call, of which an error may tell the part that is wrong. */
-  readonly isCall?: boolean;
+  /** The whole chain `f x y`, where it is a call in one: an error may tell any part of it that is wrong. */
+  readonly chain?: Place;
 }
 
 /** Errors of what a function is given: told at the call, or at an argument in it. */
@@ -39,9 +39,9 @@ export class Failure extends Error {
     this.place = place;
   }
 
-  /** Whether the error may be told at any part of its place. */
+  /** Whether the error may be told at any part of the chain of calls. */
   get isWithin(): boolean {
-    return this.place?.isCall === true && codesOfArguments.has(this.code);
+    return this.place?.chain !== undefined && codesOfArguments.has(this.code);
   }
 
   get isCatchable(): boolean {
