@@ -92,18 +92,13 @@ export class Attributes {
     return new Attributes(shape, slots);
   }
 
-  /** The attributes whose names `other` has too. It goes over the smaller of the two. */
+  /** The attributes whose names `other` has too. */
   intersect(other: Attributes): Attributes {
-    if (this.slots.length <= other.slots.length) return this.filter((name) => other.has(name));
-    const names: string[] = [];
+    const { shape, sources } = this.shape.intersectedWith(other.shape);
     const slots: Slot[] = [];
-    for (const name of other.shape.names) {
-      const slot = this.get(name);
-      if (slot === undefined) continue;
-      names.push(name);
-      slots.push(slot);
-    }
-    return new Attributes(shapeOfSorted(names), slots);
+    for (let index = 0; index < sources.length; index++)
+      slots.push(this.slots[sources[index] as number] as Slot);
+    return new Attributes(shape, slots);
   }
 
   without(names: ReadonlySet<string>): Attributes {

@@ -20,12 +20,19 @@ export interface UpdatePlan {
   readonly replaced: Int32Array | undefined;
 }
 
+/** Which slots of a set the attributes are that another has too. */
+export interface IntersectionPlan {
+  readonly shape: Shape;
+  readonly sources: Int32Array;
+}
+
 /** The names of attributes in the order of their code points. Made by `shapeOf` and `shapeOfSorted` only. */
 export class Shape {
   readonly names: readonly string[];
   #indices: Map<string, number> | undefined;
   #lookups = 0;
   #plans: Map<Shape, UpdatePlan> | undefined;
+  #intersections: Map<Shape, IntersectionPlan> | undefined;
 
   constructor(names: readonly string[]) {
     this.names = names;
@@ -61,6 +68,15 @@ export class Shape {
     return -1;
   }
 
+  intersectedWith(other: Shape): IntersectionPlan {
+    const known = this.#intersections?.get(other);
+    if (known !== undefined) return known;
+    const plan = planIntersection(this, other);
+    this.#intersections ??= new Map();
+    if (this.#intersections.size < planLimit) this.#intersections.set(other, plan);
+    return plan;
+  }
+
   updatedWith(other: Shape): UpdatePlan {
     const known = this.#plans?.get(other);
     if (known !== undefined) return known;
@@ -69,6 +85,22 @@ export class Shape {
     if (this.#plans.size < planLimit) this.#plans.set(other, plan);
     return plan;
   }
+}
+
+/** The names of both, found by going over the smaller of the two. */
+function planIntersection(shape: Shape, other: Shape): IntersectionPlan {
+  const names: string[] = [];
+  const sources: number[] = [];
+  const smaller = shape.names.length <= other.names.length ? shape : other;
+  const larger = smaller === shape ? other : shape;
+  for (let index = 0; index < smaller.names.length; index++) {
+    const name = smaller.names[index] as string;
+    const found = larger.indexOf(name);
+    if (found === -1) continue;
+    names.push(name);
+    sources.push(smaller === shape ? index : found);
+  }
+  return { shape: shapeOfSorted(names), sources: Int32Array.from(sources) };
 }
 
 export const emptyShape = new Shape([]);

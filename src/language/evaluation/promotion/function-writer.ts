@@ -7,8 +7,8 @@ export interface FrameAccess {
   /** An expression for the frame, which makes it where it is made on demand. */
   readonly frame: string;
   readonly outer: string;
-  /** The variables in which the function has what is in its frame too, by index. */
-  readonly locals: ReadonlyMap<number, string>;
+  /** The variables in which the function has what is, or would be, in its frame, by index. */
+  readonly locals: Map<number, string>;
 }
 
 /** What goes on as it was before it was promoted where an effect is waited for. */
@@ -24,6 +24,7 @@ export class FunctionWriter {
   /** The variables whose thunks have surely been replaced by their values where the text goes on. */
   forced = new Set<string>();
   readonly #free: string[] = [];
+  readonly #locals = new Set<string>();
   #temporaries = 0;
 
   constructor(program: Program, access: FrameAccess) {
@@ -38,6 +39,14 @@ export class FunctionWriter {
     const text = write(...names);
     this.#free.push(...names.toReversed());
     return text;
+  }
+
+  /** A variable for what has no place in the frame, though an index of it. */
+  local(index: number): string {
+    const name = `v${index}`;
+    this.access.locals.set(index, name);
+    this.#locals.add(name);
+    return name;
   }
 
   /** Writes a part that may not be run: what it learns about variables does not hold behind it. */
@@ -65,7 +74,7 @@ export class FunctionWriter {
   /** The body of a function whose result is the expression, behind `before`. `owner` is what has the function as its code, where that evaluates something. */
   body(before: string, result: string, owner?: Demotable): string {
     const temporaries = Array.from({ length: this.#temporaries }, (_, index) => `t${index}`);
-    const declared = [...temporaries, ...(this.sites.length > 0 ? ['s = 0'] : [])];
+    const declared = [...temporaries, ...this.#locals, ...(this.sites.length > 0 ? ['s = 0'] : [])];
     const declaration = declared.length === 0 ? '' : `let ${declared.join(', ')};`;
     if (owner === undefined) return `${declaration}${before}return ${result};`;
     const number = this.sites.length > 0 ? 's' : '0';

@@ -1,8 +1,9 @@
-import { declares } from '../compile/declares.ts';
 import type { CompiledLambda, LambdaCode } from '../lambda.ts';
 import { PatternBinder } from '../pattern-binder.ts';
 import type { Unit } from '../thunk.ts';
 import { FunctionWriter } from './function-writer.ts';
+import { KnownBuiltins } from './local-binding.ts';
+import { needsFrame } from './needs-frame.ts';
 import { NotWritten, Program } from './program.ts';
 import { runtimeOfPromoted } from './runtime.ts';
 import { writeResultAtHand } from './write-later.ts';
@@ -26,16 +27,16 @@ function write(code: LambdaCode): CompiledLambda {
   const scope = code.bodyScope;
   const binder = last.kind === 'pattern' ? new PatternBinder(code, last, scope) : undefined;
   const names = Array.from({ length: code.arity }, (_, index) => `p${index + 1}`);
-  const needsFrame = binder !== undefined || declares(code.body);
+  const isFramed = binder !== undefined || needsFrame(code.body, new KnownBuiltins(scope));
   const locals = new Map(binder === undefined ? names.map((name, index) => [index + 1, name]) : []);
   const slots = ['outer', ...names].join(', ');
-  const frame = needsFrame ? 'f' : `(f === undefined ? f = [${slots}] : f)`;
+  const frame = isFramed ? 'f' : `(f === undefined ? f = [${slots}] : f)`;
   const writer = new FunctionWriter(program, { frame, outer: 'outer', locals });
   const result = writeValue(code.body, { scope, writer });
   const { size } = scope.layout;
   const before =
     binder === undefined
-      ? needsFrame
+      ? isFramed
         ? makeFrame(slots, names.length, size)
         : ''
       : bindPattern(names, program.constant(binder), scope.names.length, size);

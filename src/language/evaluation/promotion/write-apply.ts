@@ -1,7 +1,8 @@
 import type { ApplyExpression, Expression } from '../../syntax/index.ts';
-import { BuiltinFunction } from '../builtin.ts';
+import type { BuiltinFunction } from '../builtin.ts';
 import { chainOf, titleOf } from '../compile/apply.ts';
 import type { Place } from './function-writer.ts';
+import { KnownBuiltins } from './local-binding.ts';
 import { writeArgument } from './write-later.ts';
 import { writeValue } from './write-value.ts';
 
@@ -9,16 +10,9 @@ const functions = ['', 'call', 'callTwo', 'callThree'];
 
 export function writeApply(expression: ApplyExpression, place: Place): string {
   const { callee, calls } = chainOf(expression);
-  const builtin = builtinOf(callee, place);
+  const builtin = new KnownBuiltins(place.scope).of(callee);
   if (builtin?.definition.arity === calls.length) return writeBuiltin(builtin, callee, calls, place);
   return writeCalls(writeValue(callee, place), titleOf(callee, place.scope), calls, place);
-}
-
-/** The builtin that the callee certainly is. */
-function builtinOf(callee: Expression, { scope }: Place): BuiltinFunction | undefined {
-  if (callee.kind !== 'name') return undefined;
-  const found = scope.resolve(callee.name);
-  return found.kind === 'global' && found.slot instanceof BuiltinFunction ? found.slot : undefined;
 }
 
 /** A builtin gets evaluated what it evaluates in any case. */

@@ -1,6 +1,7 @@
 import type { AttributeKey, Expression } from '../../syntax/index.ts';
 import { countParts, isResultTried, isTried } from '../compile/at-hand.ts';
-import { declares } from '../compile/declares.ts';
+import { KnownBuiltins } from './local-binding.ts';
+import { needsFrame } from './needs-frame.ts';
 import { isMadeAtOnce } from '../compile/expression.ts';
 import { TextUnit } from '../compile/text-unit.ts';
 import type { Unit } from '../thunk.ts';
@@ -126,7 +127,7 @@ export function writeUnit(
   about: string | AttributeKey,
 ): string {
   const unit = new TextUnit(expression, scope, about);
-  const write = declares(expression) ? writeWithFrame : writeWithin;
+  const write = needsFrame(expression, new KnownBuiltins(scope)) ? writeWithFrame : writeWithin;
   return writer.program.addUnit(unit, () => write(expression, { scope, writer }, unit));
 }
 

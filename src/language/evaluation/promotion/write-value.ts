@@ -5,6 +5,7 @@ import { compile } from '../compile/expression.ts';
 import { Thunk } from '../thunk.ts';
 import { Float } from '../value.ts';
 import type { Place } from './function-writer.ts';
+import { KnownBuiltins, type LocalBinding, localBindingOf } from './local-binding.ts';
 import { writeApply } from './write-apply.ts';
 import { writeAttributes, writeGroup } from './write-attributes.ts';
 import { writeBound, writeElements } from './write-later.ts';
@@ -89,6 +90,8 @@ function writeLet(expression: LetExpression, { scope, writer }: Place): string {
   const groups = groupBindings(expression.bindings, scope);
   const inner = { scope: scope.nested(expression, namesOfLet(groups, scope)), writer };
   const { first } = inner.scope;
+  const local = localBindingOf(expression, new KnownBuiltins(scope));
+  if (local !== undefined) return writeLocal(local, expression.body, inner);
   const stores = groups.map((group, position) => {
     const value = writeGroup(group, inner, writeBound, '');
     return `${writer.access.frame}[${first + position}] = ${value}, `;
@@ -96,6 +99,15 @@ function writeLet(expression: LetExpression, { scope, writer }: Place): string {
   // The variables of an earlier run of the same text are not those that were just stored.
   for (let position = 0; position < groups.length; position++) writer.forced.delete(`0:${first + position}`);
   return `(${stores.join('')}${writeValue(expression.body, inner)})`;
+}
+
+/** A variable of JavaScript in the place of one in the frame. */
+function writeLocal({ value }: LocalBinding, body: Expression, inner: Place): string {
+  const { writer, scope } = inner;
+  const name = writer.local(scope.first);
+  const computed = writeValue(value, inner);
+  writer.forced.add(`0:${scope.first}`);
+  return `(${name} = ${computed}, ${writeValue(body, inner)})`;
 }
 
 function writeString(expression: StringExpression, place: Place): string {
