@@ -89,7 +89,7 @@ function* attributePlaces(session: Session, file: AnalysedFile, referent: Refere
   }
 }
 
-export function nameOf(referent: Referent): string {
+function nameOf(referent: Referent): string {
   if (referent.kind === 'global') return referent.name;
   return referent.kind === 'variable' ? referent.definition.name : referent.member.name;
 }

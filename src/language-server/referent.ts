@@ -135,7 +135,7 @@ export function parametersFor(
 }
 
 /** What is called with the attributes as its argument. */
-export function calleeFor(
+function calleeFor(
   session: Session,
   file: AnalysedFile,
   argument: SyntaxNode,

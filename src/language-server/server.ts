@@ -1,4 +1,10 @@
-import { ProposedFeatures, type ServerCapabilities, createConnection } from 'vscode-languageserver/node';
+import {
+  ProposedFeatures,
+  type ServerCapabilities,
+  StreamMessageReader,
+  StreamMessageWriter,
+  createConnection,
+} from 'vscode-languageserver/node';
 import {
   type Connection,
   DidChangeWatchedFilesNotification,
@@ -14,9 +20,21 @@ import { Session } from './session.ts';
 
 /** Serves the editor at the other end of the standard streams until it says that it ends, or is gone. */
 export function serve(): Promise<never> {
-  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+  const reader = new StreamMessageReader(process.stdin);
+  const writer = new StreamMessageWriter(process.stdout);
+  const connection = createConnection(ProposedFeatures.all, reader, writer);
+  let isShutDown = false;
+  const end = (): never => process.exit(isShutDown ? 0 : 1);
+  connection.onShutdown(() => {
+    isShutDown = true;
+  });
+  process.stdin.on('end', end).on('close', end);
   // An editor that does not read any more is gone, whatever becomes of its other pipe.
-  process.stdout.on('error', () => process.exit(1));
+  process.stdout.on('error', end);
+  // Behind what is no message nobody knows where the next begins. A message that is no JSON is over where it says.
+  reader.onError(({ message }) => {
+    if (/Header|Content-Length/.test(message)) end();
+  });
   new Server(connection).listen();
   // The end of the connection ends the process.
   return new Promise(() => undefined);

@@ -13,10 +13,6 @@ export function writtenName(name: string): string | undefined {
   return name === '' || /[`\\\u0000-\u001f\u007f]/.test(name) ? undefined : `\`${name}\``;
 }
 
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
-}
-
 /** A block of code for people who read Markdown. */
 export function codeBlock(code: string): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));

@@ -12,7 +12,7 @@ const depthLimit = 12;
 const passedOver = new Set(['.git', 'node_modules', '.hg', '.svn', 'target', 'dist']);
 
 /** The places of all expressions in the folders. Links are not followed: a result of a build is nobody's source. */
-export async function expressionsIn(folders: readonly string[]): Promise<readonly string[]> {
+async function expressionsIn(folders: readonly string[]): Promise<readonly string[]> {
   const places = new Set<string>();
   for (const folder of folders) await gather(folder, 0, places);
   return [...places];

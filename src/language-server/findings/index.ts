@@ -7,7 +7,7 @@ import { nameFindings } from './names.ts';
 import { syntaxFindings } from './syntax.ts';
 import { unusedFindings } from './unused.ts';
 
-export type { Finding, Fix, TextChange } from './finding.ts';
+export type { Finding, Fix } from './finding.ts';
 
 /** All that there is to tell about a file, in the order of its text. */
 export function findingsIn(session: Session, file: AnalysedFile): readonly Finding[] {
