@@ -33,7 +33,7 @@ export function serve(): Promise<never> {
   process.stdout.on('error', end);
   // Behind what is no message nobody knows where the next begins. A message that is no JSON is over where it says.
   reader.onError(({ message }) => {
-    if (/Header|Content-Length/.test(message)) end();
+    if (/^(Message header|Header must|Content-Length value)/.test(message)) end();
   });
   new Server(connection).listen();
   // The end of the connection ends the process.
