@@ -26,3 +26,4 @@ await import('./evaluate/programs.ts');
 await import('./evaluate/deep.ts');
 await import('./evaluate/effects.ts');
 await import('./evaluate/parse.ts');
+await import('./evaluate/language-server.ts');

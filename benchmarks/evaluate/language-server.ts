@@ -160,7 +160,7 @@ const questions: readonly (readonly [string, () => object])[] = [
   ['textDocument/documentSymbol', () => ({})],
   ['workspace/symbol', () => ({ query: 'package-7' })],
   ['textDocument/foldingRange', () => ({})],
-  ['textDocument/selectionRange', () => ({ positions: [client.positionOf('last = package-49')] })],
+  ['textDocument/selectionRange', () => ({ positions: [client.positionOf('last = package-35')] })],
   ['textDocument/codeAction', () => ({ range: screen, context: { diagnostics: [] } })],
   ['textDocument/semanticTokens/full', () => ({})],
   ['textDocument/semanticTokens/range', () => ({ range: screen })],
