@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 
 /** A host of this machine that lies far away: it passes connections on to a port, and everything takes its time. */
@@ -25,10 +26,14 @@ export async function openDistantHost(
       socket.on('close', () => sockets.delete(socket));
     }
     const openedMs = performance.now() + 2 * latencyMs;
-    near.on('data', (piece) => later(openedMs, () => far.write(piece)));
-    near.on('end', () => later(openedMs, () => far.end()));
-    far.on('data', (piece) => later(0, () => near.write(piece)));
-    far.on('end', () => later(0, () => near.end()));
+    const [there, back] = [makeWay(latencyMs), makeWay(latencyMs)];
+    near.on('data', (piece) => there(openedMs, () => far.write(piece)));
+    near.on('end', () => there(openedMs, () => far.end()));
+    far.on('data', (piece) => back(0, () => near.write(piece)));
+    far.on('end', () => back(0, () => near.end()));
+    // Who sends a request as the other side closes the connection is told that it is lost.
+    far.on('close', () => back(0, () => near.destroySoon()));
+    near.on('close', () => there(openedMs, () => far.destroySoon()));
   });
   server.listen(0, address);
   await once(server, 'listening');
@@ -40,8 +45,18 @@ export async function openDistantHost(
       await once(server, 'close');
     },
   };
+}
 
-  function later(notBeforeMs: number, action: () => void): void {
-    setTimeout(action, Math.max(0, notBeforeMs - performance.now()) + latencyMs);
-  }
+type Way = (notBeforeMs: number, action: () => void) => void;
+
+/** Does each thing so much later, and never before what came before it: timers of different lengths overtake each other. */
+function makeWay(latencyMs: number): Way {
+  let last = Promise.resolve();
+  return (notBeforeMs, action) => {
+    const dueMs = Math.max(performance.now(), notBeforeMs) + latencyMs;
+    last = last.then(async () => {
+      await setTimeout(Math.max(0, dueMs - performance.now()));
+      action();
+    });
+  };
 }
