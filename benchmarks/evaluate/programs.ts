@@ -41,15 +41,18 @@ await withEvaluateBench(async (bench) => {
   }
 });
 
-/** Nix's time over ours, round by round, each without the start-up of the same round. */
+/** Nix's time over ours, pair by pair, without the start-up that is usual on either side. */
 function printInside(timings: readonly Timing[], goal: number | undefined): void {
   const [ours = [], peer = [], ourStart = [], peerStart = []] = timings.map(({ runs }) => runs);
-  const inside = (measure: keyof Run): readonly number[] =>
-    ours.map(
-      (run, index) =>
-        ((peer[index]?.[measure] ?? Number.NaN) - (peerStart[index]?.[measure] ?? Number.NaN)) /
-        Math.max(1, run[measure] - (ourStart[index]?.[measure] ?? Number.NaN)),
-    );
+  const inside = (measure: keyof Run): readonly number[] => {
+    const [ourStartMs, peerStartMs] = [ourStart, peerStart].map((runs) =>
+      median(runs.map((run) => run[measure])),
+    ) as [number, number];
+    return ours.map((run, index) => {
+      const peerMs = (peer[index]?.[measure] ?? Number.NaN) - peerStartMs;
+      return peerMs / Math.max(1, run[measure] - ourStartMs);
+    });
+  };
   const whole = median(ours.map((run, index) => (peer[index]?.wallMs ?? Number.NaN) / run.wallMs));
   const ratio = median(inside('wallMs'));
   console.log(
