@@ -9,6 +9,7 @@ import type {
 } from '../syntax/index.ts';
 import { compileLambda } from './compile/lambda.ts';
 import type { Site } from './fault.ts';
+import { evaluatedFirst } from './promotion/evaluated-first.ts';
 import { promote } from './promotion/promote.ts';
 import type { Scope } from './scope.ts';
 import { type Frame, Thunk, Unit } from './thunk.ts';
@@ -67,6 +68,7 @@ export class LambdaCode {
   /** What it is compiled to before it is promoted. */
   #plain: CompiledLambda | undefined;
   #bodyScope: Scope | undefined;
+  #evaluatedFirst: number | undefined;
 
   constructor(expression: LambdaExpression, scope: Scope) {
     const leading: NameParameter[] = [];
@@ -94,6 +96,11 @@ export class LambdaCode {
   /** The scope of the parameters. */
   get bodyScope(): Scope {
     return (this.#bodyScope ??= this.scope.withFrame(this.#names()));
+  }
+
+  /** The parameters that a call evaluates before anything else, as bits by their index. */
+  get evaluatedFirst(): number {
+    return (this.#evaluatedFirst ??= evaluatedFirst(this));
   }
 
   /** Notes a call; a function that is called often is promoted. */

@@ -1,4 +1,4 @@
-import type { ApplyExpression, Expression } from '../../syntax/index.ts';
+import type { ApplyExpression, Binding, Expression } from '../../syntax/index.ts';
 import { BuiltinFunction } from '../builtin.ts';
 import { call, callThree, callTwo } from '../call.ts';
 import { type Site, annotate } from '../fault.ts';
@@ -6,6 +6,7 @@ import type { Scope } from '../scope.ts';
 import type { Code, Frame } from '../thunk.ts';
 import type { Value } from '../value.ts';
 import { compile, compileArgument } from './expression.ts';
+import { staticNameOf } from './key.ts';
 import type { LaterCode } from './variables.ts';
 
 /** A call of the chain `f x y`, with the place that ends at its argument. */
@@ -30,11 +31,23 @@ export function chainOf(expression: ApplyExpression): Chain {
   return { callee, calls: calls.toReversed() };
 }
 
+/** Whether an argument is made at once: attributes and lists, in which making them evaluates nothing. */
+export function isMadeForCall(argument: Expression): boolean {
+  if (argument.kind === 'list') return true;
+  return argument.kind === 'attributes' && argument.bind === undefined && argument.bindings.every(isStatic);
+}
+
+function isStatic({ path }: Binding): boolean {
+  return path.every((key) => staticNameOf(key) !== undefined);
+}
+
 /** `f x y` as one piece, so that a function that takes several arguments gets them at once. */
 export function compileApply(expression: ApplyExpression, scope: Scope): Code {
   const { callee, calls } = chainOf(expression);
   const steps = calls.map((step): Step => ({
-    argument: compileArgument(step.argument, scope),
+    argument: isMadeForCall(step.argument)
+      ? compile(step.argument, scope)
+      : compileArgument(step.argument, scope),
     site: scope.file.siteOf(step),
   }));
   const code = compile(callee, scope);

@@ -23,6 +23,8 @@ export class FunctionWriter {
   readonly sites: { readonly site: Site; readonly title: string }[] = [];
   /** The variables whose thunks have surely been replaced by their values where the text goes on. */
   forced = new Set<string>();
+  /** What `s` is behind a call. */
+  around = 0;
   readonly #free: string[] = [];
   readonly #locals = new Set<string>();
   #temporaries = 0;
@@ -55,6 +57,15 @@ export class FunctionWriter {
     this.forced = new Set(before);
     const text = write();
     this.forced = before;
+    return text;
+  }
+
+  /** Writes an argument that is evaluated for a call: what goes wrong in it is told as within the call. */
+  within(number: number, write: () => string): string {
+    const before = this.around;
+    this.around = number;
+    const text = write();
+    this.around = before;
     return text;
   }
 

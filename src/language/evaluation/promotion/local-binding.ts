@@ -31,7 +31,7 @@ export function localBindingOf(
 }
 
 /** The variable that evaluation of the expression evaluates first, if it is one and that can be seen. */
-function firstEvaluated(expression: Expression, builtins: KnownBuiltins): string | undefined {
+export function firstEvaluated(expression: Expression, builtins: KnownBuiltins): string | undefined {
   switch (expression.kind) {
     case 'name':
       return expression.name;

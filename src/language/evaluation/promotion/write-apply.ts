@@ -1,10 +1,16 @@
 import type { ApplyExpression, Expression } from '../../syntax/index.ts';
 import type { BuiltinFunction } from '../builtin.ts';
-import { chainOf, titleOf } from '../compile/apply.ts';
+import { chainOf, isMadeForCall, titleOf } from '../compile/apply.ts';
 import type { Place } from './function-writer.ts';
 import { KnownBuiltins } from './local-binding.ts';
+import { partsOf } from './parts.ts';
 import { writeArgument } from './write-later.ts';
 import { writeValue } from './write-value.ts';
+
+/** An argument that is not evaluated. Attributes and lists are made at once. */
+function writeCallArgument(argument: Expression, place: Place): string {
+  return isMadeForCall(argument) ? writeValue(argument, place) : writeArgument(argument, place);
+}
 
 const functions = ['', 'call', 'callTwo', 'callThree'];
 
@@ -30,12 +36,26 @@ function writeBuiltin(
   return writer.with(calls.length + 1, (result = '', ...names) => {
     const values = calls.map(({ argument }, index) => {
       const isForced = definition.forces?.includes(index) ?? false;
-      const value = isForced ? writeValue(argument, place) : writeArgument(argument, place);
+      const value = isForced ? writeValue(argument, place) : writeCallArgument(argument, place);
       return `${names[index] ?? ''} = ${value}, `;
     });
     const number = writer.site(lastSite, titleOf(callee, scope));
-    return `(${values.join('')}s = ${number}, ${result} = ${run}(${[site, ...names].join(', ')}), s = 0, ${result})`;
+    return `(${values.join('')}s = ${number}, ${result} = ${run}(${[site, ...names].join(', ')}), s = ${writer.around}, ${result})`;
   });
+}
+
+/** How much an argument may consist of to be written twice: to be evaluated for the call, and to wait. */
+const maximumParts = 10;
+
+/** Whether the argument would wait, and is small. What is at hand needs no evaluation. */
+function isWorthTrying(argument: Expression): boolean {
+  return !isMadeForCall(argument) && argument.kind !== 'name' && countAll(argument, 0) <= maximumParts;
+}
+
+function countAll(expression: Expression, before: number): number {
+  if (before > maximumParts) return before;
+  const { evaluated, waiting } = partsOf(expression);
+  return [...evaluated, ...waiting].reduce((count, part) => countAll(part, count), before + 1);
 }
 
 /** Calls with up to three arguments each, one after the other. */
@@ -47,14 +67,19 @@ function writeCalls(callee: string, title: string, calls: readonly ApplyExpressi
   const lastSite = scope.file.siteOf(last);
   const site = writer.program.constant(lastSite);
   const text = writer.with(now.length + 1, (called = '', ...names) => {
-    const values = now.map(
-      ({ argument }, index) => `${names[index] ?? ''} = ${writeArgument(argument, place)}, `,
-    );
     const number = writer.site(lastSite, title);
+    const values = now.map(({ argument }, index) => {
+      const name = names[index] ?? '';
+      if (!isWorthTrying(argument)) return `${name} = ${writeCallArgument(argument, place)}, `;
+      const evaluates = `${called} instanceof Lambda && ${called}.code.arity === ${now.length} && ${called}.applied === undefined && (${called}.code.evaluatedFirst & ${1 << index}) !== 0`;
+      const value = writer.within(number, () => writer.branch(() => writeValue(argument, place)));
+      const evaluated = `(s = ${number}, ${value})`;
+      return `${name} = ${evaluates} ? ${evaluated} : ${writeCallArgument(argument, place)}, `;
+    });
     const takesAll = `${called} instanceof Lambda && ${called}.code.arity === ${now.length}${now.length > 1 ? ` && ${called}.applied === undefined` : ''}`;
     const direct = `${called}.code.enter(${[`${called}.frame`, site, ...names].join(', ')})`;
     const general = `${functions[now.length] ?? ''}(${[called, ...names, site].join(', ')})`;
-    return `(${called} = ${callee}, ${values.join('')}s = ${number}, ${called} = ${takesAll} ? ${direct} : ${general}, s = 0, ${called})`;
+    return `(${called} = ${callee}, ${values.join('')}s = ${number}, ${called} = ${takesAll} ? ${direct} : ${general}, s = ${writer.around}, ${called})`;
   });
   return rest.length === 0 ? text : writeCalls(text, title, rest, place);
 }

@@ -43,7 +43,7 @@ function writeStep(subject: string, key: AttributeKey, { scope, writer }: Place)
   return writer.with(2, (value, slot) => {
     const found = `${value} = ${subject}, ${slot} = ${find(value, finder)}`;
     const number = writer.site(keySite, '');
-    const forced = `(s = ${number}, ${slot} = selectSlot(${value}, ${slot}, ${finder}, ${site}), s = 0, ${slot})`;
+    const forced = `(s = ${number}, ${slot} = selectSlot(${value}, ${slot}, ${finder}, ${site}), s = ${writer.around}, ${slot})`;
     return `(${found}, ${slot} === undefined || ${slot} instanceof Thunk ? ${forced} : ${slot})`;
   });
 }
