@@ -9,8 +9,7 @@ import type {
 } from '../syntax/index.ts';
 import { compileLambda } from './compile/lambda.ts';
 import type { Site } from './fault.ts';
-import { evaluatedFirst } from './promotion/evaluated-first.ts';
-import { promote } from './promotion/promote.ts';
+import { evaluatedFirst, promote } from './promotion/promote.ts';
 import type { Scope } from './scope.ts';
 import { type Frame, Thunk, Unit } from './thunk.ts';
 import type { Slot, Value } from './value.ts';

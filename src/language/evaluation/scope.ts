@@ -1,5 +1,11 @@
 import type { Source, Span } from '../../diagnostics/index.ts';
-import type { ApplyExpression, Expression, LambdaExpression, Located } from '../syntax/index.ts';
+import type {
+  ApplyExpression,
+  Expression,
+  LambdaExpression,
+  LetExpression,
+  Located,
+} from '../syntax/index.ts';
 import { type CallPlace, callPlaceOf } from './call-place.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Site } from './fault.ts';
@@ -82,9 +88,18 @@ export class Scope {
   readonly names: readonly string[];
   /** The index in the frame of the first of them. */
   readonly first: number;
+  /** The expression that binds them, where that is no function. */
+  readonly binder: Expression | undefined;
   #indices: Map<string, number> | undefined;
 
-  private constructor(file: FileContext, outer: Scope | undefined, layout: Layout, names: readonly string[]) {
+  private constructor(
+    file: FileContext,
+    outer: Scope | undefined,
+    layout: Layout,
+    names: readonly string[],
+    binder?: Expression,
+  ) {
+    this.binder = binder;
     this.file = file;
     this.outer = outer;
     this.layout = layout;
@@ -102,7 +117,7 @@ export class Scope {
     const scopes = (this.layout.scopes ??= new Map());
     const known = scopes.get(expression);
     if (known !== undefined) return known;
-    const scope = new Scope(this.file, this, this.layout, names);
+    const scope = new Scope(this.file, this, this.layout, names, expression);
     scopes.set(expression, scope);
     return scope;
   }
@@ -119,6 +134,12 @@ export class Scope {
     const code = new LambdaCode(expression, this);
     lambdas.set(expression, code);
     return code;
+  }
+
+  /** The function that the name is bound to in the text, where it is bound to one as it stands. */
+  lambdaBoundTo(name: string): LambdaExpression | undefined {
+    if (!this.names.includes(name)) return this.outer?.lambdaBoundTo(name);
+    return this.binder?.kind === 'let' ? lambdaIn(this.binder, name) : undefined;
   }
 
   /** Every name is resolved: `checkNames` has looked at the whole text before. */
@@ -148,6 +169,11 @@ export class Scope {
     this.#indices ??= new Map(names.map((other, position) => [other, first + position]));
     return this.#indices.get(name);
   }
+}
+
+function lambdaIn({ bindings }: LetExpression, name: string): LambdaExpression | undefined {
+  const binding = bindings.find(({ path: [key, ...rest] }) => rest.length === 0 && key?.parts[0] === name);
+  return binding?.path[0]?.parts.length === 1 && binding.value.kind === 'lambda' ? binding.value : undefined;
 }
 
 function newLayout(): Layout {

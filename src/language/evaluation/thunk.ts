@@ -84,6 +84,11 @@ export function force(slot: Slot): Value {
   return slot instanceof Thunk ? slot.force() : slot;
 }
 
+/** The value in the place of its thunk, where it has been evaluated. */
+export function known(slot: Slot): Slot {
+  return slot instanceof Thunk && slot.unit === undefined ? (slot.content as Value) : slot;
+}
+
 /** The value of a variable, which takes the place of its thunk. */
 export function forceAt(frame: Frame, index: number): Value {
   const slot = frame[index] as Slot;

@@ -8,7 +8,7 @@ import { type Site, fault } from '../fault.ts';
 import { acceptedOf, allOf, askRest } from '../fork.ts';
 import { compare } from '../order.ts';
 import { sortStable } from '../sort.ts';
-import { force, later } from '../thunk.ts';
+import { force, known, later } from '../thunk.ts';
 import { ValueSet } from '../value-set.ts';
 import type { List, Slot, Value } from '../value.ts';
 import { generatedLengthLimit } from './limits.ts';
@@ -215,7 +215,7 @@ export const listBuiltins: readonly BuiltinDefinition[] = [
           (answer !== false && booleanOf(answer, site, "what the function of 'sort' gives"))
         );
       };
-      return sortStable(listOf(force(list), site, "the list of 'sort'"), comesBefore);
+      return sortStable(listOf(force(list), site, "the list of 'sort'"), comesBefore, known);
     },
   }),
   defineBuiltin({

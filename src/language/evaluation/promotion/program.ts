@@ -1,3 +1,4 @@
+import type { LambdaCode } from '../lambda.ts';
 import type { Unit } from '../thunk.ts';
 
 /** From how much text on a function is not worth it: what is that large is not called for its own speed. */
@@ -8,6 +9,8 @@ export class NotWritten extends Error {}
 
 /** The JavaScript text of a function and of all that waits in it, and the objects that the text speaks of. */
 export class Program {
+  /** The function that is being written, which the text knows as `enter`. */
+  owner: LambdaCode | undefined;
   readonly constants: unknown[] = [];
   /** The units that get code of this text, in the order in which the text gives their functions. */
   readonly units: Unit[] = [];

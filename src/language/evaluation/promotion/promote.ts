@@ -9,6 +9,8 @@ import { runtimeOfPromoted } from './runtime.ts';
 import { writeResultAtHand } from './write-later.ts';
 import { writeValue } from './write-value.ts';
 
+export { evaluatedFirst } from './evaluated-first.ts';
+
 /**
  * Turns a function that is called often into JavaScript, which V8 makes machine code of. It works on the same frames as the
  * compiled code that it takes the place of; only a frame that nothing needs is not made.
@@ -32,6 +34,7 @@ function write(code: LambdaCode): CompiledLambda {
   const slots = ['outer', ...names].join(', ');
   const frame = isFramed ? 'f' : `(f === undefined ? f = [${slots}] : f)`;
   const writer = new FunctionWriter(program, { frame, outer: 'outer', locals });
+  program.owner = code;
   const result = writeValue(code.body, { scope, writer });
   const { size } = scope.layout;
   const before =

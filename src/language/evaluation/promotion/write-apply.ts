@@ -18,7 +18,26 @@ export function writeApply(expression: ApplyExpression, place: Place): string {
   const { callee, calls } = chainOf(expression);
   const builtin = new KnownBuiltins(place.scope).of(callee);
   if (builtin?.definition.arity === calls.length) return writeBuiltin(builtin, callee, calls, place);
-  return writeCalls(writeValue(callee, place), titleOf(callee, place.scope), calls, place);
+  const called: Called = {
+    value: writeValue(callee, place),
+    title: titleOf(callee, place.scope),
+    isOwner: isOwner(callee, place),
+  };
+  return writeCalls(called, calls, place);
+}
+
+/** What is called: its value, how traces name it, and whether the text says that it is the function which is being written. */
+interface Called {
+  readonly value: string;
+  readonly title: string;
+  readonly isOwner: boolean;
+}
+
+function isOwner(callee: Expression, { scope, writer }: Place): boolean {
+  const { owner } = writer.program;
+  return (
+    callee.kind === 'name' && owner !== undefined && scope.lambdaBoundTo(callee.name) === owner.expression
+  );
 }
 
 /** A builtin gets evaluated what it evaluates in any case. */
@@ -59,7 +78,7 @@ function countAll(expression: Expression, before: number): number {
 }
 
 /** Calls with up to three arguments each, one after the other. */
-function writeCalls(callee: string, title: string, calls: readonly ApplyExpression[], place: Place): string {
+function writeCalls(callee: Called, calls: readonly ApplyExpression[], place: Place): string {
   const { writer, scope } = place;
   const now = calls.slice(0, 3);
   const rest = calls.slice(3);
@@ -67,7 +86,7 @@ function writeCalls(callee: string, title: string, calls: readonly ApplyExpressi
   const lastSite = scope.file.siteOf(last);
   const site = writer.program.constant(lastSite);
   const text = writer.with(now.length + 1, (called = '', ...names) => {
-    const number = writer.site(lastSite, title);
+    const number = writer.site(lastSite, callee.title);
     const values = now.map(({ argument }, index) => {
       const name = names[index] ?? '';
       if (!isWorthTrying(argument)) return `${name} = ${writeCallArgument(argument, place)}, `;
@@ -78,8 +97,12 @@ function writeCalls(callee: string, title: string, calls: readonly ApplyExpressi
     });
     const takesAll = `${called} instanceof Lambda && ${called}.code.arity === ${now.length}${now.length > 1 ? ` && ${called}.applied === undefined` : ''}`;
     const direct = `${called}.code.enter(${[`${called}.frame`, site, ...names].join(', ')})`;
+    const own =
+      callee.isOwner && place.writer.program.owner?.arity === now.length
+        ? `${called} instanceof Lambda && ${called}.code === ${writer.program.constant(writer.program.owner)} && ${called}.applied === undefined ? enter(${[`${called}.frame`, site, ...names].join(', ')}) : `
+        : '';
     const general = `${functions[now.length] ?? ''}(${[called, ...names, site].join(', ')})`;
-    return `(${called} = ${callee}, ${values.join('')}s = ${number}, ${called} = ${takesAll} ? ${direct} : ${general}, s = ${writer.around}, ${called})`;
+    return `(${called} = ${callee.value}, ${values.join('')}s = ${number}, ${called} = ${own}${takesAll} ? ${direct} : ${general}, s = ${writer.around}, ${called})`;
   });
-  return rest.length === 0 ? text : writeCalls(text, title, rest, place);
+  return rest.length === 0 ? text : writeCalls({ ...callee, value: text, isOwner: false }, rest, place);
 }
