@@ -107,7 +107,15 @@ export const emptyShape = new Shape([]);
 
 /** The shape of names that are distinct, in any order. */
 export function shapeOf(names: readonly string[]): Shape {
-  return shapeOfSorted(isSorted(names) ? names : sorted(names));
+  if (names.length === 0) return emptyShape;
+  if (names.length > internedLength) return new Shape(sorted(names));
+  const key = names.join('\0');
+  const known = interned.get(key);
+  if (known !== undefined && known.names.length === names.length) return known;
+  const shape = shapeOfSorted(sorted(names));
+  // Texts write the same names in the same order, which need not be sorted again.
+  intern(key, shape);
+  return shape;
 }
 
 /** The shape of names that are distinct and in their order. */
@@ -116,11 +124,16 @@ export function shapeOfSorted(names: readonly string[]): Shape {
   if (names.length > internedLength) return new Shape(names);
   const key = names.join('\0');
   const known = interned.get(key);
-  // A name may have the separator in it.
-  if (known !== undefined) return known.names.length === names.length ? known : new Shape(names);
+  if (known !== undefined && known.names.length === names.length) return known;
   const shape = new Shape(names);
-  if (interned.size < internedLimit) interned.set(key, shape);
+  intern(key, shape);
   return shape;
+}
+
+/** A key stands for one list of names among those of its length, since no name of a shape that is found by it has the separator in it. */
+function intern(key: string, shape: Shape): void {
+  if (interned.has(key) || interned.size >= internedLimit) return;
+  if (!shape.names.some((name) => name.includes('\0'))) interned.set(key, shape);
 }
 
 export function compareNames(left: string, right: string): number {
@@ -130,15 +143,12 @@ export function compareNames(left: string, right: string): number {
 }
 
 function sorted(names: readonly string[]): readonly string[] {
+  if (names.some((name) => surrogate.test(name))) return names.toSorted(compareCodePoints);
   // Without surrogates the order of UTF-16 units is that of code points, and needs no function of ours.
-  return names.some((name) => surrogate.test(name)) ? names.toSorted(compareCodePoints) : names.toSorted();
-}
-
-function isSorted(names: readonly string[]): boolean {
   for (let index = 1; index < names.length; index++) {
-    if (compareNames(names[index - 1] as string, names[index] as string) > 0) return false;
+    if ((names[index - 1] as string) > (names[index] as string)) return names.toSorted();
   }
-  return true;
+  return names;
 }
 
 function planUpdate(left: Shape, right: Shape): UpdatePlan {

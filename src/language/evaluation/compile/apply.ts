@@ -7,11 +7,11 @@ import type { Code, Frame } from '../thunk.ts';
 import type { Value } from '../value.ts';
 import { compile, compileArgument } from './expression.ts';
 import { staticNameOf } from './key.ts';
-import type { LaterCode } from './variables.ts';
+import { type Later, slotOf } from './variables.ts';
 
 /** A call of the chain `f x y`, with the place that ends at its argument. */
 interface Step {
-  readonly argument: LaterCode;
+  readonly argument: Later;
   readonly site: Site;
 }
 
@@ -43,73 +43,93 @@ function isStatic({ path }: Binding): boolean {
 
 /** `f x y` as one piece, so that a function that takes several arguments gets them at once. */
 export function compileApply(expression: ApplyExpression, scope: Scope): Code {
-  const { callee, calls } = chainOf(expression);
-  const steps = calls.map((step): Step => ({
+  const chain = chainOf(expression);
+  const steps = chain.calls.map((step): Step => ({
     argument: isMadeForCall(step.argument)
       ? compile(step.argument, scope)
       : compileArgument(step.argument, scope),
     site: scope.file.siteOf(step),
   }));
-  const code = compile(callee, scope);
-  const title = titleOf(callee, scope);
+  const called = new Called(compile(chain.callee, scope), chain.callee, scope);
   const [first, second, third] = steps as [Step, Step | undefined, Step | undefined];
-  if (second === undefined) return compileOne(code, first, title);
-  if (third === undefined) return compileTwo(code, first, second, title);
-  if (steps.length === 3) return compileThree(code, [first, second, third], title);
-  return (frame) => callChain(code, steps, title, frame);
+  if (second === undefined) return compileOne(called, first);
+  if (third === undefined) return compileTwo(called, first, second);
+  if (steps.length === 3) return compileThree(called, [first, second, third]);
+  return (frame) => callChain(called, steps, frame);
 }
 
-function compileOne(code: Code, { argument, site }: Step, title: string): Code {
+/** What is called, and how a trace names it. */
+class Called {
+  readonly code: Code;
+  readonly #expression: Expression;
+  readonly #scope: Scope;
+
+  constructor(code: Code, expression: Expression, scope: Scope) {
+    this.code = code;
+    this.#expression = expression;
+    this.#scope = scope;
+  }
+
+  annotate(error: unknown, site: Site): Error {
+    return annotateCall(error, site, titleOf(this.#expression, this.#scope));
+  }
+}
+
+function compileOne(called: Called, { argument, site }: Step): Code {
+  const { code } = called;
   return (frame) => {
-    const called = code(frame);
+    const callee = code(frame);
     try {
-      return call(called, argument(frame), site);
+      return call(callee, slotOf(argument, frame), site);
     } catch (error) {
-      throw annotateCall(error, site, title);
+      throw called.annotate(error, site);
     }
   };
 }
 
-function compileTwo(code: Code, first: Step, { argument, site }: Step, title: string): Code {
+function compileTwo(called: Called, first: Step, { argument, site }: Step): Code {
+  const { code } = called;
   return (frame) => {
-    const called = code(frame);
+    const callee = code(frame);
     try {
-      return callTwo(called, first.argument(frame), argument(frame), site);
+      return callTwo(callee, slotOf(first.argument, frame), slotOf(argument, frame), site);
     } catch (error) {
-      throw annotateCall(error, site, title);
+      throw called.annotate(error, site);
     }
   };
 }
 
-function compileThree(code: Code, [first, second, third]: readonly [Step, Step, Step], title: string): Code {
-  const { site } = third;
+function compileThree(called: Called, [one, two, three]: readonly [Step, Step, Step]): Code {
+  const { code } = called;
+  const { site } = three;
   return (frame) => {
-    const called = code(frame);
+    const callee = code(frame);
     try {
-      return callThree(called, first.argument(frame), second.argument(frame), third.argument(frame), site);
+      const [a, b] = [slotOf(one.argument, frame), slotOf(two.argument, frame)];
+      return callThree(callee, a, b, slotOf(three.argument, frame), site);
     } catch (error) {
-      throw annotateCall(error, site, title);
+      throw called.annotate(error, site);
     }
   };
 }
 
-function callChain(code: Code, steps: readonly Step[], title: string, frame: Frame): Value {
-  let called = code(frame);
+function callChain(called: Called, steps: readonly Step[], frame: Frame): Value {
+  let callee = called.code(frame);
   let site = (steps[0] as Step).site;
   try {
-    if (called instanceof BuiltinFunction && called.applied.length === 0) {
-      if (called.definition.arity === steps.length) {
+    if (callee instanceof BuiltinFunction && callee.applied.length === 0) {
+      if (callee.definition.arity === steps.length) {
         site = (steps.at(-1) as Step).site;
-        return called.definition.run(site, ...steps.map((step) => step.argument(frame)));
+        return callee.definition.run(site, ...steps.map((step) => slotOf(step.argument, frame)));
       }
     }
     for (const step of steps) {
       site = step.site;
-      called = call(called, step.argument(frame), site);
+      callee = call(callee, slotOf(step.argument, frame), site);
     }
-    return called;
+    return callee;
   } catch (error) {
-    throw annotateCall(error, site, title);
+    throw called.annotate(error, site);
   }
 }
 

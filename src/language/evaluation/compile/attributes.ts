@@ -9,12 +9,12 @@ import { type AttributePlaces, Attributes } from '../attributes.ts';
 import { fault } from '../fault.ts';
 import type { Scope } from '../scope.ts';
 import { shapeOf } from '../shape.ts';
-import { type Code, type Frame, Thunk, Unit, notYetThere } from '../thunk.ts';
+import { type Code, type Frame, Unit, notYetThere } from '../thunk.ts';
 import type { Slot } from '../value.ts';
 import { compile, compileArgument, compileBound } from './expression.ts';
 import { compileKey, staticNameOf } from './key.ts';
 import { titleOfAttribute } from './text-unit.ts';
-import type { LaterCode } from './variables.ts';
+import { type Later, slotOf } from './variables.ts';
 
 /** What is bound to one name: a value, or further bindings below it, as in `a.b = 1, a.c = 2`. */
 export interface Group {
@@ -50,7 +50,7 @@ export function compileLet(expression: LetExpression, scope: Scope): Code {
   const { first } = inner;
   return (frame) => {
     for (let position = 0; position < values.length; position++) {
-      frame[first + position] = (values[position] as LaterCode)(frame);
+      frame[first + position] = slotOf(values[position] as Later, frame);
     }
     return body(frame);
   };
@@ -63,7 +63,7 @@ export function namesOfLet(groups: readonly Group[], scope: Scope): readonly str
   });
 }
 
-type CompileValue = (value: Expression, scope: Scope, about: string | AttributeKey) => LaterCode;
+type CompileValue = (value: Expression, scope: Scope, about: string | AttributeKey) => Later;
 
 function compileBindings(
   bindings: readonly Binding[],
@@ -74,13 +74,14 @@ function compileBindings(
   const places = placesOf(groups, scope);
   if (!groups.every(({ name }) => name !== undefined)) return compileComputed(groups, scope, compileValue);
   const shape = shapeOf(groups.map(({ name }) => name as string));
-  const values: LaterCode[] = [];
-  for (const group of groups) {
-    values[shape.indexOf(group.name as string)] = compileGroup(group, scope, compileValue, group.key);
-  }
+  const values = groups.map((group) => compileGroup(group, scope, compileValue, group.key));
+  // Where the names stand in their order, so do the values.
+  const ordered = shape.names.every((name, index) => groups[index]?.name === name)
+    ? values
+    : shape.names.map((name) => values[groups.findIndex((group) => group.name === name)]);
   return (frame) => {
     const slots: Slot[] = [];
-    for (let index = 0; index < values.length; index++) slots.push((values[index] as LaterCode)(frame));
+    for (let index = 0; index < ordered.length; index++) slots.push(slotOf(ordered[index] as Later, frame));
     return new Attributes(shape, slots, places);
   };
 }
@@ -104,7 +105,7 @@ function compileComputed(
       if (attributes.has(text)) {
         throw fault(scope.file.spanOf(key), 'CAB2009', `the attribute '${text}' is defined twice`);
       }
-      attributes.set(text, value(frame));
+      attributes.set(text, slotOf(value, frame));
     }
     return Attributes.fromMap(attributes, places);
   };
@@ -124,12 +125,11 @@ function compileGroup(
   scope: Scope,
   compileValue: CompileValue,
   about: string | AttributeKey,
-): LaterCode {
+): Later {
   if (group.value !== undefined) return compileValue(group.value, scope, about);
   const code = compileBindings(group.below, scope, compileValue);
   if (isStatic(group)) return code;
-  const unit = new GroupUnit(code, group.key, scope);
-  return (frame) => new Thunk(unit, frame);
+  return new GroupUnit(code, group.key, scope);
 }
 
 /** Whether all names below the group's are known without evaluation, so that its attributes can be made at once. */
@@ -158,8 +158,15 @@ function belowFirst({ value, start, end }: Binding, path: Binding['path']): Bind
   return { path, value, start, end };
 }
 
+function groupOf({ path, value }: Binding): Group {
+  const key = path[0] as AttributeKey;
+  return { key, name: staticNameOf(key), value, below: [] };
+}
+
 /** Brings together what is bound below one name. Names that have to be computed stand for themselves. */
 export function groupBindings(bindings: readonly Binding[], scope: Scope): readonly Group[] {
+  const [first] = bindings;
+  if (bindings.length === 1 && first?.path.length === 1) return [groupOf(first)];
   const groups: Group[] = [];
   const byName = new Map<string, Group>();
   for (const binding of bindings) {

@@ -4,7 +4,7 @@ import { booleanOf } from '../expect.ts';
 import { Lambda } from '../lambda.ts';
 import type { Scope } from '../scope.ts';
 import { type Code, Thunk } from '../thunk.ts';
-import { Float } from '../value.ts';
+import { Float, type Slot } from '../value.ts';
 import { compileApply } from './apply.ts';
 import { compileAtHand } from './at-hand.ts';
 import { compileAttributes, compileLet } from './attributes.ts';
@@ -12,7 +12,7 @@ import { compileBinary, compileUnary } from './operators.ts';
 import { compileHasAttribute, compileSelect } from './select.ts';
 import { compileIsland, compilePath, compileString } from './text.ts';
 import { TextUnit } from './text-unit.ts';
-import { type LaterCode, compileAlias, compileName, compileVariable } from './variables.ts';
+import { type Later, compileAlias, compileName, compileVariable, slotOf } from './variables.ts';
 
 /** Turns an expression into a closure over the places of its variables. Bodies of functions wait for their first call. */
 export function compile(expression: Expression, scope: Scope): Code {
@@ -55,7 +55,12 @@ export function compile(expression: Expression, scope: Scope): Code {
       return compileSelect(expression, scope);
     case 'list': {
       const elements = expression.elements.map((element) => compileArgument(element, scope));
-      return (frame) => elements.map((element) => element(frame));
+      return (frame) => {
+        const slots: Slot[] = [];
+        for (let index = 0; index < elements.length; index++)
+          slots.push(slotOf(elements[index] as Later, frame));
+        return slots;
+      };
     }
     case 'attributes':
       return compileAttributes(expression, scope);
@@ -65,11 +70,7 @@ export function compile(expression: Expression, scope: Scope): Code {
 }
 
 /** Compiles what is bound while its frame may not be complete. `about` is its step in a trace, empty for none. */
-export function compileBound(
-  expression: Expression,
-  scope: Scope,
-  about: string | AttributeKey = '',
-): LaterCode {
+export function compileBound(expression: Expression, scope: Scope, about: string | AttributeKey = ''): Later {
   if (expression.kind !== 'name') return compileLater(expression, scope, about);
   if (scope.resolve(expression.name).kind === 'global') return compileVariable(expression.name, scope);
   return compileAlias(expression.name, scope, new TextUnit(expression, scope, about));
@@ -80,17 +81,23 @@ export function compileArgument(
   expression: Expression,
   scope: Scope,
   about: string | AttributeKey = '',
-): LaterCode {
+): Later {
   return expression.kind === 'name'
     ? compileVariable(expression.name, scope)
     : compileLater(expression, scope, about);
 }
 
-function compileLater(expression: Expression, scope: Scope, about: string | AttributeKey): LaterCode {
+function compileLater(expression: Expression, scope: Scope, about: string | AttributeKey): Later {
+  const { kind } = expression;
+  if (kind === 'integer') return expression.value;
+  if (kind === 'string' && expression.parts.length < 2) {
+    const [text = ''] = expression.parts;
+    if (typeof text === 'string') return text;
+  }
   if (isMadeAtOnce(expression)) return compile(expression, scope);
   const unit = new TextUnit(expression, scope, about);
   const atHand = compileAtHand(expression, scope);
-  if (atHand === undefined) return (frame) => new Thunk(unit, frame);
+  if (atHand === undefined) return unit;
   return (frame) => {
     const value = atHand(frame);
     return value === undefined ? new Thunk(unit, frame) : value;
