@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { IGrammar, IOnigLib } from 'vscode-textmate';
+import type * as Oniguruma from 'vscode-oniguruma';
+import type * as Textmate from 'vscode-textmate';
 import { isNode, parse, type SyntaxNode, type Token } from '../../src/language/syntax/index.ts';
 import { randomProgram } from '../language/formatter/programs.ts';
 import { assertGolden } from '../support/golden.ts';
@@ -12,15 +13,15 @@ import { chooseSeed, fuzzFactor, randomFrom } from '../support/random.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
-const oniguruma = require('vscode-oniguruma') as typeof import('vscode-oniguruma');
-const { INITIAL, Registry, parseRawGrammar } = require('vscode-textmate') as typeof import('vscode-textmate');
+const oniguruma = require('vscode-oniguruma') as typeof Oniguruma;
+const { INITIAL, Registry, parseRawGrammar } = require('vscode-textmate') as typeof Textmate;
 
-async function loadGrammar(): Promise<IGrammar> {
+async function loadGrammar(): Promise<Textmate.IGrammar> {
   const wasm = readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
   await oniguruma.loadWASM(wasm);
   const file = path.join(root, 'editors/textmate/cab.tmLanguage.json');
   const registry = new Registry({
-    onigLib: Promise.resolve<IOnigLib>({
+    onigLib: Promise.resolve<Textmate.IOnigLib>({
       createOnigScanner: (sources) => new oniguruma.OnigScanner(sources),
       createOnigString: (text) => new oniguruma.OnigString(text),
     }),
@@ -84,42 +85,32 @@ function* placedTokens(node: SyntaxNode): Generator<Placed> {
 }
 
 /** What the innermost scope of a token begins with, by what the language's own lexer takes it for. */
+const scopeOfKind: ReadonlyMap<Token['kind'], string> = new Map([
+  ['comment', 'comment.'],
+  ['string-start', 'punctuation.definition.string.'],
+  ['string-end', 'punctuation.definition.string.'],
+  ['quote-start', 'punctuation.definition.identifier.'],
+  ['quote-end', 'punctuation.definition.identifier.'],
+  ['text', 'string.'],
+  ['escape', 'constant.character.escape.'],
+  ['interpolation-start', 'punctuation.section.interpolation.'],
+  ['interpolation-end', 'punctuation.section.interpolation.'],
+  ['integer', 'constant.numeric.'],
+  ['float', 'constant.numeric.'],
+  ['path', 'string.unquoted.path.'],
+  ['island-subtree', 'punctuation.separator.subtree.'],
+  ['island-end', 'punctuation.definition.island.'],
+  ['if', 'keyword.'],
+  ['then', 'keyword.'],
+  ['else', 'keyword.'],
+  ['let', 'keyword.'],
+  ['in', 'keyword.'],
+  ['or', 'keyword.'],
+]);
+
 function expectedScope({ kind, parent }: Placed): string | undefined {
-  switch (kind) {
-    case 'comment':
-      return 'comment.';
-    case 'string-start':
-    case 'string-end':
-      return 'punctuation.definition.string.';
-    case 'quote-start':
-    case 'quote-end':
-      return 'punctuation.definition.identifier.';
-    case 'text':
-      return parent.kind === 'quoted-identifier' ? 'variable.other.quoted.' : 'string.';
-    case 'escape':
-      return 'constant.character.escape.';
-    case 'interpolation-start':
-    case 'interpolation-end':
-      return 'punctuation.section.interpolation.';
-    case 'integer':
-    case 'float':
-      return 'constant.numeric.';
-    case 'path':
-      return 'string.unquoted.path.';
-    case 'island-subtree':
-      return 'punctuation.separator.subtree.';
-    case 'island-end':
-      return 'punctuation.definition.island.';
-    case 'if':
-    case 'then':
-    case 'else':
-    case 'let':
-    case 'in':
-    case 'or':
-      return 'keyword.';
-    default:
-      return undefined;
-  }
+  if (kind === 'text' && parent.kind === 'quoted-identifier') return 'variable.other.quoted.';
+  return scopeOfKind.get(kind);
 }
 
 /** Code whose scope is not looked at more closely, but that must not be taken for one of these. */

@@ -67,7 +67,7 @@ const oneArgumentCall = new Unit((frame: Frame): Value => {
 function callBuiltin({ definition, applied }: BuiltinFunction, argument: Slot, site: Site): Value {
   const { arity } = definition;
   if (applied.length + 1 < arity) return new BuiltinFunction(definition, [...applied, argument]);
-  const [first, second] = applied as readonly Slot[];
+  const [first, second] = applied;
   if (arity === 1) return definition.run(site, argument);
   if (arity === 2) return definition.run(site, first as Slot, argument);
   if (arity === 3) return definition.run(site, first as Slot, second as Slot, argument);

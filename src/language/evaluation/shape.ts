@@ -136,7 +136,7 @@ function intern(key: string, shape: Shape): void {
   if (!shape.names.some((name) => name.includes('\0'))) interned.set(key, shape);
 }
 
-export function compareNames(left: string, right: string): number {
+function compareNames(left: string, right: string): number {
   if (left === right) return 0;
   if (surrogate.test(left) || surrogate.test(right)) return compareCodePoints(left, right);
   return left < right ? -1 : 1;

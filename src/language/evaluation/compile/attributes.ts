@@ -133,7 +133,7 @@ function compileGroup(
 }
 
 /** Whether all names below the group's are known without evaluation, so that its attributes can be made at once. */
-export function isStatic({ below }: Group): boolean {
+function isStatic({ below }: Group): boolean {
   return below.every(({ path }) => path.every((key) => staticNameOf(key) !== undefined));
 }
 

@@ -39,7 +39,7 @@ function compileStep(subject: Code, { finder, name, site }: KeyStep): Code {
 }
 
 /** The value of an attribute whose name stands in the text. */
-export function selectFound(value: Value, finder: AttributeFinder, site: Site): Value {
+function selectFound(value: Value, finder: AttributeFinder, site: Site): Value {
   const slot = finder.find(value);
   if (slot === undefined) throw missingAttribute(value, finder.name, site);
   if (!(slot instanceof Thunk)) return slot;

@@ -82,7 +82,7 @@ function writeCalls(callee: Called, calls: readonly ApplyExpression[], place: Pl
   const { writer, scope } = place;
   const now = calls.slice(0, 3);
   const rest = calls.slice(3);
-  const last = now.at(-1) as ApplyExpression;
+  const last = now.at(-1);
   const lastSite = scope.file.siteOf(last);
   const site = writer.program.constant(lastSite);
   const text = writer.with(now.length + 1, (called = '', ...names) => {

@@ -121,11 +121,7 @@ function writeKnown(name: string, place: Place, names: string[]): Attempt | unde
 }
 
 /** The unit that the expression waits as, whose function is written too. */
-export function writeUnit(
-  expression: Expression,
-  { scope, writer }: Place,
-  about: string | AttributeKey,
-): string {
+function writeUnit(expression: Expression, { scope, writer }: Place, about: string | AttributeKey): string {
   const unit = new TextUnit(expression, scope, about);
   const write = needsFrame(expression, new KnownBuiltins(scope)) ? writeWithFrame : writeWithin;
   return writer.program.addUnit(unit, () => write(expression, { scope, writer }, unit));

@@ -1,3 +1,4 @@
+import { unreachable } from '../../../foundation/index.ts';
 import type { BinaryExpression, Expression, UnaryExpression } from '../../syntax/index.ts';
 import { operandSites } from '../compile/operators.ts';
 import type { Site } from '../fault.ts';
@@ -5,8 +6,7 @@ import type { Place } from './function-writer.ts';
 import { writeValue } from './write-value.ts';
 
 export function writeBinary(expression: BinaryExpression, place: Place): string {
-  const { operator, left, right } = expression;
-  switch (operator) {
+  switch (expression.operator) {
     case '->':
     case '||':
     case '&&':
@@ -18,8 +18,23 @@ export function writeBinary(expression: BinaryExpression, place: Place): string 
     case '>':
     case '>=':
       return writeComparison(expression, place);
+    case '//':
+    case '++':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+      return writeComputation(expression, place);
     default:
+      return unreachable(expression.operator);
   }
+}
+
+const arithmetic = { '+': 'addValues', '-': 'subtract', '*': 'multiply' } as const;
+
+/** What makes of two values a third. */
+function writeComputation(expression: BinaryExpression, place: Place): string {
+  const { operator, left, right } = expression;
   const { writer, scope } = place;
   return writer.with(3, (a, b, result) => {
     const operands = `${a} = ${writeValue(left, place)}, ${b} = ${writeValue(right, place)}`;
@@ -30,7 +45,7 @@ export function writeBinary(expression: BinaryExpression, place: Place): string 
       const isPlain = `${bothNumbers(left, a, right, b)} && ${b} !== 0`;
       return `(${operands}, ${isPlain} ? Math.trunc(${a} / ${b}) + 0 : divide(${a}, ${b}, ${sites}))`;
     }
-    const slow = { '+': 'addValues', '-': 'subtract', '*': 'multiply' }[operator];
+    const slow = arithmetic[operator as keyof typeof arithmetic];
     const sum = `${result} = ${a} ${operator} ${b}${operator === '*' ? ' + 0' : ''}`;
     const isExact = `${bothNumbers(left, a, right, b)} && (${sum}) <= ${Number.MAX_SAFE_INTEGER} && ${result} >= ${Number.MIN_SAFE_INTEGER}`;
     const otherwise = `${slow}(${a}, ${b}, ${sites})`;

@@ -1,3 +1,4 @@
+import { unreachable } from '../../../foundation/index.ts';
 import type { Expression, IfExpression, LetExpression, StringExpression } from '../../syntax/index.ts';
 import { compileParts } from '../compile/text.ts';
 import { groupBindings, namesOfLet } from '../compile/attributes.ts';
@@ -48,6 +49,8 @@ export function writeValue(expression: Expression, place: Place): string {
     case 'path':
     case 'island':
       return writeCompiled(expression, place);
+    default:
+      return unreachable(expression);
   }
 }
 
