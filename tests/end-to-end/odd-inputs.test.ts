@@ -69,7 +69,7 @@ test('only regular files are read', async (context) => {
   execFileSync('mkfifo', [path.join(rig.project, 'fifo')]);
   await refuses(rig, 'readFile ./fifo', 'CAB6102', /'\.\/fifo' is not a file, but a FIFO/);
   await refuses(rig, 'import ./fifo', 'CAB6102');
-  await refuses(rig, 'readFile ./inner', 'CAB6102', /is not a file, but a directory/);
+  await refuses(rig, 'readFile ./inner', 'CAB6102', /is not a file, but a folder/);
   await refuses(rig, 'readDirectory ./inner/file.txt', 'CAB6102', /is not a folder, but a file/);
   await assertRefused(rig.cab('eval', './fifo'), 'CAB6003', /neither a folder nor a file/);
   await assertRefused(rig.cab('eval', '/dev/zero'), 'CAB6003');
