@@ -57,7 +57,7 @@ export function notAFile(display: string, kind: Place['node']['kind'], hint: str
   return new DiagnosticError({
     code: 'CAB6102',
     severity: 'error',
-    message: `'${display}' is not a file, but a ${kind}`,
+    message: `'${display}' is not a file, but a ${kind === 'directory' ? 'folder' : kind}`,
     hint: kind === 'submodule' ? 'what is in a submodule is in another repository' : hint,
   });
 }

@@ -66,7 +66,7 @@ test('files that are read and are not there are told, and not any more once they
   assert.deepEqual(await document.diagnostics(), [
     'CAB6101 1:10: ./none.cab does not exist | hint: paths are relative to the file that they stand in',
     'CAB6101 1:29: the folder ./folder has no default.cab',
-    'CAB6102 1:48: ./folder is not a file, but a directory',
+    'CAB6102 1:48: ./folder is not a file, but a folder',
     'CAB2017 1:90: ./bytes.cab is not a text in UTF-8',
     `CAB6101 1:110: ${editor.folder}/nowhere does not exist | hint: paths are relative to the file that they stand in`,
   ]);

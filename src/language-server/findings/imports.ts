@@ -52,7 +52,7 @@ function findingAbout(
   if (wanted === 'directory' && kind !== 'directory')
     return { ...about, code: 'CAB6102', message: `${shown} is not a folder, but a ${kind}` };
   if (wanted === 'file' && kind === 'directory')
-    return { ...about, code: 'CAB6102', message: `${shown} is not a file, but a directory` };
+    return { ...about, code: 'CAB6102', message: `${shown} is not a file, but a folder` };
   if (wanted !== 'expression') return undefined;
   const entry = kind === 'directory' ? path.join(place, folderFile) : place;
   if (session.files.isOpenAt(entry)) return undefined;

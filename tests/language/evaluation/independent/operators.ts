@@ -62,9 +62,9 @@ function arithmetic(
 
 function addTexts(left: Value, right: Value, at: Pick<BinaryExpression, 'left' | 'right'> & Place): Value {
   if (typeof left === 'string' && typeof right === 'string') return bounded(left + right);
-  if (typeof left === 'string') throw new Failure(isNumber(right) ? 'CAB2004' : 'CAB2014', at.right);
+  if (typeof left === 'string') throw new Failure('CAB2004', at.right);
   const isAddend = typeof right === 'string' && !isNumber(left);
-  throw isAddend ? new Failure('CAB2014', at.left) : new Failure('CAB2004', at);
+  throw new Failure('CAB2004', isAddend ? at.left : at);
 }
 
 function doubleOf(value: bigint | Double): number {
