@@ -1,11 +1,11 @@
 import type { TextEdit } from 'vscode-languageserver';
-import { format } from '../../language/formatter/index.ts';
+import { formatParsed } from '../../language/formatter/index.ts';
 import { type AnalysedFile, rangeOf } from '../files/analysed-file.ts';
 
 /** What lays the document out in the style of Cab; nothing where its text is broken, which its diagnostics tell. */
 export function formattingEdits(file: AnalysedFile): TextEdit[] {
   const before = file.source.text;
-  const formatted = format(file.source);
+  const formatted = formatParsed({ tree: file.tree, diagnostics: file.syntaxDiagnostics }, before);
   if (formatted.kind === 'invalid' || formatted.text === before) return [];
   const after = formatted.text;
   const start = commonStart(before, after);

@@ -79,6 +79,12 @@ export function text(content: string): Text {
   return { kind: 'text', text: content, flat: unbounded, head, breaks: true, closesLines: false };
 }
 
+/** Text of one line in which each character takes one column. */
+export function plainText(content: string): Text {
+  const flat = content.length;
+  return { kind: 'text', text: content, flat, head: flat, breaks: false, closesLines: false };
+}
+
 export function closingQuote(quote: string): Text {
   return { ...text(quote), closesLines: true };
 }

@@ -10,7 +10,7 @@ import {
   sequenceOf,
   text,
 } from './document.ts';
-import type { Layout } from './layout.ts';
+import type { Laid } from './laid.ts';
 import { endsLines, type Gap, type Piece, type WrittenComment } from './trivia.ts';
 
 /** What stands between two elements: the separator, or the comments in its place. */
@@ -38,14 +38,13 @@ export function commentOf({ text, column, endsLine }: WrittenComment): Document 
 }
 
 /** Pieces with no line end among them, up to where `next` begins. Only the very first of all has no blank before it. */
-export function layOnOneLine(layout: Layout, pieces: readonly Piece[], next?: Piece): Document {
-  const isFirst = next !== undefined;
-  const parts: Document[] = pieces.map(({ element, gap }, index) =>
-    sequence(
-      across(gap, isFirst && index === 0 ? nothing : blank),
-      isNode(element) ? layout.laid(element).document : text(element.text),
-    ),
-  );
+export function layOnOneLine(pieces: readonly Piece[], next?: Piece): Document {
+  let separator: Document = next === undefined ? blank : nothing;
+  const parts: Document[] = [];
+  for (const { element, gap, laid } of pieces) {
+    parts.push(across(gap, separator), isNode(element) ? (laid as Laid).document : text(element.text));
+    separator = blank;
+  }
   if (next !== undefined && pieces.length > 0) parts.push(across(next.gap, blank));
   return sequenceOf(parts);
 }

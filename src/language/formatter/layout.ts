@@ -11,16 +11,13 @@ import { layChain, chainPieces, layUnary } from './layouts/operators.ts';
 import { layParenthesized } from './layouts/parenthesized.ts';
 import { layHasAttribute, laySelection } from './layouts/selection.ts';
 import { layAddress, layInterpolation, layKey, layString, layToken } from './layouts/text.ts';
-import { type Gap, type Piece, piecesOf } from './trivia.ts';
+import { layWord } from './layouts/word.ts';
+import { type Gap, laidOf, noGap, type Piece, piecesOf } from './trivia.ts';
 
 /** What a layout asks of what surrounds it. */
 export interface Layout {
-  /** The text of the file. */
-  readonly source: string;
   /** Whether all has to stay on one line, since it stands within a string. */
   readonly isInline: boolean;
-  /** How one of its parts was laid out. */
-  laid(node: SyntaxNode): Laid;
 }
 
 /** The parts of a construct, and how they are put together. */
@@ -66,6 +63,8 @@ const kinds: Partial<Record<NodeKind, Kind>> = {
 };
 
 interface Frame extends Construct {
+  /** What is laid out here. */
+  readonly piece: Piece;
   readonly kind: Kind;
   readonly isInline: boolean;
   next: number;
@@ -76,25 +75,31 @@ interface Frame extends Construct {
  * so that a text may nest as deeply as the parser takes it.
  */
 export function layTree(tree: SyntaxNode, source: string): Laid {
-  const done = new Map<SyntaxNode, Laid>();
-  const laid = (node: SyntaxNode): Laid => done.get(node) as Laid;
-  const layouts = [false, true].map((isInline) => ({ source, isInline, laid })) as [Layout, Layout];
-  const frames = [frameOf(tree, source, false)];
+  const root: Piece = { gap: noGap, element: tree, laid: undefined };
+  const [onLines, inline]: readonly Layout[] = [false, true].map((isInline) => ({ isInline }));
+  const frames = [frameOf(root, tree, source, false)];
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     const part = frame.pieces[frame.next++];
     if (part === undefined) {
       frames.pop();
-      done.set(frame.node, frame.kind.lay(layouts[frame.isInline ? 1 : 0], frame));
+      frame.piece.laid = frame.kind.lay((frame.isInline ? inline : onLines) as Layout, frame);
     } else if (isNode(part.element)) {
-      frames.push(frameOf(part.element, source, frame.isInline || part.element.kind === 'interpolation'));
+      part.laid = layWord(part.element, source);
+      if (part.laid !== undefined) continue;
+      frames.push(
+        frameOf(part, part.element, source, frame.isInline || part.element.kind === 'interpolation'),
+      );
     }
   }
-  return laid(tree);
+  return laidOf(root);
 }
 
-function frameOf(node: SyntaxNode, source: string, isInline: boolean): Frame {
+function frameOf(piece: Piece, node: SyntaxNode, source: string, isInline: boolean): Frame {
   const kind = kinds[node.kind];
   if (kind === undefined) throw new Error(`a tree without errors has a node of kind '${node.kind}'`);
+  if (kind.pieces !== undefined) {
+    return { piece, node, kind, isInline, next: 0, end: noGap, pieces: kind.pieces(node, source) };
+  }
   const { pieces, end } = piecesOf(node, source);
-  return { node, kind, isInline, next: 0, end, pieces: kind.pieces?.(node, source) ?? pieces };
+  return { piece, node, kind, isInline, next: 0, end, pieces };
 }

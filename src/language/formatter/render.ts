@@ -3,31 +3,31 @@ import { type Document, type Group, type Hug, type Line, unbounded } from './doc
 import { Output } from './output.ts';
 import { style } from './style.ts';
 
-interface Command {
-  readonly document: Document;
-  readonly indentation: number;
-  readonly isFlat: boolean;
-}
-
-/** The document as text, with its choices made. The commands wait in an array, so that documents may nest deeply. */
+/** The document as text, with its choices made. */
 export function render(document: Document): string {
   return new Printer(document).print();
 }
 
+/** The documents that are still to be printed wait in an array and not in calls, so that they may nest deeply. */
 class Printer {
   private readonly output = new Output();
-  private readonly commands: Command[];
+  private readonly waiting: Document[] = [];
+  /** How each of them is to be printed: its indentation, and in the lowest bit whether it is on one line. */
+  private readonly modes: number[] = [];
 
   constructor(document: Document) {
-    this.commands = [{ document, indentation: 0, isFlat: false }];
+    this.push(document, 0, false);
   }
 
   print(): string {
-    for (let next = this.commands.pop(); next !== undefined; next = this.commands.pop()) this.step(next);
+    for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) {
+      const mode = this.modes.pop() as number;
+      this.step(next, mode >> 1, (mode & 1) === 1);
+    }
     return this.output.finish();
   }
 
-  private step({ document, indentation, isFlat }: Command): void {
+  private step(document: Document, indentation: number, isFlat: boolean): void {
     switch (document.kind) {
       case 'text':
         return this.output.text(document, indentation);
@@ -51,7 +51,8 @@ class Printer {
   }
 
   private push(document: Document, indentation: number, isFlat: boolean): void {
-    this.commands.push({ document, indentation, isFlat });
+    this.waiting.push(document);
+    this.modes.push(isFlat ? (indentation << 1) | 1 : indentation << 1);
   }
 
   private line({ ends, otherwise }: Line, indentation: number, isFlat: boolean): void {
@@ -77,9 +78,10 @@ class Printer {
   /** Whether the document fits on this line with what cannot be broken from it. */
   private fits({ flat }: Group | Hug): boolean {
     let room = this.room - flat;
-    for (let index = this.commands.length - 1; index >= 0 && room >= 0; index--) {
-      const { document, isFlat } = this.commands[index] as Command;
-      if (!isFlat && document.breaks) return document.head <= room;
+    for (let index = this.waiting.length - 1; index >= 0 && room >= 0; index--) {
+      const document = this.waiting[index] as Document;
+      const isOnOneLine = ((this.modes[index] as number) & 1) === 1;
+      if (!isOnOneLine && document.breaks) return document.head <= room;
       room -= document.flat;
     }
     return room >= 0;

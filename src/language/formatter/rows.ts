@@ -1,4 +1,4 @@
-import { isNode, type SyntaxElement } from '../syntax/index.ts';
+import { isNode } from '../syntax/index.ts';
 import {
   blank,
   type Document,
@@ -11,6 +11,7 @@ import {
   text,
 } from './document.ts';
 import { commentOf } from './gaps.ts';
+import type { Laid } from './laid.ts';
 import type { Layout } from './layout.ts';
 import { beginsLine, endsLines, type Gap, noGap, type Piece, type WrittenComment } from './trivia.ts';
 
@@ -25,6 +26,8 @@ export interface Rows {
 
 type Separator = ',' | '';
 
+const comma = text(',');
+
 interface Row {
   readonly document: Document;
   readonly hasEmptyLineBefore: boolean;
@@ -32,7 +35,7 @@ interface Row {
 
 /** An element, or the end, with the comments before it. */
 interface Entry {
-  readonly element: SyntaxElement | undefined;
+  readonly piece: Piece | undefined;
   readonly comments: readonly WrittenComment[];
   readonly ends: number;
   /** What stands between the element and the comma behind it. */
@@ -55,13 +58,18 @@ export function layRows(
   let opening: Document = nothing;
   const rows: Row[] = [];
   for (const [index, entry] of entries.entries()) {
+    if (entry.comments.length === 0 && entry.beforeComma.comments.length === 0) {
+      if (entry.piece !== undefined)
+        rows.push(rowOf(entry.piece, entry.ends, index === entries.length - 2 ? lastSeparator : separator));
+      continue;
+    }
     const isLast = index === entries.length - 2;
     const { trailing, leading } = divide(entry.comments);
     const behind = sequenceOf(trailing.flatMap((comment) => [blank, commentOf(comment)]));
     const last = rows.pop();
     if (last === undefined) opening = behind;
     else rows.push(trailing.length === 0 ? last : { ...last, document: sequence(last.document, behind) });
-    rows.push(...rowsOf(layout, entry, leading, isLast ? lastSeparator : separator));
+    rows.push(...rowsOf(entry, leading, isLast ? lastSeparator : separator));
   }
   const isEmpty = rows.length === 0 && opening.flat === 0;
   const isBroken =
@@ -79,15 +87,18 @@ export function betweenBrackets(opener: Document, { opening, rows }: Rows, close
 
 export function joinRows(rows: readonly Row[]): Document {
   const parts: Document[] = [];
-  for (const { document, hasEmptyLineBefore } of rows)
-    parts.push(parts.length === 0 ? nothing : hasEmptyLineBefore ? emptyLine : line, document);
+  for (const { document, hasEmptyLineBefore } of rows) {
+    if (parts.length > 0) parts.push(hasEmptyLineBefore ? emptyLine : line);
+    parts.push(document);
+  }
   return sequenceOf(parts);
 }
 
 function entriesOf(pieces: readonly Piece[]): readonly Entry[] {
   const entries: Entry[] = [];
   let waiting: readonly WrittenComment[] = [];
-  for (const [index, { element, gap }] of pieces.entries()) {
+  for (const [index, piece] of pieces.entries()) {
+    const { element, gap } = piece;
     const last = entries.at(-1);
     if (element.kind === ',' && last !== undefined) {
       // A comma goes before comments that end their lines.
@@ -95,10 +106,10 @@ function entriesOf(pieces: readonly Piece[]): readonly Entry[] {
       else last.beforeComma = gap;
       continue;
     }
-    const comments = [...waiting, ...(waiting.length === 0 ? gap.comments : onNextLine(gap.comments))];
+    const comments = waiting.length === 0 ? gap.comments : [...waiting, ...onNextLine(gap.comments)];
     waiting = [];
     const isCloser = index === pieces.length - 1;
-    entries.push({ element: isCloser ? undefined : element, comments, ends: gap.ends, beforeComma: noGap });
+    entries.push({ piece: isCloser ? undefined : piece, comments, ends: gap.ends, beforeComma: noGap });
   }
   return entries;
 }
@@ -119,9 +130,18 @@ function divide(comments: readonly WrittenComment[]): {
   return { trailing: comments.slice(0, end), leading: comments.slice(end) };
 }
 
+/** The row of an element without comments. */
+function rowOf(piece: Piece, ends: number, separator: Separator): Row {
+  const document = documentOf(piece);
+  return { document: separator === '' ? document : sequence(document, comma), hasEmptyLineBefore: ends > 1 };
+}
+
+function documentOf({ element, laid }: Piece): Document {
+  return isNode(element) ? (laid as Laid).document : text(element.text);
+}
+
 function rowsOf(
-  layout: Layout,
-  { element, ends, beforeComma }: Entry,
+  { piece, ends, beforeComma }: Entry,
   leading: readonly WrittenComment[],
   separator: Separator,
 ): readonly Row[] {
@@ -140,12 +160,12 @@ function rowsOf(
     parts.push(commentOf(comment));
     if (comment.endsLine) finish();
   }
-  if (element !== undefined) {
+  if (piece !== undefined) {
     if (parts.length > 0) parts.push(blank);
     endsBefore ??= ends;
-    parts.push(isNode(element) ? layout.laid(element).document : text(element.text));
+    parts.push(documentOf(piece));
     for (const comment of beforeComma.comments) parts.push(blank, commentOf(comment));
-    parts.push(text(separator));
+    if (separator !== '') parts.push(comma);
   }
   finish();
   return rows;

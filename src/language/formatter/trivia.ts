@@ -1,4 +1,5 @@
-import { isNode, type SyntaxElement, type SyntaxNode, type Token } from '../syntax/index.ts';
+import type { SyntaxElement, SyntaxNode, Token } from '../syntax/index.ts';
+import type { Laid } from './laid.ts';
 import { widthOf } from './width.ts';
 
 export interface WrittenComment {
@@ -21,6 +22,13 @@ export interface Gap {
 export interface Piece {
   readonly gap: Gap;
   readonly element: SyntaxElement;
+  /** How a node was laid out, which it is before what it stands in. */
+  laid: Laid | undefined;
+}
+
+/** How a piece that is a node was laid out. */
+export function laidOf(piece: Piece): Laid {
+  return piece.laid as Laid;
 }
 
 /** The gaps that nearly all are: without comments, and with so many line ends. */
@@ -34,16 +42,15 @@ export function piecesOf(
   text: string,
 ): { readonly pieces: readonly Piece[]; readonly end: Gap } {
   const pieces: Piece[] = [];
-  let trivia: Token[] = [];
-  for (const element of node.children) {
-    if (!isNode(element) && (element.kind === 'whitespace' || element.kind === 'comment')) {
-      trivia.push(element);
-      continue;
-    }
-    pieces.push({ gap: gapOf(trivia, text), element });
-    if (trivia.length > 0) trivia = [];
+  const { children } = node;
+  let first = 0;
+  for (let index = 0; index < children.length; index++) {
+    const element = children[index] as SyntaxElement;
+    if (element.kind === 'whitespace' || element.kind === 'comment') continue;
+    pieces.push({ gap: gapOf(children, first, index, text), element, laid: undefined });
+    first = index + 1;
   }
-  return { pieces, end: gapOf(trivia, text) };
+  return { pieces, end: gapOf(children, first, children.length, text) };
 }
 
 /** Whether what stands behind the gap, comments included, begins a line. */
@@ -56,13 +63,20 @@ export function endsLines({ comments }: Gap): boolean {
   return comments.some(({ endsLine }) => endsLine);
 }
 
-function gapOf(trivia: readonly Token[], text: string): Gap {
-  const [first] = trivia;
-  if (first === undefined) return noGap;
-  if (trivia.length === 1 && first.kind === 'whitespace') {
+/** The same for what stands before a piece. */
+export function isBehindLineEnd({ gap }: Piece): boolean {
+  return gap.comments.length > 0 && endsLines(gap);
+}
+
+/** The gap that is the trivia of the node from `from` on, up to `to`. */
+function gapOf(children: readonly SyntaxElement[], from: number, to: number, text: string): Gap {
+  if (from === to) return noGap;
+  const first = children[from] as Token;
+  if (to - from === 1 && first.kind === 'whitespace') {
     const ends = lineEndsIn(first.text);
     return plainGaps[ends] ?? { comments: [], ends };
   }
+  const trivia = children.slice(from, to) as Token[];
   const comments: WrittenComment[] = [];
   let ends = 0;
   for (const [index, token] of trivia.entries()) {

@@ -3,16 +3,18 @@ import { blank, indent, sequence, text } from '../document.ts';
 import { across } from '../gaps.ts';
 import { block, introduce, type Laid } from '../laid.ts';
 import type { Construct, Layout } from '../layout.ts';
-import type { Piece } from '../trivia.ts';
+import { laidOf, type Piece } from '../trivia.ts';
 import { layPath } from './selection.ts';
 
+const equals = text('=');
+
 /** `a.b = value`, or a name alone */
-export function layBinding(layout: Layout, { pieces }: Construct): Laid {
+export function layBinding(_layout: Layout, { pieces }: Construct): Laid {
   const sign = pieces.findIndex(({ element }) => element.kind === '=');
-  if (sign === -1) return block(layPath(layout, pieces));
+  if (sign === -1) return block(layPath(pieces));
   const { gap } = pieces[sign] as Piece;
-  const head = sequence(layPath(layout, pieces.slice(0, sign)), indent(across(gap, blank)), text('='));
+  const head = sequence(layPath(pieces.slice(0, sign)), indent(across(gap, blank)), equals);
   const value = pieces[sign + 1];
   if (value === undefined || !isNode(value.element)) return block(head);
-  return block(introduce(head, value.gap, layout.laid(value.element)));
+  return block(introduce(head, value.gap, laidOf(value)));
 }

@@ -14,7 +14,7 @@ import {
 import { across } from '../gaps.ts';
 import { introduce, type Laid, plain } from '../laid.ts';
 import type { Construct, Layout } from '../layout.ts';
-import { endsLines, type Piece, piecesOf } from '../trivia.ts';
+import { endsLines, laidOf, type Piece, piecesOf } from '../trivia.ts';
 
 /** `else if condition then value`; the first has no `else`, the last nothing but its value. */
 interface Branch {
@@ -39,10 +39,10 @@ export function ifPieces(node: SyntaxNode, source: string): readonly Piece[] {
 /** `if a then b else if c then d else e`: on one line, or each value on lines of its own. */
 export function layIf(layout: Layout, { pieces }: Construct): Laid {
   const branches = branchesOf(pieces);
-  const laid = branches.map(({ value }) => layout.laid(value.element as SyntaxNode));
-  if (hasBracketsOnly(branches, laid)) return layBetweenBrackets(layout, branches, laid);
+  const laid = branches.map(({ value }) => laidOf(value));
+  if (hasBracketsOnly(branches, laid)) return layBetweenBrackets(branches, laid);
   const parts = branches.map((branch, index) => [
-    layIntroduction(layout, branch, line),
+    layIntroduction(branch, line),
     indent(sequence(across(branch.value.gap, line), laid[index]?.document as Document)),
   ]);
   const document = sequenceOf(parts.flat());
@@ -68,12 +68,12 @@ function branchesOf(pieces: readonly Piece[]): readonly Branch[] {
 }
 
 /** What stands before a value, beginning with `before` where it is an `else`. */
-function layIntroduction(layout: Layout, { otherwise, condition }: Branch, before: Document): Document {
+function layIntroduction({ otherwise, condition }: Branch, before: Document): Document {
   const parts: Document[] = [];
   if (otherwise !== undefined) parts.push(across(otherwise.gap, before), text('else'));
   if (condition === undefined) return sequenceOf(parts);
   if (otherwise !== undefined) parts.push(across(condition.keyword.gap, blank));
-  const value = layout.laid(condition.value.element as SyntaxNode);
+  const value = laidOf(condition.value);
   const tested = indent(sequence(across(condition.value.gap, line), value.document));
   parts.push(group(sequence(text('if'), tested, across(condition.end.gap, line))), text('then'));
   return sequenceOf(parts);
@@ -88,10 +88,10 @@ function hasBracketsOnly(branches: readonly Branch[], laid: readonly Laid[]): bo
 }
 
 /** All brackets break, or none do. */
-function layBetweenBrackets(layout: Layout, branches: readonly Branch[], laid: readonly Laid[]): Laid {
+function layBetweenBrackets(branches: readonly Branch[], laid: readonly Laid[]): Laid {
   const parts = branches.map((branch, index) => {
     const value = laid[index] as Laid;
-    const head = layIntroduction(layout, branch, blank);
+    const head = layIntroduction(branch, blank);
     if (value.ungrouped === undefined) return introduce(head, branch.value.gap, value);
     return sequence(head, across(branch.value.gap, blank), value.ungrouped);
   });

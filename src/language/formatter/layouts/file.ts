@@ -10,7 +10,7 @@ export function layFile(layout: Layout, { node, pieces, end }: Construct): Laid 
   const rows: readonly Piece[] = [
     ...(first === undefined ? [] : [{ ...first, gap: atLineStart(first.gap) }]),
     ...rest,
-    { element: node, gap: end },
+    { element: node, gap: end, laid: undefined },
   ];
   return block(sequence(joinRows(layRows(layout, rows, '').rows), hardLine));
 }

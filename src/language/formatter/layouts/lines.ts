@@ -10,7 +10,7 @@ import {
   text,
 } from '../document.ts';
 import { flatTextOf } from '../flat.ts';
-import type { Layout } from '../layout.ts';
+import type { Laid } from '../laid.ts';
 import type { Piece } from '../trivia.ts';
 
 /** Whether the string is one of several lines, whose indentation is not part of its value. */
@@ -30,13 +30,13 @@ interface Row {
 }
 
 /** A string of several lines moves with what is around it: what all its lines are indented by is not part of its value. */
-export function layLines(layout: Layout, pieces: readonly Piece[]): Document {
+export function layLines(pieces: readonly Piece[]): Document {
   const quotes = pieces.filter(
     ({ element }) => element.kind === 'string-start' || element.kind === 'string-end',
   );
   const [opener, closer] = quotes.map(({ element }) => (element as Token).text) as [string, string];
   // Behind the opening quote there is nothing, and before the closing one either.
-  const rows = rowsOf(layout, pieces.slice(1, -1)).slice(1, -1);
+  const rows = rowsOf(pieces.slice(1, -1)).slice(1, -1);
   const indentation = commonIndentation(rows);
   const content = rows.map((row) =>
     sequence(hardLine, row.isBlank ? nothing : text(row.text.slice(indentation.length))),
@@ -44,12 +44,12 @@ export function layLines(layout: Layout, pieces: readonly Piece[]): Document {
   return sequence(text(opener), indent(sequenceOf(content)), hardLine, closingQuote(closer));
 }
 
-function rowsOf(layout: Layout, pieces: readonly Piece[]): readonly Row[] {
+function rowsOf(pieces: readonly Piece[]): readonly Row[] {
   let row: Row = { text: '', isBlank: true, blanks: '' };
   const rows: Row[] = [row];
-  for (const { element } of pieces) {
+  for (const { element, laid } of pieces) {
     if (isNode(element) || element.kind !== 'text') {
-      row.text += isNode(element) ? flatTextOf(layout.laid(element).document) : element.text;
+      row.text += isNode(element) ? flatTextOf((laid as Laid).document) : element.text;
       row.isBlank = false;
       continue;
     }

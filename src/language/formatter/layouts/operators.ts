@@ -14,7 +14,7 @@ import {
 import { across, layOnOneLine } from '../gaps.ts';
 import { hugging, type HuggingParts, type Laid, plain, prefixed } from '../laid.ts';
 import type { Construct, Layout } from '../layout.ts';
-import { beginsLine, endsLines, type Piece, piecesOf } from '../trivia.ts';
+import { beginsLine, isBehindLineEnd, laidOf, type Piece, piecesOf } from '../trivia.ts';
 import { chooseCore } from './core.ts';
 
 /** Operators that stand in one chain; others only with themselves. */
@@ -53,15 +53,15 @@ function chainOf(node: SyntaxNode): string | undefined {
  * `|>`, each gets one.
  */
 export function layChain(layout: Layout, { pieces }: Construct): Laid {
-  const operands = pieces.flatMap(({ element }) => (isNode(element) ? [layout.laid(element)] : []));
-  const expanded = layExpanded(layout, pieces);
+  const operands = pieces.flatMap((piece) => (isNode(piece.element) ? [laidOf(piece)] : []));
+  const expanded = layExpanded(pieces);
   const { element, gap } = pieces[1] as Piece;
   if (element.kind === '|>' && beginsLine(gap) && !layout.isInline) return plain(brokenGroup(expanded));
-  const isJoining = joining.has(element.kind) && !pieces.some((piece) => endsLines(piece.gap));
+  const isJoining = joining.has(element.kind) && !pieces.some(isBehindLineEnd);
   const core = isJoining ? chooseCore(operands, mayBreakBesideOperator) : -1;
   if (core === -1) return plain(group(expanded));
-  const before = layOnOneLine(layout, pieces.slice(0, 2 * core), pieces[2 * core]);
-  const after = layOnOneLine(layout, pieces.slice(2 * core + 1));
+  const before = layOnOneLine(pieces.slice(0, 2 * core), pieces[2 * core]);
+  const after = layOnOneLine(pieces.slice(2 * core + 1));
   return hugging(around(before, operands[core] as Laid, after, expanded));
 }
 
@@ -85,24 +85,24 @@ function mayBreakBesideOperator({ role, shape }: Laid): boolean {
   return role === 'brackets' || role === 'lines' || role === 'body' || typeof shape !== 'string';
 }
 
-function layExpanded(layout: Layout, [first, ...rest]: readonly Piece[]): Document {
-  const parts: Document[] = first === undefined ? [] : [layOperand(layout, first)];
+function layExpanded([first, ...rest]: readonly Piece[]): Document {
+  const parts: Document[] = first === undefined ? [] : [layOperand(first)];
   for (const piece of rest) {
-    if (isNode(piece.element)) parts.push(indent(across(piece.gap, blank)), layOperand(layout, piece));
+    if (isNode(piece.element)) parts.push(indent(across(piece.gap, blank)), layOperand(piece));
     else parts.push(across(piece.gap, line), text(piece.element.text));
   }
   return sequenceOf(parts);
 }
 
 /** A chain within a chain is indented below its first operand. */
-function layOperand(layout: Layout, { element }: Piece): Document {
-  const { document } = layout.laid(element as SyntaxNode);
-  return chainOf(element as SyntaxNode) === undefined ? document : indent(document);
+function layOperand(piece: Piece): Document {
+  const { document } = laidOf(piece);
+  return chainOf(piece.element as SyntaxNode) === undefined ? document : indent(document);
 }
 
 /** `!a`, `-a` */
-export function layUnary(layout: Layout, { pieces }: Construct): Laid {
-  const [operator, { element, gap }] = pieces as [Piece, Piece];
+export function layUnary(_layout: Layout, { pieces }: Construct): Laid {
+  const [operator, operand] = pieces as [Piece, Piece];
   const sign = text((operator.element as Token).text);
-  return prefixed(sequence(sign, across(gap, nothing)), layout.laid(element as SyntaxNode));
+  return prefixed(sequence(sign, across(operand.gap, nothing)), laidOf(operand));
 }
