@@ -14,6 +14,9 @@ import { digestOf, hashPartOf } from '../foundation/index.ts';
 /** How many files the folder holds before the half that was not used for longest is removed. */
 const filesLimit = 4096;
 
+/** Below this size a file is parsed as fast as its syntax is looked up. */
+const shortestLength = 512;
+
 /** How old the note of a use may be before it is made anew. */
 const useAgeMs = 24 * 60 * 60 * 1000;
 
@@ -29,6 +32,7 @@ export class SyntaxCache {
   }
 
   find(file: Uint8Array, variant: string): Uint8Array | undefined {
+    if (file.length < shortestLength) return undefined;
     const place = this.#placeOf(file, variant);
     try {
       const content = readFileSync(place);
@@ -40,6 +44,7 @@ export class SyntaxCache {
   }
 
   keep(file: Uint8Array, variant: string, syntax: Uint8Array): void {
+    if (file.length < shortestLength) return;
     const place = this.#placeOf(file, variant);
     const temporary = `${place}.${process.pid}.new`;
     try {

@@ -3,9 +3,6 @@ import { type Expression, decodeSyntax, encodeSyntax } from '../syntax/index.ts'
 import { globalNames } from './builtins/index.ts';
 import type { World } from './world.ts';
 
-/** Below this size a file is parsed as fast as its syntax is looked up. */
-const shortestKept = 512;
-
 /** A text whose names were all found may lack one where there are other builtins. */
 const variant = once(() => hashPartOf(digestOf(Buffer.from([...globalNames.keys()].join('\n')))));
 
@@ -14,7 +11,7 @@ const variant = once(() => hashPartOf(digestOf(Buffer.from([...globalNames.keys(
  * a fraction of the time to load, since only what is evaluated of it is looked at.
  */
 export function keptSyntax(world: World, file: Uint8Array, parseFile: () => Expression): Expression {
-  if (world.findSyntax === undefined || file.length < shortestKept) return parseFile();
+  if (world.findSyntax === undefined) return parseFile();
   const kept = world.findSyntax(file, variant());
   const known = kept === undefined ? undefined : decodeSyntax(kept, file.length);
   if (known !== undefined) return known;

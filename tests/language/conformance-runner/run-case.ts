@@ -11,8 +11,8 @@ export interface Outcome {
   readonly trace?: string;
 }
 
-export function runCase({ folder, file }: Case): Outcome {
-  const world = new SuiteWorld(folder);
+export function runCase({ folder, file }: Case, kept?: Map<string, Uint8Array>): Outcome {
+  const world = new SuiteWorld(folder, kept);
   const evaluator = new Evaluator(world);
   const result = attempt(
     () => canonical(evaluator.evaluateFile({ root: world.root, path: `/${file}` }), evaluator),

@@ -32,13 +32,24 @@ interface SuiteIsland extends IslandValue {
 export class SuiteWorld implements World {
   readonly root: TreeRoot;
   readonly traced: string[] = [];
+  readonly #kept: Map<string, Uint8Array> | undefined;
 
-  constructor(folder: string) {
+  /** `kept` holds the syntax of files that were parsed before. */
+  constructor(folder: string, kept?: Map<string, Uint8Array>) {
+    this.#kept = kept;
     this.root = { kind: 'local', key: 'tree', display: '.', folder, isForeign: false, namesPaths: true };
   }
 
   readFile(place: TreePath): Uint8Array {
     return readLocalFile(this.#local(place));
+  }
+
+  findSyntax(file: Uint8Array, variant: string): Uint8Array | undefined {
+    return this.#kept?.get(`${variant} ${digestOf(file)}`);
+  }
+
+  keepSyntax(file: Uint8Array, variant: string, syntax: Uint8Array): void {
+    this.#kept?.set(`${variant} ${digestOf(file)}`, syntax);
   }
 
   readDirectory(place: TreePath): ReadonlyMap<string, EntryKind> {

@@ -14,10 +14,7 @@ import { derivationBuiltins } from './derivations.ts';
 import { functionBuiltins } from './functions.ts';
 import { hashingBuiltins } from './hashing.ts';
 import { hashConversionBuiltins } from './hashing/convert.ts';
-import { listBuiltins } from './lists.ts';
-import { comparingBuiltins } from './lists/comparing.ts';
-import { findingBuiltins } from './lists/finding.ts';
-import { makingBuiltins } from './lists/making.ts';
+import { listBuiltins } from './lists/index.ts';
 import { numberBuiltins } from './numbers.ts';
 import { bitBuiltins } from './numbers/bits.ts';
 import { powerBuiltins } from './numbers/power.ts';
@@ -37,9 +34,6 @@ export const builtinDefinitions: readonly BuiltinDefinition[] = [
   ...pathNameBuiltins,
   ...derivationBuiltins,
   ...listBuiltins,
-  ...findingBuiltins,
-  ...makingBuiltins,
-  ...comparingBuiltins,
   ...attributeBuiltins,
   ...attributeListBuiltins,
   ...attributePathBuiltins,

@@ -1,18 +1,84 @@
 import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
-import { call } from '../../call.ts';
-import { functionOf, listOf } from '../../expect.ts';
+import { call, callTwo } from '../../call.ts';
+import { equal } from '../../equality.ts';
+import { booleanOf, functionOf, listOf } from '../../expect.ts';
 import type { Site } from '../../fault.ts';
 import { acceptedOf, allOf } from '../../fork.ts';
 import { compare } from '../../order.ts';
 import { sortStable } from '../../sort.ts';
-import { force } from '../../thunk.ts';
+import { force, known } from '../../thunk.ts';
 import { ValueSet } from '../../value-set.ts';
-import type { Slot } from '../../value.ts';
+import type { List, Slot, Value } from '../../value.ts';
+import { emptyList } from './empty.ts';
 
 const group = 'lists';
 
 /** Lists put in order, and lists as sets. */
 export const comparingBuiltins: readonly BuiltinDefinition[] = [
+  defineBuiltin({
+    name: 'sort',
+    group,
+    forces: [0, 1],
+    signature: '(a -> a -> boolean) -> [a] -> [a]',
+    description:
+      'The elements in order; the function says whether its first argument comes before its second.',
+    example: { expression: 'sort (a => b => a < b) [ 3, 1, 2, ]', result: '[ 1, 2, 3, ]' },
+    run: (site, before, list) => {
+      const callee = force(before);
+      const comesBefore = (left: Slot, right: Slot) => {
+        const answer = callTwo(callee, left, right, site);
+        return (
+          answer === true ||
+          (answer !== false && booleanOf(answer, site, "what the function of 'sort' gives"))
+        );
+      };
+      return sortStable(listOf(force(list), site, "the list of 'sort'"), comesBefore, known);
+    },
+  }),
+  defineBuiltin({
+    name: 'contains',
+    group,
+    forces: [1],
+    signature: 'a -> [a] -> boolean',
+    description: 'Whether an element equals the value.',
+    example: { expression: 'contains 2 [ 1, 2, 3, ]', result: 'true' },
+    run: (site, value, list) => {
+      const elements = listOf(force(list), site, "the list of 'contains'");
+      return elements.some((element) => equal(force(element), force(value)));
+    },
+  }),
+  defineBuiltin({
+    name: 'unique',
+    group,
+    forces: [0],
+    signature: '[a] -> [a]',
+    description: 'The elements without those that equal one before them.',
+    example: { expression: 'unique [ 1, 2, 1, ]', result: '[ 1, 2, ]' },
+    run: (site, list) => {
+      const seen = new ValueSet();
+      return acceptedOf(listOf(force(list), site, "the list of 'unique'"), (element) =>
+        seen.add(force(element)),
+      );
+    },
+  }),
+  defineBuiltin({
+    name: 'minimum',
+    group,
+    forces: [0],
+    signature: '[a] -> a',
+    description: 'The smallest element of a list that is not empty.',
+    example: { expression: 'minimum [ 2, 1, 3, ]', result: '1' },
+    run: (site, list) => extreme(listOf(force(list), site, "the list of 'minimum'"), site, -1),
+  }),
+  defineBuiltin({
+    name: 'maximum',
+    group,
+    forces: [0],
+    signature: '[a] -> a',
+    description: 'The greatest element of a list that is not empty.',
+    example: { expression: 'maximum [ 2, 1, 3, ]', result: '3' },
+    run: (site, list) => extreme(listOf(force(list), site, "the list of 'maximum'"), site, 1),
+  }),
   defineBuiltin({
     name: 'sortOn',
     group,
@@ -81,4 +147,9 @@ function setOf(list: Slot, site: Site, what: string): ValueSet {
   const set = new ValueSet();
   for (const value of allOf(listOf(force(list), site, what), force)) set.add(value);
   return set;
+}
+
+function extreme(list: List, site: Site, sign: -1 | 1): Value {
+  if (list.length === 0) throw emptyList(site);
+  return allOf(list, force).reduce((best, value) => (compare(value, best, site) * sign > 0 ? value : best));
 }

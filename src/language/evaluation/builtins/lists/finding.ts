@@ -1,11 +1,11 @@
 import { type BuiltinDefinition, defineBuiltin } from '../../builtin.ts';
 import { equal } from '../../equality.ts';
 import { listOf } from '../../expect.ts';
-import { fault } from '../../fault.ts';
 import { acceptedOf } from '../../fork.ts';
 import { force } from '../../thunk.ts';
 import type { List, Slot } from '../../value.ts';
 import { predicate } from '../predicate.ts';
+import { emptyList } from './empty.ts';
 
 const group = 'lists';
 
@@ -22,7 +22,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
       const elements = listOf(force(list), site, "the list of 'last'");
       const element = elements.at(-1);
       if (element !== undefined) return force(element);
-      throw fault(site.span, 'CAB2013', 'the list is empty, and an element of it is needed');
+      throw emptyList(site);
     },
   }),
   defineBuiltin({
@@ -35,7 +35,7 @@ export const findingBuiltins: readonly BuiltinDefinition[] = [
     run: (site, list) => {
       const elements = listOf(force(list), site, "the list of 'initial'");
       if (elements.length > 0) return elements.slice(0, -1);
-      throw fault(site.span, 'CAB2013', 'the list is empty, and an element of it is needed');
+      throw emptyList(site);
     },
   }),
   defineBuiltin({
