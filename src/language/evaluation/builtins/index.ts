@@ -2,10 +2,7 @@ import { Attributes } from '../attributes.ts';
 import { type BuiltinDefinition, BuiltinFunction } from '../builtin.ts';
 import type { GlobalNames } from '../scope.ts';
 import type { Slot } from '../value.ts';
-import { attributeBuiltins } from './attributes.ts';
-import { attributeListBuiltins } from './attributes/lists.ts';
-import { attributePathBuiltins } from './attributes/paths.ts';
-import { attributeTreeBuiltins } from './attributes/trees.ts';
+import { attributeBuiltins } from './attributes/index.ts';
 import { contextBuiltins } from './context.ts';
 import { controlBuiltins } from './control.ts';
 import { conversionBuiltins } from './conversion.ts';
@@ -35,9 +32,6 @@ export const builtinDefinitions: readonly BuiltinDefinition[] = [
   ...derivationBuiltins,
   ...listBuiltins,
   ...attributeBuiltins,
-  ...attributeListBuiltins,
-  ...attributePathBuiltins,
-  ...attributeTreeBuiltins,
   ...stringBuiltins,
   ...stringPartBuiltins,
   ...stringEdgeBuiltins,
