@@ -4,7 +4,7 @@ import type { GlobalNames } from '../scope.ts';
 import type { Slot } from '../value.ts';
 import { attributeBuiltins } from './attributes/index.ts';
 import { contextBuiltins } from './context.ts';
-import { controlBuiltins } from './control.ts';
+import { controlBuiltins } from './control/index.ts';
 import { conversionBuiltins } from './conversion.ts';
 import { formatBuiltins } from './conversion/formats.ts';
 import { derivationBuiltins } from './derivations.ts';
