@@ -30,28 +30,63 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   const command = findCommand(commands, words);
   const rest = words.slice(command.name.split(' ').length);
   const options = { ...commonOptions, ...command.options };
-  const known = Object.keys(options);
-  for (const word of rest) {
-    if (word === '--') break;
-    const name = /^--([^=]+)/.exec(word)?.[1];
-    if (name === undefined || known.includes(name)) continue;
-    const hint = didYouMean(name, known)?.replace("'", "'--") ?? `see cab ${command.name} --help`;
-    throw new UsageError(`cab ${command.name} has no option '--${name}'`, hint);
-  }
+  const help = `see cab ${command.name} --help`;
+  refuseUnknown(rest, command, Object.keys(options), help);
   try {
     const { values, positionals } = parseArgs({
-      args: [...rest],
+      args: withValues(rest, options, help),
       options,
       allowPositionals: true,
       strict: true,
     });
     const surplus = positionals[command.wordsLimit ?? Number.POSITIVE_INFINITY];
-    if (surplus !== undefined) throw new UsageError(`cab ${command.name} takes no '${surplus}'`);
+    if (surplus !== undefined) throw new UsageError(`cab ${command.name} takes no '${surplus}'`, help);
     return { command, values, words: positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const [message = ''] = (error as Error).message.split('. To specify');
-    throw new UsageError(message);
+    throw new UsageError(message, help);
   }
+}
+
+function refuseUnknown(
+  words: readonly string[],
+  command: Command,
+  known: readonly string[],
+  help: string,
+): void {
+  for (const word of words) {
+    if (word === '--') return;
+    const name = /^--([^=]+)/.exec(word)?.[1];
+    if (name === undefined || known.includes(name)) continue;
+    const hint = didYouMean(name, known)?.replace("'", "'--") ?? help;
+    throw new UsageError(`cab ${command.name} has no option '--${name}'`, hint);
+  }
+}
+
+/** The words with each option's value in the word of the option: a value may begin with a hyphen, as `-1` does. */
+function withValues(
+  words: readonly string[],
+  options: Readonly<Record<string, Option>>,
+  help: string,
+): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as string;
+    if (word === '--') return [...joined, ...words.slice(index)];
+    const option = word.startsWith('--') ? options[word.slice(2)] : undefined;
+    if (option?.type !== 'string') {
+      joined.push(word);
+      continue;
+    }
+    index++;
+    const value = words[index];
+    if (value === undefined || value.startsWith('--')) {
+      throw new UsageError(`${word} lacks its value: ${word} ${option.placeholder ?? 'VALUE'}`, help);
+    }
+    joined.push(`${word}=${value}`);
+  }
+  return joined;
 }
 
 function findCommand(commands: readonly Command[], words: readonly string[]): Command {
