@@ -1,11 +1,4 @@
-import { keywords } from '../language/syntax/index.ts';
-
-const plainName = /^[\p{L}_](?:[\p{L}\p{M}\p{N}_']|-+(?=[\p{L}\p{M}\p{N}_']))*$/u;
-
-/** Whether the text is a name without quotes. */
-export function isPlainName(text: string): boolean {
-  return plainName.test(text) && !(keywords as readonly string[]).includes(text);
-}
+import { isPlainName } from '../language/syntax/index.ts';
 
 /** The name as it is written where names stand; undefined where no name can be like that. */
 export function writtenName(name: string): string | undefined {

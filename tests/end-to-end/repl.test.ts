@@ -50,6 +50,12 @@ test('names are bound as in let: lazily, several at once, and again', async (con
   assert.equal(printed, '2\n22\n{ d = 1, e = 2, }\n3\n');
 });
 
+test('names of any script are bound, shown and told', async (context) => {
+  const rig = await withCab(context);
+  assert.equal(await answers(rig, 'नमस्ते = { क्या = 1, }', 'नमस्ते', 'नमस्ते.क्या + 1'), '{ क्या = 1, }\n2\n');
+  assert.match(await answers(rig, 'नमस्ते = 1', ':doc नमस्ते'), /^नमस्ते : integer\ndefined at <repl:1>:1/);
+});
+
 test('a statement goes on in the next line as long as something is open', async (context) => {
   const rig = await withCab(context);
   const printed = await answers(

@@ -10,7 +10,7 @@ import {
   globalNames,
   showName,
 } from '../../language/evaluation/index.ts';
-import { keywords, parse, tokensOf } from '../../language/syntax/index.ts';
+import { keywords, namePattern, parse, tokensOf } from '../../language/syntax/index.ts';
 import { islandTypes } from '../../workspace/index.ts';
 import { findCommand, replCommands } from './commands/index.ts';
 import type { Session } from './session.ts';
@@ -23,7 +23,7 @@ export interface Completions {
 
 const nothing: Completions = { candidates: [], replaced: 0 };
 
-const name = String.raw`(?:[\p{L}_][\p{L}\p{Nd}_'-]*|\x60[^\x60\n]*\x60)`;
+const name = String.raw`(?:${namePattern}|\x60[^\x60\n]*\x60)`;
 const namePath = String.raw`${name}(?:\s*\.\s*${name})*`;
 /** The name that is being written behind a dot. */
 const begunName = String.raw`\s*\.\s*(${name}|\x60[^\x60\n]*)?$`;

@@ -1,6 +1,6 @@
 import { type Diagnostic, type Source } from '../../diagnostics/index.ts';
-import { unreachable } from '../../foundation/index.ts';
-import { isTrivia, parse, tokensOf } from '../../language/syntax/index.ts';
+import { once, unreachable } from '../../foundation/index.ts';
+import { isTrivia, namePattern, parse, tokensOf } from '../../language/syntax/index.ts';
 
 /** What a user has typed, as far as its form tells. */
 export type Statement =
@@ -15,8 +15,10 @@ export const bindingsPrefix = 'let ';
 const bindingsSuffix = '\nin 0';
 
 /** A name, or a path of names, and `=`, behind comments: a binding stands here, and not an expression. */
-const startOfBindings =
-  /^(?:\s|#(?!=).*\n)*(?:[\p{L}_][\p{L}\p{Nd}_'-]*|`[^`\n]*`|"[^"\n]*")(?:\s*\.\s*(?:[\p{L}_][\p{L}\p{Nd}_'-]*|`[^`\n]*`|"[^"\n]*"))*\s*=(?![=>])/u;
+const startOfBindings = once(() => {
+  const name = String.raw`(?:${namePattern}|\x60[^\x60\n]*\x60|"[^"\n]*")`;
+  return new RegExp(String.raw`^(?:\s|#(?!=).*\n)*${name}(?:\s*\.\s*${name})*\s*=(?![=>])`, 'u');
+});
 
 const command = /^\s*:(\S*)\s*/;
 
@@ -26,7 +28,7 @@ export function readStatement(text: string): Statement {
     const at = named[0].length;
     return { kind: 'command', name: named[1] ?? '', rest: text.slice(at).trimEnd(), at };
   }
-  if (startOfBindings.test(text)) return { kind: 'bindings' };
+  if (startOfBindings().test(text)) return { kind: 'bindings' };
   return holdsNothing(text) ? { kind: 'nothing' } : { kind: 'expression' };
 }
 

@@ -18,12 +18,13 @@ import {
 } from '../../language/resolution/index.ts';
 import { unreachable } from '../../foundation/index.ts';
 import { globalNames } from '../../language/evaluation/index.ts';
+import { isPlainName } from '../../language/syntax/index.ts';
 import { type AnalysedFile, rangeOf, textAt } from '../files/analysed-file.ts';
 import { isWithin } from '../files/places.ts';
 import { type Occurrence, homeOf, occurrencesOf } from '../occurrences.ts';
 import { type Named, type Referent, namedAt } from '../referent.ts';
 import type { Session } from '../session.ts';
-import { isPlainName, writtenName } from '../text.ts';
+import { writtenName } from '../text.ts';
 
 /** The name that would be renamed. @throws ResponseError where there is none, or it is not the user's to rename. */
 export function renamedAt(

@@ -1,5 +1,5 @@
 import { type Span, meant, nearest } from '../../diagnostics/index.ts';
-import type { PatternField, PatternParameter } from '../syntax/index.ts';
+import { type PatternField, type PatternParameter, isPlainName } from '../syntax/index.ts';
 import { Attributes } from './attributes.ts';
 import { TextUnit } from './compile/text-unit.ts';
 import { describe } from './describe.ts';
@@ -7,7 +7,6 @@ import { type Site, fault } from './fault.ts';
 import type { LambdaCode } from './lambda.ts';
 import type { Scope } from './scope.ts';
 import type { Shape } from './shape.ts';
-import { isPlainName } from './show.ts';
 import { type Frame, Thunk, type Unit, force } from './thunk.ts';
 import type { Slot } from './value.ts';
 

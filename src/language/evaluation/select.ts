@@ -1,4 +1,5 @@
 import { meant, nearest } from '../../diagnostics/index.ts';
+import { isPlainName } from '../syntax/index.ts';
 import { Attributes } from './attributes.ts';
 import { DerivationValue, derivationAttribute, derivationAttributeNames } from './derivation-value.ts';
 import { BuiltinFunction } from './builtin.ts';
@@ -7,7 +8,6 @@ import { describe } from './describe.ts';
 import { type Site, fault } from './fault.ts';
 import { foreignName } from './foreign-names.ts';
 import { Lambda } from './lambda.ts';
-import { isPlainName } from './show.ts';
 import { type Slot, type Value, isList } from './value.ts';
 
 /** The attribute of attributes or of a derivation; undefined where it is missing, or the value has none at all. */

@@ -1,4 +1,5 @@
 import { unreachable } from '../../foundation/index.ts';
+import { isPlainName } from '../syntax/index.ts';
 import { Attributes } from './attributes.ts';
 import { BuiltinFunction } from './builtin.ts';
 import { DerivationValue } from './derivation-value.ts';
@@ -117,16 +118,9 @@ function escape(text: string): string {
   });
 }
 
-const keywords = new Set(['if', 'then', 'else', 'let', 'in', 'or']);
-
 /** The name of an attribute, quoted where it is no identifier. */
 export function showName(name: string): string {
   return isPlainName(name) ? name : quoteName(name);
-}
-
-/** Whether a name can be written without quotes: it does not end with a hyphen, which would be an operator. */
-export function isPlainName(name: string): boolean {
-  return /^[\p{L}_][\p{L}\p{Nd}_'-]*(?<!-)$/u.test(name) && !keywords.has(name);
 }
 
 function quoteName(name: string): string {

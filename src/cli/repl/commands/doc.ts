@@ -1,4 +1,5 @@
 import { DiagnosticError, positionOf } from '../../../diagnostics/index.ts';
+import { once } from '../../../foundation/index.ts';
 import { BuiltinFunction, type Value } from '../../../language/evaluation/index.ts';
 import {
   type DefinitionPlace,
@@ -8,6 +9,7 @@ import {
   placeOfAttribute,
   placeOfFunction,
 } from '../documentation.ts';
+import { namePattern } from '../../../language/syntax/index.ts';
 import type { Session } from '../session.ts';
 import { typeText } from '../type-text.ts';
 import type { CommandArgument, ReplCommand } from './command.ts';
@@ -46,12 +48,14 @@ async function definitionText(session: Session, argument: CommandArgument, value
   return `${text} : ${type}\ndefined at ${place.source.name}:${line}\n${ending}`;
 }
 
+const lastAttribute = once(() => new RegExp(String.raw`^(.+)\.\s*(${namePattern})$`, 'su'));
+
 /** Where the last attribute of `a.b.c` is bound. */
 async function attributePlace(
   session: Session,
   { text, source }: CommandArgument,
 ): Promise<DefinitionPlace | undefined> {
-  const [, before, name] = /^(.+)\.\s*([\p{L}_][\p{L}\p{Nd}_'-]*)$/su.exec(text) ?? [];
+  const [, before, name] = lastAttribute().exec(text) ?? [];
   if (before === undefined || name === undefined) return undefined;
   const end = source.text.length - (text.length - before.length);
   return placeOfAttribute(await session.evaluate(session.sources.part(source, 0, end)), name);
