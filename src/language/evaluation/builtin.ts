@@ -37,7 +37,7 @@ export interface BuiltinDefinition {
   /** One line. */
   readonly description: string;
   readonly example: Example;
-  /** The arguments that are evaluated in any case, by their index: they may come evaluated. */
+  /** The arguments that are evaluated in any case, by their index, and in that order: the first of them may come evaluated. */
   readonly forces?: readonly number[];
   /** What the line leaves open: sentences in Markdown. */
   readonly details?: string;

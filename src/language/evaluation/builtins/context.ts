@@ -34,7 +34,7 @@ export const contextBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> string',
     description: 'The second string, depending on what the first depends on as well.',
     example: { expression: 'withContextOf "plain" "text"', result: '"text"' },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, source, string) => {
       const target = stringOf(force(string), site, "the second string of 'withContextOf'");
       const added = contextOf(stringOf(force(source), site, "the first string of 'withContextOf'"));

@@ -79,7 +79,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
         'fixedPoint (extends (final => previous => { a = previous.a + 10, }) (final => { a = 1, b = final.a, }))',
       result: '{ a = 11, b = 11, }',
     },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, overlay, base, final) => extended(overlay, base, final, site),
   }),
   defineBuiltin({
@@ -92,7 +92,7 @@ export const functionBuiltins: readonly BuiltinDefinition[] = [
         '(makeExtensible (final => { a = 1, })).extend (composeExtensions [ (final => previous => { a = previous.a + 1, }), (final => previous => { b = previous.a, }), ]) |> (x => [ x.a, x.b, ])',
       result: '[ 2, 2, ]',
     },
-    forces: [0, 2],
+    forces: [2, 0],
     run: (site, overlays, final, previous) => {
       const what = "what an overlay of 'composeExtensions' gives";
       let before = attributesOf(force(previous), site, "the attributes before 'composeExtensions'");

@@ -130,7 +130,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'startsWith',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'string -> string -> boolean',
     description: 'Whether the second string begins with the first.',
     example: { expression: 'startsWith "ca" "cab"', result: 'true' },
@@ -142,7 +142,7 @@ export const stringBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'endsWith',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'string -> string -> boolean',
     description: 'Whether the second string ends with the first.',
     example: { expression: 'endsWith "ab" "cab"', result: 'true' },

@@ -33,7 +33,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'atLeastVersion',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'string -> string -> boolean',
     description: 'Whether the second version is the first or newer, by compareVersions.',
     example: { expression: 'atLeastVersion "1.9" "1.10"', result: 'true' },
@@ -49,7 +49,7 @@ export const versionBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> boolean',
     description: 'Whether the second version is older than the first, by compareVersions.',
     example: { expression: 'olderThanVersion "2.0" "1.10"', result: 'true' },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, bound, version) =>
       compareVersions(
         versionOf(version, site, "the second version of 'olderThanVersion'"),

@@ -46,9 +46,7 @@ export function firstEvaluated(expression: Expression, builtins: KnownBuiltins):
       return firstEvaluated(expression.subject, builtins);
     case 'apply': {
       const { callee, calls } = chainOf(expression);
-      const [first] = calls.filter((_, index) =>
-        forcedArguments(callee, calls.length, builtins).includes(index),
-      );
+      const first = calls[forcedArgument(callee, calls.length, builtins) ?? -1];
       if (first !== undefined) return firstEvaluated(first.argument, builtins);
       return builtins.of(callee) === undefined ? firstEvaluated(callee, builtins) : undefined;
     }
@@ -80,13 +78,11 @@ function isSeenByWhatWaits(expression: Expression, name: string, builtins: Known
 function partsIn(expression: Expression, builtins: KnownBuiltins): Parts {
   if (expression.kind !== 'apply') return partsOf(expression);
   const { callee, calls } = chainOf(expression);
-  const forced = forcedArguments(callee, calls.length, builtins);
+  const forced = forcedArgument(callee, calls.length, builtins);
+  const argumentsOf = calls.map(({ argument }) => argument);
   return {
-    evaluated: [
-      callee,
-      ...calls.filter((_, index) => forced.includes(index)).map(({ argument }) => argument),
-    ],
-    waiting: calls.filter((_, index) => !forced.includes(index)).map(({ argument }) => argument),
+    evaluated: [callee, ...argumentsOf.filter((_, index) => index === forced)],
+    waiting: argumentsOf.filter((_, index) => index !== forced),
   };
 }
 
@@ -100,10 +96,10 @@ export function namesBoundBy({ bindings }: LetExpression): readonly string[] {
   return bindings.map(({ path }) => (path[0] === undefined ? '' : (staticNameOf(path[0]) ?? '')));
 }
 
-/** The arguments that promoted code evaluates before it calls. */
-function forcedArguments(callee: Expression, count: number, builtins: KnownBuiltins): readonly number[] {
+/** The argument that promoted code evaluates before it calls a builtin, by its index. */
+function forcedArgument(callee: Expression, count: number, builtins: KnownBuiltins): number | undefined {
   const definition = builtins.of(callee)?.definition;
-  return definition?.arity === count ? (definition.forces ?? []) : [];
+  return definition?.arity === count ? definition.forces?.[0] : undefined;
 }
 
 /** The builtins as they are seen at a place. */

@@ -40,7 +40,7 @@ function isOwner(callee: Expression, { scope, writer }: Place): boolean {
   );
 }
 
-/** A builtin gets evaluated what it evaluates in any case. */
+/** A builtin gets evaluated what it evaluates first: it looks at that before it evaluates anything else. */
 function writeBuiltin(
   { definition }: BuiltinFunction,
   callee: Expression,
@@ -54,8 +54,8 @@ function writeBuiltin(
   const run = writer.program.constant(definition.run);
   return writer.with(calls.length + 1, (result = '', ...names) => {
     const values = calls.map(({ argument }, index) => {
-      const isForced = definition.forces?.includes(index) ?? false;
-      const value = isForced ? writeValue(argument, place) : writeCallArgument(argument, place);
+      const value =
+        index === definition.forces?.[0] ? writeValue(argument, place) : writeCallArgument(argument, place);
       return `${names[index] ?? ''} = ${value}, `;
     });
     const number = writer.site(lastSite, titleOf(callee, scope));

@@ -102,7 +102,7 @@ export const attributeListBuiltins: readonly BuiltinDefinition[] = [
     signature: '[string] -> { a } -> { a }',
     description: 'The attributes of those names only; a name that there is not is no error.',
     example: { expression: 'keepAttributes [ "a", "z", ] { a = 1, b = 2, }', result: '{ a = 1, }' },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, names, attributes) => {
       const what = "the names of 'keepAttributes'";
       const given = attributesOf(force(attributes), site, "the attributes of 'keepAttributes'");

@@ -19,7 +19,7 @@ export const attributePathBuiltins: readonly BuiltinDefinition[] = [
     signature: '[string] -> { a } -> a',
     description: "The attribute at the end of the names; as 'a.b.c' for names that are computed.",
     example: { expression: 'getAttributePath [ "a", "b", ] { a = { b = 1, }, }', result: '1' },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, path, attributes) => {
       let value = force(attributes);
       for (const name of namesOf(path, site, 'getAttributePath')) {

@@ -30,7 +30,7 @@ export const attributeReadingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'hasAttribute',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'string -> { a } -> boolean',
     description: "Whether there is an attribute of the name; as '?' for a name that is computed.",
     example: { expression: 'hasAttribute "a" { a = 1, }', result: 'true' },
@@ -42,7 +42,7 @@ export const attributeReadingBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'getAttribute',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'string -> { a } -> a',
     description: "The attribute of the name; as '.' for a name that is computed.",
     example: { expression: 'getAttribute "a" { a = 1, }', result: '1' },

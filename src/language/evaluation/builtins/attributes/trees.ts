@@ -42,7 +42,7 @@ export const attributeTreeBuiltins: readonly BuiltinDefinition[] = [
       expression: 'collect isInteger { a = 1, b = { c = 2, d = "x", }, }',
       result: '[ 1, 2, ]',
     },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, accept, attributes) => collect(force(attributes), force(accept), site),
   }),
   defineBuiltin({

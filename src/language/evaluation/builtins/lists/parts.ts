@@ -43,7 +43,7 @@ export const listPartBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'elementAt',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'integer -> [a] -> a',
     description: 'The element at an index; the first has index 0.',
     example: { expression: 'elementAt 1 [ "a", "b", ]', result: '"b"' },
@@ -57,7 +57,7 @@ export const listPartBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'take',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'integer -> [a] -> [a]',
     description: 'At most so many elements from the beginning.',
     example: { expression: 'take 2 [ 1, 2, 3, ]', result: '[ 1, 2, ]' },
@@ -70,7 +70,7 @@ export const listPartBuiltins: readonly BuiltinDefinition[] = [
   defineBuiltin({
     name: 'drop',
     group,
-    forces: [0, 1],
+    forces: [1, 0],
     signature: 'integer -> [a] -> [a]',
     description: 'What is left without so many elements at the beginning.',
     example: { expression: 'drop 2 [ 1, 2, 3, ]', result: '[ 3, ]' },

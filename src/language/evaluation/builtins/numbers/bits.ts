@@ -106,7 +106,7 @@ export const bitBuiltins: readonly BuiltinDefinition[] = [
     description:
       'The digits of the second integer in the base that the first says, 2 to 36; letters are small.',
     example: { expression: 'toBase 16 255', result: '"ff"' },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, base, integer) =>
       integerOf(force(integer), site, "the integer of 'toBase'").toString(baseOf(base, site, 'toBase')),
   }),

@@ -15,7 +15,7 @@ export const powerBuiltins: readonly BuiltinDefinition[] = [
     details: 'A negative exponent needs a float, as in `power (-1) 2.0`, and `power 0.5 2` is a square root.',
     example: { expression: 'power 10 2', result: '1024' },
     furtherExamples: [{ expression: 'power 0.5 9', result: '3.0' }],
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, exponent, base) =>
       power(
         numericOf(force(base), site, "the base of 'power'"),

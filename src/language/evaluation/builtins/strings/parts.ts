@@ -15,7 +15,7 @@ export const stringPartBuiltins: readonly BuiltinDefinition[] = [
     signature: 'string -> string -> boolean',
     description: 'Whether the first string stands somewhere in the second.',
     example: { expression: 'containsString "a" "cab"', result: 'true' },
-    forces: [0, 1],
+    forces: [1, 0],
     run: (site, part, string) =>
       anyTextOf(force(string), site, "the second string of 'containsString'").includes(
         anyTextOf(force(part), site, "the first string of 'containsString'"),
