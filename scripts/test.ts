@@ -1,5 +1,6 @@
 /**
- * Runs the tests: all of them, or the files and folders named. Ends with a line that counts them.
+ * Runs the tests: all of them, or the files and folders named. Ends with a line that counts them; of many files, the slowest are
+ * named.
  * `--update-goldens` writes golden files anew instead of comparing with them. `--fuzz=N` runs the tests that search for what
  * breaks N times as long, and no others. `--crash=N` lets the tests of crashes inject N times as many faults.
  */
@@ -25,6 +26,13 @@ if (updateGoldens) process.env.UPDATE_GOLDENS = '1';
 if (fuzz !== undefined) process.env.CAB_FUZZ = fuzz;
 if (crash !== undefined) process.env.CAB_CRASH = crash;
 
+/** What is known of a test that passed or failed. */
+interface TestEvent {
+  readonly file?: string | undefined;
+  readonly nesting: number;
+  readonly details: { readonly duration_ms: number };
+}
+
 process.chdir(root);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const files = (named.length === 0 ? ['tests'] : named).flatMap(filesOf).filter((file) => {
@@ -35,13 +43,20 @@ const files = (named.length === 0 ? ['tests'] : named).flatMap(filesOf).filter((
   return false;
 });
 const startedMs = performance.now();
+/** How long the tests of each file took together. */
+const tookMs = new Map<string, number>();
+function addTime({ file = '', nesting, details }: TestEvent): void {
+  if (nesting === 0) tookMs.set(file, (tookMs.get(file) ?? 0) + details.duration_ms);
+}
 const stream = run({ files, concurrency: Math.max(2, availableParallelism()) });
 stream.on('test:pass', (test) => {
+  addTime(test);
   if (test.details.type === 'suite') return;
   if (test.skip !== undefined) counts.skipped++;
   else counts.passed++;
 });
 stream.on('test:fail', (test) => {
+  addTime(test);
   if (test.details.type !== 'suite') counts.failed++;
 });
 /** What tests have injected, by kind, as they say in lines such as `faults injected: 12 kills, 3 bit flips`. */
@@ -55,6 +70,11 @@ stream.on('test:diagnostic', ({ message }) => {
 for await (const piece of stream.compose(spec())) process.stdout.write(piece as string);
 
 const { passed, failed, skipped } = counts;
+if (files.length > 20) {
+  const slowest = [...tookMs].toSorted(([, left], [, right]) => right - left).slice(0, 10);
+  const lines = slowest.map(([file, ms]) => `${Math.round(ms / 1000)} s  ${path.relative(root, file)}`);
+  process.stdout.write(`\nthe slowest files:\n${lines.join('\n')}\n`);
+}
 process.stdout.write(`\n${files.length} files in ${Math.round((performance.now() - startedMs) / 1000)} s\n`);
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 if (faults.size > 0) {
