@@ -1,4 +1,4 @@
-import { tokenCodes, type TokenKind, tokenKinds } from '../token.ts';
+import { type Token, tokenCodes, type TokenKind, tokenKinds } from '../token.ts';
 
 /** The tokens of a text, each the number of its kind and its start: it ends where the next one starts. */
 export class TokenTable {
@@ -41,6 +41,11 @@ export class TokenTable {
 
   textOf(token: number): string {
     return this.text.slice(this.starts[token], this.starts[token + 1]);
+  }
+
+  /** The token as an object. */
+  tokenAt(token: number): Token {
+    return { kind: this.kindOf(token), start: this.startOf(token), text: this.textOf(token) };
   }
 
   #grow(): void {
