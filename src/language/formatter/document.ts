@@ -117,10 +117,17 @@ export const blank: Line = { kind: 'line', otherwise: ' ', ends: 0, flat: 1, hea
 export const nothing: Document = text('');
 
 export function sequence(...parts: readonly Document[]): Sequence {
-  return sequenceOf(parts);
+  return measured(parts);
 }
 
-export function sequenceOf(parts: readonly Document[]): Sequence {
+/** The same of parts that were gathered one by one: an array that grew has room to spare, which would live on with the document. */
+export function sequenceOf(parts: readonly Document[]): Document {
+  const [first] = parts;
+  if (first === undefined) return nothing;
+  return parts.length === 1 ? first : measured(parts.slice());
+}
+
+function measured(parts: readonly Document[]): Sequence {
   let flat = 0;
   let head = 0;
   let breaks = false;

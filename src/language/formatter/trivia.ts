@@ -41,8 +41,8 @@ export function piecesOf(
   node: SyntaxNode,
   text: string,
 ): { readonly pieces: readonly Piece[]; readonly end: Gap } {
-  const pieces: Piece[] = [];
   const { children } = node;
+  const pieces: Piece[] = [];
   let first = 0;
   for (let index = 0; index < children.length; index++) {
     const element = children[index] as SyntaxElement;

@@ -15,18 +15,20 @@ export const layAttributes = layBrackets;
 /** `{ a, b = default, ... }`, `args @ { a, ... }` */
 export const layPattern = layBrackets;
 
-const closers = { '[': ']', '{': '}' } as const;
+const words = { '[': text('['), ']': text(']'), '{': text('{'), '}': text('}') } as const;
+const closers = { '[': words[']'], '{': words['}'] } as const;
 
 function layBrackets(layout: Layout, { pieces }: Construct): Laid {
   const opening = pieces.findIndex(({ element }) => element.kind === '[' || element.kind === '{');
-  const opener = sequenceOf(pieces.slice(0, opening + 1).map(bound));
-  const closer = text(closers[(pieces[opening] as Piece).element.kind as '[' | '{']);
+  const kind = (pieces[opening] as Piece).element.kind as '[' | '{';
+  const opener = opening === 0 ? words[kind] : sequenceOf(pieces.slice(0, opening + 1).map(bound));
+  const closer = closers[kind];
   const endsInDots =
     pieces.findLast(({ element }) => element.kind !== ',' && element.kind !== '}')?.element.kind === '...';
   const rows = layRows(layout, pieces.slice(opening + 1), ',', endsInDots ? '' : ',');
   const ungrouped = betweenBrackets(opener, rows, closer);
   const document = rows.isBroken ? brokenGroup(ungrouped) : group(ungrouped);
-  const isEmpty = rows.rows.length === 0 && !rows.isBroken;
+  const isEmpty = rows.count === 0 && !rows.isBroken;
   return {
     document,
     shape: 'block',

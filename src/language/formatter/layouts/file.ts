@@ -1,7 +1,7 @@
 import { hardLine, sequence } from '../document.ts';
 import { block, type Laid } from '../laid.ts';
 import type { Construct, Layout } from '../layout.ts';
-import { joinRows, layRows } from '../rows.ts';
+import { layRows } from '../rows.ts';
 import type { Piece } from '../trivia.ts';
 
 /** One expression, with rows of comments before and behind it. */
@@ -12,7 +12,7 @@ export function layFile(layout: Layout, { node, pieces, end }: Construct): Laid 
     ...rest,
     { element: node, gap: end, laid: undefined },
   ];
-  return block(sequence(joinRows(layRows(layout, rows, '').rows), hardLine));
+  return block(sequence(layRows(layout, rows, '').content, hardLine));
 }
 
 /** The first comment of a file stands behind nothing. */

@@ -15,8 +15,6 @@ export function layLet(layout: Layout, { pieces }: Construct): Laid {
   const rows = layRows(layout, pieces.slice(1, -1), ',', layout.isInline ? '' : ',');
   const body = introduce(keywordIn, value.gap, laidOf(value));
   const content =
-    rows.rows.length === 0 && !rows.isBroken
-      ? sequence(emptyLet, body)
-      : betweenBrackets(keywordLet, rows, body);
+    rows.count === 0 && !rows.isBroken ? sequence(emptyLet, body) : betweenBrackets(keywordLet, rows, body);
   return { document: rows.isBroken ? brokenGroup(content) : group(content), shape: 'block', role: 'body' };
 }

@@ -1,7 +1,7 @@
 import { brokenGroup, type Document, group, indent, line, sequence, softLine, text } from '../document.ts';
 import { enclose, type Laid } from '../laid.ts';
 import type { Construct, Layout } from '../layout.ts';
-import { joinRows, layRows } from '../rows.ts';
+import { layRows } from '../rows.ts';
 import { laidOf, type Piece } from '../trivia.ts';
 
 const opener = text('(');
@@ -24,8 +24,8 @@ function layValue(value: Laid): Document {
 }
 
 function layWithComments(layout: Layout, pieces: readonly Piece[]): Document {
-  const { opening, rows, isBroken } = layRows(layout, pieces.slice(1), '');
-  const content = indent(sequence(softLine, joinRows(rows)));
+  const { opening, content: rows, isBroken } = layRows(layout, pieces.slice(1), '');
+  const content = indent(sequence(softLine, rows));
   const document = sequence(opener, opening, content, softLine, closer);
   return isBroken ? brokenGroup(document) : group(document);
 }
