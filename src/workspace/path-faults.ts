@@ -26,6 +26,10 @@ function hintForMissing({ root, path: inner }: TreePath, beside: readonly string
   }
   const near = didYouMean(name, beside);
   if (near !== undefined) return near;
+  const folder = beside.find((other) => name.startsWith(other));
+  if (folder !== undefined) {
+    return `there is '${folder}': the slash and the name are added to a path in one string, as in path + "/\\(name)"`;
+  }
   if (inner !== '/default.cab' || !root.display.startsWith('<'))
     return "a path begins at the file that it is written in, and one that begins with '/' at the top of that file's tree";
   return `a default.cab of your own can use its tree as a source, and cab ls '${root.display}' shows what is in it`;

@@ -254,6 +254,6 @@ function notAttributes(text: string, value: Value): DiagnosticError {
     hint:
       typeNameOf(value) === 'lambda'
         ? 'a function is called with arguments, as in :load file.cab name=value'
-        : `bind it to a name, as in x = import ${/^[./]/.test(text) ? text : `./${text}`}`,
+        : 'an expression shows it, and a name is bound to it, as in x = import ./file.cab',
   });
 }

@@ -79,6 +79,7 @@ function hintAfter(p: Parser): string {
   if (p.at('path') && p.text.startsWith('/')) return "a division has blanks on both sides of '/'";
   if (p.at(','))
     return 'arguments stand one behind the other: f a b, and a => b => …; several values are a list [ a, b, ]';
+  if (p.at('[')) return 'an element of a list is taken with elementAt, as in elementAt 0 list';
   if (p.at('=>')) return 'a lambda takes one name or a pattern: x => …, or { a, b, } => …';
   return 'an operator joins two expressions, and an argument stands behind a function: a + b, f x';
 }
