@@ -1,5 +1,5 @@
 import type { ApplyExpression, Binding, Expression } from '../../syntax/index.ts';
-import { BuiltinFunction } from '../builtin.ts';
+import { type BuiltinDefinition, BuiltinFunction } from '../builtin.ts';
 import { call, callThree, callTwo } from '../call.ts';
 import { type Site, annotate } from '../fault.ts';
 import type { Scope } from '../scope.ts';
@@ -44,18 +44,59 @@ function isStatic({ path }: Binding): boolean {
 /** `f x y` as one piece, so that a function that takes several arguments gets them at once. */
 export function compileApply(expression: ApplyExpression, scope: Scope): Code {
   const chain = chainOf(expression);
-  const steps = chain.calls.map((step): Step => ({
-    argument: isMadeForCall(step.argument)
-      ? compile(step.argument, scope)
-      : compileArgument(step.argument, scope),
+  const builtin = builtinCalled(chain, scope);
+  const [forced] = builtin?.forces?.length === 1 ? builtin.forces : [];
+  const steps = chain.calls.map((step, index): Step => ({
+    argument:
+      index === forced || isMadeForCall(step.argument)
+        ? compile(step.argument, scope)
+        : compileArgument(step.argument, scope),
     site: scope.file.siteOf(step),
   }));
   const called = new Called(compile(chain.callee, scope), chain.callee, scope);
   const [first, second, third] = steps as [Step, Step | undefined, Step | undefined];
+  if (builtin !== undefined && second === undefined) return compileUnaryBuiltin(called, builtin, first);
+  if (builtin !== undefined && second !== undefined && third === undefined) {
+    return compileBinaryBuiltin(called, builtin, first, second);
+  }
   if (second === undefined) return compileOne(called, first);
   if (third === undefined) return compileTwo(called, first, second);
   if (steps.length === 3) return compileThree(called, [first, second, third]);
   return (frame) => callChain(called, steps, frame);
+}
+
+/** The builtin that the chain certainly calls with all of its arguments: it evaluates one of them, or several, in any case. */
+function builtinCalled({ callee, calls }: Chain, scope: Scope): BuiltinDefinition | undefined {
+  if (callee.kind !== 'name') return undefined;
+  const found = scope.resolve(callee.name);
+  if (found.kind !== 'global' || !(found.slot instanceof BuiltinFunction)) return undefined;
+  const { definition, applied } = found.slot;
+  return applied.length === 0 && definition.arity === calls.length ? definition : undefined;
+}
+
+function compileUnaryBuiltin(called: Called, { run }: BuiltinDefinition, { argument, site }: Step): Code {
+  return (frame) => {
+    try {
+      return run(site, slotOf(argument, frame));
+    } catch (error) {
+      throw called.annotate(error, site);
+    }
+  };
+}
+
+function compileBinaryBuiltin(
+  called: Called,
+  { run }: BuiltinDefinition,
+  first: Step,
+  { argument, site }: Step,
+): Code {
+  return (frame) => {
+    try {
+      return run(site, slotOf(first.argument, frame), slotOf(argument, frame));
+    } catch (error) {
+      throw called.annotate(error, site);
+    }
+  };
 }
 
 /** What is called, and how a trace names it. */
