@@ -22,6 +22,7 @@ import { stringEdgeBuiltins } from './strings/edges.ts';
 import { encodingBuiltins } from './strings/encoding.ts';
 import { matchingBuiltins } from './strings/matching.ts';
 import { stringPartBuiltins } from './strings/parts.ts';
+import { replacingBuiltins } from './strings/replacing.ts';
 import { typeBuiltins } from './types.ts';
 import { versionBuiltins } from './versions.ts';
 
@@ -34,6 +35,7 @@ export const builtinDefinitions: readonly BuiltinDefinition[] = [
   ...attributeBuiltins,
   ...stringBuiltins,
   ...stringPartBuiltins,
+  ...replacingBuiltins,
   ...stringEdgeBuiltins,
   ...matchingBuiltins,
   ...encodingBuiltins,
