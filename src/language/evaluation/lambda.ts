@@ -9,7 +9,7 @@ import type {
 } from '../syntax/index.ts';
 import { compileLambda } from './compile/lambda.ts';
 import type { Site } from './fault.ts';
-import { evaluatedFirst, promote } from './promotion/promote.ts';
+import { promote } from './promotion/promote.ts';
 import type { Scope } from './scope.ts';
 import { type Frame, Thunk, Unit } from './thunk.ts';
 import type { Slot, Value } from './value.ts';
@@ -61,13 +61,14 @@ export class LambdaCode {
   enter: Enter = enterFirst;
   /** The body as what waits to become a value. */
   readonly unit = new Unit(cannotRun);
+  /** The parameters that a call evaluates before anything else, as bits by their index; known once the function is promoted. */
+  evaluatedFirst = 0;
   /** How often it has been called before it was promoted. */
   calls = 0;
   #compiled: CompiledLambda | undefined;
   /** What it is compiled to before it is promoted. */
   #plain: CompiledLambda | undefined;
   #bodyScope: Scope | undefined;
-  #evaluatedFirst: number | undefined;
 
   constructor(expression: LambdaExpression, scope: Scope) {
     const leading: NameParameter[] = [];
@@ -95,11 +96,6 @@ export class LambdaCode {
   /** The scope of the parameters. */
   get bodyScope(): Scope {
     return (this.#bodyScope ??= this.scope.withFrame(this.#names()));
-  }
-
-  /** The parameters that a call evaluates before anything else, as bits by their index. */
-  get evaluatedFirst(): number {
-    return (this.#evaluatedFirst ??= evaluatedFirst(this));
   }
 
   /** Notes a call; a function that is called often is promoted. */

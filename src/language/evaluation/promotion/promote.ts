@@ -1,6 +1,7 @@
 import type { CompiledLambda, LambdaCode } from '../lambda.ts';
 import { PatternBinder } from '../pattern-binder.ts';
 import type { Unit } from '../thunk.ts';
+import { evaluatedFirst } from './evaluated-first.ts';
 import { FunctionWriter } from './function-writer.ts';
 import { KnownBuiltins } from './local-binding.ts';
 import { needsFrame } from './needs-frame.ts';
@@ -9,8 +10,6 @@ import { runtimeOfPromoted } from './runtime.ts';
 import { writeResultAtHand } from './write-later.ts';
 import { writeValue } from './write-value.ts';
 
-export { evaluatedFirst } from './evaluated-first.ts';
-
 /**
  * Turns a function that is called often into JavaScript, which V8 makes machine code of. It works on the same frames as the
  * compiled code that it takes the place of; only a frame that nothing needs is not made.
@@ -18,6 +17,7 @@ export { evaluatedFirst } from './evaluated-first.ts';
 export function promote(code: LambdaCode): void {
   try {
     code.become(write(code));
+    code.evaluatedFirst = evaluatedFirst(code);
   } catch (error) {
     if (!(error instanceof NotWritten)) throw error;
   }
