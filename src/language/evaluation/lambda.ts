@@ -173,12 +173,15 @@ const trial: Frame = [];
 /** The call with the last argument, put off until its value is needed; the value itself where it is at hand. */
 export function completeLater({ code, frame: outer, applied }: Lambda, argument: Slot): Slot {
   const { size, atHand } = code.compiled;
-  if (atHand !== undefined && applied === undefined) {
-    code.noteCall();
-    trial[0] = outer;
-    trial[1] = argument;
-    const value = atHand(trial);
-    if (value !== undefined) return value;
+  if (applied === undefined) {
+    if (atHand !== undefined) {
+      code.noteCall();
+      trial[0] = outer;
+      trial[1] = argument;
+      const value = atHand(trial);
+      if (value !== undefined) return value;
+    }
+    if (size === 2) return new Thunk(code.unit, [outer, argument]);
   }
   const frame: Frame = applied === undefined ? [outer] : [outer, ...applied];
   frame.push(argument);
