@@ -67,7 +67,10 @@ export function hugging(parts: HuggingParts): Laid {
 export function introduce(head: Document, gap: Gap, value: Laid): Document {
   if (endsLines(gap)) return sequence(head, indent(sequence(across(gap, line), value.document)));
   const comments = beforeElement(gap);
-  if (value.shape === 'block') return sequence(head, blank, comments, value.document);
+  if (value.shape === 'block')
+    return comments === nothing
+      ? sequence(head, blank, value.document)
+      : sequence(head, blank, comments, value.document);
   if (value.shape === 'plain') return group(sequence(head, indent(sequence(line, comments, value.document))));
   const { before, core, after, expanded } = value.shape;
   return hug(

@@ -11,7 +11,7 @@ const behindQuote = /^[,)\]}>]+$/;
 /** The lines as they are written. Blanks wait until something stands behind them, so that no line ends with one. */
 export class Output {
   column = 0;
-  private readonly pieces: string[] = [];
+  private written = '';
   private waiting = '';
   private isBehindQuote = false;
 
@@ -39,20 +39,20 @@ export class Output {
   }
 
   lineEnds(count: number, indentation: number): void {
-    this.pieces.push('\n'.repeat(count));
+    this.written += '\n'.repeat(count);
     this.column = Math.min(indentation, style.deepest);
     this.waiting = ' '.repeat(this.column);
     this.isBehindQuote = false;
   }
 
   finish(): string {
-    return this.pieces.join('');
+    return this.written;
   }
 
   private write(text: string, width: number): void {
-    if (this.waiting !== '') this.pieces.push(this.waiting);
+    if (this.waiting !== '') this.written += this.waiting;
     this.waiting = '';
-    this.pieces.push(text);
+    this.written += text;
     this.column = width === unbounded ? widthOf(text.slice(text.lastIndexOf('\n') + 1)) : this.column + width;
   }
 }

@@ -27,26 +27,39 @@ class Printer {
     return this.output.finish();
   }
 
-  private step(document: Document, indentation: number, isFlat: boolean): void {
-    switch (document.kind) {
-      case 'text':
-        return this.output.text(document, indentation);
-      case 'comment':
-        return this.output.comment(document);
-      case 'line':
-        return this.line(document, indentation, isFlat);
-      case 'sequence':
-        for (let index = document.parts.length - 1; index >= 0; index--)
-          this.push(document.parts[index] as Document, indentation, isFlat);
-        return;
-      case 'indent':
-        return this.push(document.content, indentation + style.indentation, isFlat);
-      case 'group':
-        return this.push(document.content, indentation, isFlat || this.fits(document));
-      case 'hug':
-        return this.hug(document, indentation, isFlat || this.fits(document));
-      default:
-        return unreachable(document);
+  private step(first: Document, indentationOfFirst: number, isFirstFlat: boolean): void {
+    let document = first;
+    let indentation = indentationOfFirst;
+    let isFlat = isFirstFlat;
+    // What begins with another document goes on with that: only what stands behind it waits.
+    for (;;) {
+      switch (document.kind) {
+        case 'text':
+          return this.output.text(document, indentation);
+        case 'comment':
+          return this.output.comment(document);
+        case 'line':
+          return this.line(document, indentation, isFlat);
+        case 'sequence': {
+          const { parts } = document;
+          for (let index = parts.length - 1; index > 0; index--)
+            this.push(parts[index] as Document, indentation, isFlat);
+          document = parts[0] as Document;
+          break;
+        }
+        case 'indent':
+          document = document.content;
+          indentation += style.indentation;
+          break;
+        case 'group':
+          isFlat ||= this.fits(document);
+          document = document.content;
+          break;
+        case 'hug':
+          return this.hug(document, indentation, isFlat || this.fits(document));
+        default:
+          return unreachable(document);
+      }
     }
   }
 

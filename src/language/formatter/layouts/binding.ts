@@ -13,7 +13,8 @@ export function layBinding(_layout: Layout, { pieces }: Construct): Laid {
   const sign = pieces.findIndex(({ element }) => element.kind === '=');
   if (sign === -1) return block(layPath(pieces));
   const { gap } = pieces[sign] as Piece;
-  const head = sequence(layPath(pieces.slice(0, sign)), indent(across(gap, blank)), equals);
+  const between = across(gap, blank);
+  const head = sequence(layPath(pieces.slice(0, sign)), between === blank ? blank : indent(between), equals);
   const value = pieces[sign + 1];
   if (value === undefined || !isNode(value.element)) return block(head);
   return block(introduce(head, value.gap, laidOf(value)));
