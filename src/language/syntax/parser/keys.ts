@@ -60,6 +60,9 @@ function hintFor(p: Parser): string {
   const before = p.token >= 2 ? p.tokens.kindOf(p.token - 2) : 'end';
   if (before === 'float') return 'a version is text, and stands in quotes: "1.2.3"';
   if (before === 'integer') return 'a float has a digit on both sides of its dot: 1.0';
+  if (p.hasTaken('?') && !p.at('(')) {
+    return 'a condition is written if … then … else …, and a ? b asks whether a has the attribute b';
+  }
   if (p.at('integer')) return 'elements of a list are taken with the builtin elementAt';
   if (p.at('(')) return 'a computed name is written `\\(expression)`';
   if (p.at('//')) return 'a comment is written # to the end of the line, or #= as a block =#';

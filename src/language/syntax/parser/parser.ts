@@ -75,6 +75,11 @@ export class Parser {
     return token < this.tokens.count - 1 ? this.significant(token + 1) : token;
   }
 
+  /** Whether the last token that was taken is of the kind. */
+  hasTaken(kind: TokenKind): boolean {
+    return this.taken > 0 && this.tokens.kindOf(this.taken - 1) === kind;
+  }
+
   /** The kind of the token behind the next one. */
   peek(): TokenKind {
     return this.tokens.kindOf(this.ahead());
