@@ -21,8 +21,9 @@ export function jsonOf(value: Value, site: Site): Json {
   if (value instanceof IslandReference) return value.island.root.display;
   if (isList(value)) return allOf(value, (slot) => jsonOf(force(slot), site));
   if (value instanceof Attributes) {
-    const members = allOf([...value.entries()], ([name, slot]) => [name, jsonOf(force(slot), site)] as const);
-    return Object.fromEntries(members);
+    const names = value.names();
+    const members = allOf(value.values(), (slot) => jsonOf(force(slot), site));
+    return Object.fromEntries(members.map((member, index) => [names[index] as string, member]));
   }
   if (value instanceof DerivationValue) return describe(value);
   if (value instanceof Lambda || value instanceof BuiltinFunction) throw noJson(site);

@@ -28,8 +28,14 @@ export const attributeJoiningBuiltins: readonly BuiltinDefinition[] = [
       );
       const values = new Map<string, Slot[]>();
       for (const attributes of all) {
-        for (const [name, slot] of attributes.entries())
-          values.getOrInsertComputed(name, () => []).push(slot);
+        const names = attributes.names();
+        const slots = attributes.values();
+        for (let index = 0; index < slots.length; index++) {
+          const name = names[index] as string;
+          const before = values.get(name);
+          if (before === undefined) values.set(name, [slots[index] as Slot]);
+          else before.push(slots[index] as Slot);
+        }
       }
       return Attributes.fromMap(values).map((name, slots) => callTwoLater(combine, name, slots, site));
     },
