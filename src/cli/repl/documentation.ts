@@ -1,11 +1,5 @@
 import type { Source } from '../../diagnostics/index.ts';
-import {
-  Attributes,
-  BuiltinFunction,
-  Lambda,
-  type Value,
-  builtinDefinitions,
-} from '../../language/evaluation/index.ts';
+import { Attributes, type BuiltinFunction, Lambda, type Value } from '../../language/evaluation/index.ts';
 import { signatureOf } from './function-text.ts';
 import { type Paper, paint } from './text.ts';
 
@@ -24,12 +18,6 @@ export function builtinText(paper: Paper, builtin: BuiltinFunction): string {
     ({ expression, result }) => `  ${expression}\n  ${paint(paper, 'faint', '=')} ${result}\n`,
   );
   return `${signature}\n\n${said}\n\n${examples.join('\n')}`;
-}
-
-/** The builtin of this name. */
-export function builtinNamed(name: string): BuiltinFunction | undefined {
-  const definition = builtinDefinitions.find((each) => each.name === name);
-  return definition === undefined ? undefined : new BuiltinFunction(definition);
 }
 
 /** Where a function is written. */

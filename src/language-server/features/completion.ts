@@ -9,10 +9,11 @@ import { islandCompletions } from '../completion/islands.ts';
 import { nameCompletions } from '../completion/names.ts';
 import { pathCompletions } from '../completion/paths.ts';
 import { contextAt } from '../completion/context.ts';
+import { builtinNamed } from '../../language/evaluation/index.ts';
 import { unreachable } from '../../foundation/index.ts';
 import { rangeOf, type AnalysedFile } from '../files/analysed-file.ts';
 import type { Session } from '../session.ts';
-import { aboutBuiltin, builtinNamed } from './hover.ts';
+import { aboutBuiltin } from './hover.ts';
 
 /** Something that could be written at the cursor. */
 export interface Candidate {

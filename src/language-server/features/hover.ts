@@ -1,5 +1,5 @@
 import { type Hover, MarkupKind } from 'vscode-languageserver';
-import { type BuiltinDefinition, builtinDefinitions, globalNames } from '../../language/evaluation/index.ts';
+import { type BuiltinDefinition, builtinNamed, globalNames } from '../../language/evaluation/index.ts';
 import {
   type Definition,
   type Member,
@@ -45,10 +45,6 @@ function aboutReferent(session: Session, referent: Referent): string | undefined
     default:
       return unreachable(referent);
   }
-}
-
-export function builtinNamed(name: string): BuiltinDefinition | undefined {
-  return builtinDefinitions.find((definition) => definition.name === name);
 }
 
 function aboutGlobal(name: string): string | undefined {

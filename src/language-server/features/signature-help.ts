@@ -1,4 +1,5 @@
 import { MarkupKind, type SignatureHelp } from 'vscode-languageserver';
+import { builtinNamed } from '../../language/evaluation/index.ts';
 import {
   callOf,
   nodesAround,
@@ -9,7 +10,6 @@ import {
 import type { NodeKind, SyntaxNode } from '../../language/syntax/index.ts';
 import type { AnalysedFile } from '../files/analysed-file.ts';
 import type { Session } from '../session.ts';
-import { builtinNamed } from './hover.ts';
 
 /** The signature of the builtin that is called around the offset, and which of its arguments is being written. */
 export function signatureAt(session: Session, file: AnalysedFile, offset: number): SignatureHelp | undefined {

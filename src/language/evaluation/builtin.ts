@@ -49,7 +49,7 @@ export interface BuiltinDefinition {
 
 const byName = new Map<string, BuiltinDefinition>();
 
-/** The builtin of that name, for errors that speak of it in places which cannot import the builtins. */
+/** The builtin of that name; where the builtins themselves cannot be imported too. */
 export function builtinNamed(name: string): BuiltinDefinition | undefined {
   return byName.get(name);
 }

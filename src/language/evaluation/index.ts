@@ -1,5 +1,11 @@
 export { Attributes } from './attributes.ts';
-export { type BuiltinDefinition, BuiltinFunction, type BuiltinGroup, type Example } from './builtin.ts';
+export {
+  type BuiltinDefinition,
+  BuiltinFunction,
+  type BuiltinGroup,
+  type Example,
+  builtinNamed,
+} from './builtin.ts';
 export { builtinDefinitions, globalNames } from './builtins/index.ts';
 export { checkNames } from './check-names.ts';
 export type { Context, ContextElement } from './context.ts';

@@ -1,9 +1,8 @@
 import { DiagnosticError, positionOf } from '../../../diagnostics/index.ts';
 import { once } from '../../../foundation/index.ts';
-import { BuiltinFunction, type Value } from '../../../language/evaluation/index.ts';
+import { BuiltinFunction, type Value, builtinNamed } from '../../../language/evaluation/index.ts';
 import {
   type DefinitionPlace,
-  builtinNamed,
   builtinText,
   commentAbove,
   placeOfAttribute,
@@ -27,7 +26,7 @@ export const docCommand: ReplCommand = {
     if (text === '') throw needsArgument(docCommand);
     // What is asked for by name is told even where it has no value of its own.
     const builtin = session.names.has(text) ? undefined : builtinNamed(text);
-    if (builtin !== undefined) return session.print(builtinText(session.paper, builtin));
+    if (builtin !== undefined) return session.print(builtinText(session.paper, new BuiltinFunction(builtin)));
     const value = await valueFor(session, docCommand, argument);
     if (value instanceof BuiltinFunction) return session.print(builtinText(session.paper, value));
     session.print(await definitionText(session, argument, value));
