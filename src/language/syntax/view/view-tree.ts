@@ -24,7 +24,7 @@ export function viewTree(tokens: TokenTable, nodes: NodeTable, problems: Problem
   const view = new View(tokens, nodes, problems);
   const { kinds, count } = nodes;
   for (let node = 0; node < count; node++) {
-    view.seen.push((viewsByCode[kinds[node] as number] as NodeView)(view, node));
+    view.seen[node] = (viewsByCode[kinds[node] as number] as NodeView)(view, node);
   }
   return view.expression(count - 1);
 }

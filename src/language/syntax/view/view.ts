@@ -36,13 +36,15 @@ export class View {
   readonly names: NameCache;
   readonly duplicates: DuplicateCheck;
   /** What each node was seen as. */
-  readonly seen: Seen[] = [];
+  readonly seen: Seen[];
 
   constructor(tokens: TokenTable, nodes: NodeTable, problems: Problems) {
     this.tokens = tokens;
     this.nodes = nodes;
     this.problems = problems;
     this.names = new NameCache(tokens.text);
+    // oxlint-disable-next-line unicorn/no-new-array -- an array that grows to so many is copied again and again
+    this.seen = new Array<Seen>(nodes.count);
     this.duplicates = new DuplicateCheck(problems);
   }
 
