@@ -11,12 +11,12 @@ export const powerBuiltins: readonly BuiltinDefinition[] = [
     name: 'power',
     group: 'numbers',
     signature: 'number -> number -> number',
-    description: 'The second number to the power of the first; exact between integers.',
-    details: 'A negative exponent needs a float, as in `power (-1) 2.0`, and `power 0.5 2` is a square root.',
-    example: { expression: 'power 10 2', result: '1024' },
-    furtherExamples: [{ expression: 'power 0.5 9', result: '3.0' }],
-    forces: [1, 0],
-    run: (site, exponent, base) =>
+    description: 'The first number to the power of the second; exact between integers.',
+    details: 'A negative exponent needs a float, as in `power 2.0 (-1)`, and `power 2 0.5` is a square root.',
+    example: { expression: 'power 2 10', result: '1024' },
+    furtherExamples: [{ expression: 'power 9 0.5', result: '3.0' }],
+    forces: [0, 1],
+    run: (site, base, exponent) =>
       power(
         numericOf(force(base), site, "the base of 'power'"),
         numericOf(force(exponent), site, "the exponent of 'power'"),
