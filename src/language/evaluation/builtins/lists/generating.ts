@@ -21,8 +21,9 @@ export const generatingBuiltins: readonly BuiltinDefinition[] = [
     run: (site, generate, length) => {
       const callee = functionOf(force(generate), site, "the function of 'generateList'");
       const size = countOf(force(length), site, "the length of 'generateList'", generatedLengthLimit);
-      const elements: Slot[] = [];
-      for (let index = 0; index < size; index++) elements.push(callLater(callee, index, site));
+      // oxlint-disable-next-line unicorn/no-new-array -- An array that grows costs more than what is put into it.
+      const elements = new Array<Slot>(size);
+      for (let index = 0; index < size; index++) elements[index] = callLater(callee, index, site);
       return elements;
     },
   }),

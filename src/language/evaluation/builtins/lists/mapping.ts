@@ -22,9 +22,10 @@ export const mappingBuiltins: readonly BuiltinDefinition[] = [
       const elements = listOf(force(list), site, "the list of 'map'");
       if (elements.length === 0) return elements;
       const callee = functionOf(force(change), site, "the function of 'map'");
-      const results: Slot[] = [];
+      // oxlint-disable-next-line unicorn/no-new-array -- An array that grows costs more than what is put into it.
+      const results = new Array<Slot>(elements.length);
       for (let index = 0; index < elements.length; index++) {
-        results.push(callLater(callee, elements[index] as Slot, site));
+        results[index] = callLater(callee, elements[index] as Slot, site);
       }
       return results;
     },
