@@ -67,10 +67,10 @@ export class Editor {
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    this.connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
+    const reader = new StreamMessageReader(child.stdout);
+    // Where a server ends within a message the reader would ask for the rest for ever, and so keep the test alive.
+    reader.partialMessageTimeout = 0;
+    this.connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin));
     this.connection.onNotification('textDocument/publishDiagnostics', (published: Published) => {
       this.#published.set(published.uri, published);
       for (const look of this.#waiting) look();
