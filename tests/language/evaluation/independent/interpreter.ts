@@ -107,7 +107,7 @@ export class ReferenceInterpreter {
   #apply(expression: ApplyExpression, scope: Scope, chain: Place): Value {
     const { function: inner, argument, start, end } = expression;
     const callee = inner.kind === 'apply' ? this.#apply(inner, scope, chain) : this.evaluate(inner, scope);
-    if (!(callee instanceof Callable)) throw new Failure('CAB2006', expression);
+    if (!(callee instanceof Callable)) throw new Failure('CAB2006', { start, end, chain });
     return callee.call(this.#later(argument, scope), { start, end, chain });
   }
 

@@ -25,8 +25,8 @@ export interface Place {
   readonly chain?: Place;
 }
 
-/** Errors of what a function is given: told at the call, or at an argument in it. */
-const codesOfArguments = new Set(['CAB2004', 'CAB2014', 'CAB2022']);
+/** Errors of what is called and of what it is given: told at the call, or at the part of it that is wrong. */
+const codesOfCalls = new Set(['CAB2004', 'CAB2006', 'CAB2014', 'CAB2022']);
 
 /** An error of the program. */
 export class Failure extends Error {
@@ -41,7 +41,7 @@ export class Failure extends Error {
 
   /** Whether the error may be told at any part of the chain of calls. */
   get isWithin(): boolean {
-    return this.place?.chain !== undefined && codesOfArguments.has(this.code);
+    return this.place?.chain !== undefined && codesOfCalls.has(this.code);
   }
 
   get isCatchable(): boolean {
