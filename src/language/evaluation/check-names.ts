@@ -70,7 +70,7 @@ class NameChecker {
         this.check(expression.function);
         return this.check(expression.argument);
       case 'binary':
-        if (this.#checkDivision(expression)) return;
+        if (this.#checkDivision(expression) || this.#checkArrow(expression)) return;
         this.check(expression.left);
         return this.check(expression.right);
       case 'unary':
@@ -140,6 +140,26 @@ class NameChecker {
 
   #isBound(name: string): boolean {
     return (this.#bound.get(name) ?? 0) > 0 || this.#globals.has(name);
+  }
+
+  /** Whether it is `x -> …` for a name that is bound nowhere, which is how other languages write functions. */
+  #checkArrow({ operator, operatorStart, left, right }: BinaryExpression): boolean {
+    if (operator !== '->' || left.kind !== 'name' || this.#isBound(left.name)) return false;
+    const span = { source: this.#source, start: operatorStart, end: operatorStart + 2 };
+    this.diagnostics.push({
+      code: 'CAB2001',
+      severity: 'error',
+      message: `the name '${left.name}' is not defined`,
+      primary: {
+        span: { source: this.#source, start: left.start, end: left.end },
+        message: 'not bound here or around',
+      },
+      labels: [{ span, message: "'->' is an implication between booleans" }],
+      hint: `a function is written ${left.name} => …`,
+      replacement: { span, text: '=>' },
+    });
+    this.#within([left.name], () => this.check(right));
+    return true;
   }
 
   #checkName(name: string, start: number, end: number): void {
