@@ -108,10 +108,10 @@ function started(setting: string, open?: string): string {
 }
 
 test('the server is the command that the setting names', () => {
-  assert.deepEqual(startOptions('cab', '/work/a'), {
+  assert.deepEqual(startOptions('cab', '/home/a'), {
     command: 'cab',
     args: ['lsp', '--stdio'],
-    options: { cwd: '/work/a' },
+    options: { cwd: '/home/a' },
   });
   assert.deepEqual(startOptions(undefined, undefined), {
     command: 'cab',

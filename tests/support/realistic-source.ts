@@ -7,7 +7,7 @@ const functions =
 const operators = ['+', '++', '//', '&&', '||', '==', '*', '-'];
 const comments = [
   'Built from the same source as the others.',
-  'TODO: drop this once the next release is out',
+  'dropped once the next release is out',
   'The order matters: the first that fits is taken.',
   'see the notes of the release',
 ];

@@ -135,3 +135,12 @@ test('a text can see names of its caller', () => {
   const value = evaluator.evaluateText({ name: '<repl>', text: 'x + 1' }, folder, new Map([['x', 41]]));
   assert.equal(value, 42);
 });
+
+test('a name of the caller for a builtin that has some arguments gets the others only, after many calls too', () => {
+  const world = new MemoryWorld();
+  const evaluator = new Evaluator(world);
+  const folder = { root: world.root, path: '/' };
+  const given = evaluator.evaluateText({ name: '<repl>', text: 'constant (x => x + 1)' }, folder);
+  const text = 'all (x => given 0 x == x + 1) (range 1 400)';
+  assert.equal(evaluator.evaluateText({ name: '<repl>', text }, folder, new Map([['given', given]])), true);
+});

@@ -1,4 +1,4 @@
-import type { ApplyExpression, Binding, Expression } from '../../syntax/index.ts';
+import type { ApplyExpression, Expression } from '../../syntax/index.ts';
 import { type BuiltinDefinition, BuiltinFunction } from '../builtin.ts';
 import { call, callThree, callTwo } from '../call.ts';
 import { type Site, annotate } from '../fault.ts';
@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts';
 import type { Code, Frame } from '../thunk.ts';
 import type { Value } from '../value.ts';
 import { compile, compileArgument } from './expression.ts';
-import { staticNameOf } from './key.ts';
+import { isStaticPath } from './key.ts';
 import { type Later, slotOf } from './variables.ts';
 
 /** A call of the chain `f x y`, with the place that ends at its argument. */
@@ -34,11 +34,11 @@ export function chainOf(expression: ApplyExpression): Chain {
 /** Whether an argument is made at once: attributes and lists, in which making them evaluates nothing. */
 export function isMadeForCall(argument: Expression): boolean {
   if (argument.kind === 'list') return true;
-  return argument.kind === 'attributes' && argument.bind === undefined && argument.bindings.every(isStatic);
-}
-
-function isStatic({ path }: Binding): boolean {
-  return path.every((key) => staticNameOf(key) !== undefined);
+  return (
+    argument.kind === 'attributes' &&
+    argument.bind === undefined &&
+    argument.bindings.every(({ path }) => isStaticPath(path))
+  );
 }
 
 /** `f x y` as one piece, so that a function that takes several arguments gets them at once. */
@@ -67,11 +67,16 @@ export function compileApply(expression: ApplyExpression, scope: Scope): Code {
 
 /** The builtin that the chain certainly calls with all of its arguments: it evaluates one of them, or several, in any case. */
 function builtinCalled({ callee, calls }: Chain, scope: Scope): BuiltinDefinition | undefined {
+  const definition = builtinOf(callee, scope)?.definition;
+  return definition?.arity === calls.length ? definition : undefined;
+}
+
+/** The builtin that the callee certainly is. What has arguments already, as a name of a repl may, is not one to call with all of them. */
+export function builtinOf(callee: Expression, scope: Scope): BuiltinFunction | undefined {
   if (callee.kind !== 'name') return undefined;
   const found = scope.resolve(callee.name);
   if (found.kind !== 'global' || !(found.slot instanceof BuiltinFunction)) return undefined;
-  const { definition, applied } = found.slot;
-  return applied.length === 0 && definition.arity === calls.length ? definition : undefined;
+  return found.slot.applied.length === 0 ? found.slot : undefined;
 }
 
 function compileUnaryBuiltin(called: Called, { run }: BuiltinDefinition, { argument, site }: Step): Code {

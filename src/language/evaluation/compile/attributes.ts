@@ -12,7 +12,7 @@ import { shapeOf } from '../shape.ts';
 import { type Code, type Frame, Unit, notYetThere } from '../thunk.ts';
 import type { Slot } from '../value.ts';
 import { compile, compileArgument, compileBound } from './expression.ts';
-import { compileKey, staticNameOf } from './key.ts';
+import { compileKey, isStaticPath, staticNameOf } from './key.ts';
 import { titleOfAttribute } from './text-unit.ts';
 import { type Later, slotOf } from './variables.ts';
 
@@ -134,7 +134,7 @@ function compileGroup(
 
 /** Whether all names below the group's are known without evaluation, so that its attributes can be made at once. */
 function isStatic({ below }: Group): boolean {
-  return below.every(({ path }) => path.every((key) => staticNameOf(key) !== undefined));
+  return below.every(({ path }) => isStaticPath(path));
 }
 
 /** Attributes that several bindings make together, of which some name has to be computed. */

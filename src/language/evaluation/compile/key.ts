@@ -15,6 +15,11 @@ export function staticNameOf(key: AttributeKey): string | undefined {
   return name;
 }
 
+/** Whether every name of the path is known without evaluation. */
+export function isStaticPath(path: readonly AttributeKey[]): boolean {
+  return path.every((key) => staticNameOf(key) !== undefined);
+}
+
 /** The name of an attribute, which may not have context: what depends on an output has no place in a name. */
 export function compileKey(key: AttributeKey, scope: Scope): (frame: Frame) => string {
   const name = staticNameOf(key);

@@ -1,7 +1,7 @@
 import { unreachable } from '../../../foundation/index.ts';
 import type { Expression, LetExpression } from '../../syntax/index.ts';
-import { BuiltinFunction } from '../builtin.ts';
-import { chainOf } from '../compile/apply.ts';
+import type { BuiltinFunction } from '../builtin.ts';
+import { builtinOf, chainOf } from '../compile/apply.ts';
 import { staticNameOf } from '../compile/key.ts';
 import type { Scope } from '../scope.ts';
 import { type Parts, partsOf } from './parts.ts';
@@ -120,7 +120,6 @@ export class KnownBuiltins {
   /** The builtin that the callee certainly is. */
   of(callee: Expression): BuiltinFunction | undefined {
     if (callee.kind !== 'name' || this.#hidden.has(callee.name)) return undefined;
-    const found = this.#scope.resolve(callee.name);
-    return found.kind === 'global' && found.slot instanceof BuiltinFunction ? found.slot : undefined;
+    return builtinOf(callee, this.#scope);
   }
 }

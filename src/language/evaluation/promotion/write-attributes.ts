@@ -1,5 +1,6 @@
 import type { AttributeKey, AttributesExpression, Binding, Expression } from '../../syntax/index.ts';
 import { type Group, groupBindings, placesOf } from '../compile/attributes.ts';
+import { isStaticPath } from '../compile/key.ts';
 import { shapeOf } from '../shape.ts';
 import type { Place } from './function-writer.ts';
 import { writeArgument, writeBound } from './write-later.ts';
@@ -12,16 +13,12 @@ export function writeAttributes(
   { scope, writer }: Place,
 ): string | undefined {
   const { bind, bindings } = expression;
-  if (bindings.some((binding) => !isStatic(binding))) return undefined;
+  if (bindings.some(({ path }) => !isStaticPath(path))) return undefined;
   if (bind === undefined) return writeBindings(bindings, { scope, writer }, writeArgument);
   const inner = { scope: scope.nested(expression, [bind.name]), writer };
   const slot = `${writer.access.frame}[${inner.scope.first}]`;
   writer.forced.delete(`0:${inner.scope.first}`);
   return `(${slot} = notYetThere(), ${slot} = ${writeBindings(bindings, inner, writeBound)})`;
-}
-
-function isStatic({ path }: Binding): boolean {
-  return path.every(({ parts }) => parts.every((part) => typeof part === 'string'));
 }
 
 function writeBindings(bindings: readonly Binding[], place: Place, write: WriteValue): string {

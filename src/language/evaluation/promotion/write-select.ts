@@ -1,12 +1,12 @@
 import type { AttributeKey, HasAttributeExpression, SelectExpression } from '../../syntax/index.ts';
 import { AttributeFinder } from '../attribute-finder.ts';
-import { staticNameOf } from '../compile/key.ts';
+import { isStaticPath, staticNameOf } from '../compile/key.ts';
 import type { Place } from './function-writer.ts';
 import { writeCompiled, writeValue } from './write-value.ts';
 
 export function writeSelect(expression: SelectExpression, place: Place): string {
   const { subject, path, fallback } = expression;
-  if (!path.every(isStatic)) return writeCompiled(expression, place);
+  if (!isStaticPath(path)) return writeCompiled(expression, place);
   if (fallback === undefined)
     return path.reduce((value, key) => writeStep(value, key, place), writeValue(subject, place));
   const { writer } = place;
@@ -19,15 +19,11 @@ export function writeSelect(expression: SelectExpression, place: Place): string 
 
 export function writeHasAttribute(expression: HasAttributeExpression, place: Place): string {
   const { subject, path } = expression;
-  if (!path.every(isStatic)) return writeCompiled(expression, place);
+  if (!isStaticPath(path)) return writeCompiled(expression, place);
   return place.writer.with(
     1,
     (value) => `(${writeFollowed(value, writeValue(subject, place), path, place)})`,
   );
-}
-
-function isStatic(key: AttributeKey): boolean {
-  return staticNameOf(key) !== undefined;
 }
 
 /** The slot of the attribute in the variable, or undefined. */
