@@ -42,6 +42,17 @@ export type CabEvent =
   | { readonly type: 'island-dropped'; readonly island: string }
   /** It was to be read in parts, and its origin gives only the whole. */
   | { readonly type: 'island-read-whole'; readonly island: string }
+  /** Outputs went from one realizer to another, of which one may be this process. */
+  | {
+      readonly type: 'outputs-moved';
+      readonly from: string;
+      readonly to: string;
+      /** How many were not there before. */
+      readonly outputs: number;
+      readonly bytes: number;
+      /** Whether they went past this process, from one server to another. */
+      readonly way: 'direct' | 'through-client';
+    }
   | { readonly type: 'trace'; readonly text: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
   /** All that is told of a failure has been: the codes of its diagnostics, and how many more there are. */

@@ -10,10 +10,12 @@ import type { StorePath } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
 import { Attempt, type KeptUnder } from './attempt.ts';
 import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
+import type { RealizerConfiguration } from './configuration.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
 import { anotherIsAtWork } from './failures.ts';
 import { withWhole } from './healing.ts';
 import type {
+  Load,
   LookedUp,
   Outputs,
   RealizeContext,
@@ -32,17 +34,23 @@ export class EmbeddedRealizer implements Realizer {
   readonly #loaders: readonly ExecutorLoader[];
   readonly #loaded: Promise<Executor>[] = [];
   readonly #extraFeatures: readonly string[];
+  readonly #cores: number;
   /** The executors by the features that they were chosen for. */
   readonly #chosen = new Map<string, Promise<Executor | undefined>>();
   /** Identical work in flight is done once, whoever asks. */
   readonly #inFlight = new Map<string, Promise<RealizeResult>>();
   readonly #uses: UseBatch;
 
-  constructor(store: Store, loaders: readonly ExecutorLoader[], extraFeatures: readonly string[]) {
+  constructor(
+    store: Store,
+    loaders: readonly ExecutorLoader[],
+    configuration: Pick<RealizerConfiguration, 'cores' | 'features'>,
+  ) {
     this.#store = store;
     this.#uses = new UseBatch(store);
     this.#loaders = loaders;
-    this.#extraFeatures = extraFeatures;
+    this.#extraFeatures = configuration.features;
+    this.#cores = configuration.cores;
   }
 
   async features(): Promise<ReadonlySet<string>> {
@@ -103,6 +111,10 @@ export class EmbeddedRealizer implements Realizer {
       realizer: this.name,
     };
     return await this.#withWholeInputs(request, context, () => repeatOnce(repetition));
+  }
+
+  async load(): Promise<Load> {
+    return { running: this.#inFlight.size, queued: 0, capacity: this.#cores };
   }
 
   async close(): Promise<void> {

@@ -60,9 +60,44 @@ export interface Repeated {
   readonly contents: readonly KnownContentRecord[];
 }
 
+/** How busy a realizer is, as it says itself. */
+export interface Load {
+  /** Programs that run. */
+  readonly running: number;
+  /** Programs that wait for others to end. */
+  readonly queued: number;
+  /** How many programs that compute it runs at once. */
+  readonly capacity: number;
+}
+
+/** What a transfer has moved: outputs that were not there before, and the bytes that went over the connection for them. */
+export interface Moved {
+  readonly outputs: number;
+  readonly bytes: number;
+}
+
+/** The outputs of a realizer whose store is another one than this process's. */
+export interface RemoteOutputs {
+  /** Takes outputs with all that they refer to out of this process's store. What is there already is not sent. */
+  push(paths: readonly StorePath[], context: RealizeContext): Promise<Moved>;
+  /** Brings outputs with all that they refer to into this process's store. */
+  fetch(paths: readonly StorePath[], context: RealizeContext): Promise<Moved>;
+  /**
+   * Has the realizer take outputs with all that they refer to from another one, past this process. Answers why not, as a phrase, where
+   * it cannot: then they go through this process's store.
+   */
+  pullFrom(
+    other: RemoteOutputs,
+    paths: readonly StorePath[],
+    context: RealizeContext,
+  ): Promise<Moved | { readonly refusal: string }>;
+}
+
 /** Who realizes: in this process, on a server, on a cluster. */
 export interface Realizer {
   readonly name: string;
+  /** Its outputs, where they do not lie in this process's own store. */
+  readonly remote?: RemoteOutputs;
   /** All features it offers. */
   features(): Promise<ReadonlySet<string>>;
   /** Those of the required features that it lacks, each with a word on how it could be had, or an empty text. */
@@ -77,5 +112,6 @@ export interface Realizer {
    * becomes known by this. What comes out may be another thing than before.
    */
   repeat(request: RealizeRequest, context: RealizeContext): Promise<RepeatResult>;
+  load(): Promise<Load>;
   close(): Promise<void>;
 }

@@ -101,7 +101,7 @@ export class Workspace {
   #chooseRealizers(): readonly Realizer[] {
     const { configuration, store } = this;
     const loaders = executorLoaders(store, configuration);
-    const known: readonly Realizer[] = [new EmbeddedRealizer(store, loaders, configuration.features)];
+    const known: readonly Realizer[] = [new EmbeddedRealizer(store, loaders, configuration)];
     if (this.#realizerName === undefined) return known;
     const chosen = known.filter(({ name }) => name === this.#realizerName);
     if (chosen.length > 0) return chosen;

@@ -15,8 +15,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   derivations: [],
   store: ['derivations'],
   islands: ['store', 'derivations'],
+  'realizer/protocol': ['derivations', 'store'],
+  'realizer/server': ['realizer', 'realizer/protocol', 'derivations', 'store', 'islands'],
+  'realizer/client': ['realizer', 'realizer/protocol', 'derivations', 'store'],
   realizer: ['derivations', 'store'],
-  workspace: ['language/evaluation', 'islands', 'derivations', 'store', 'realizer'],
+  workspace: ['language/evaluation', 'islands', 'derivations', 'store', 'realizer', 'realizer/client'],
   'language-server': [
     'language/syntax',
     'language/formatter',
@@ -24,7 +27,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'language/resolution',
     'workspace',
   ],
-  cli: ['workspace', 'language/evaluation', 'language/formatter', 'language/syntax', 'language-server'],
+  cli: [
+    'workspace',
+    'language/evaluation',
+    'language/formatter',
+    'language/syntax',
+    'language-server',
+    'realizer/server',
+  ],
 };
 
 const everywhere = ['foundation', 'diagnostics'];

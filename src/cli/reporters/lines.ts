@@ -21,6 +21,8 @@ export function lineOf(event: CabEvent): string | undefined {
       return `dropped  ${event.island}`;
     case 'island-read-whole':
       return `whole    ${event.island}: its origin gives no parts of it`;
+    case 'outputs-moved':
+      return `sent     ${event.from} → ${event.to}: ${amounts(event)}${event.way === 'direct' ? ', directly' : ''}`;
     case 'trace':
       return `trace    ${printable(event.text)}`;
     case 'failure-told':
@@ -43,6 +45,10 @@ function leftOutText(count: number): string | undefined {
   if (count === 0) return undefined;
   const errors = count === 1 ? 'one more error is' : `${count} more errors are`;
   return `${errors} not shown; --max-errors=0 shows all`;
+}
+
+function amounts({ outputs, bytes }: { readonly outputs: number; readonly bytes: number }): string {
+  return `${outputs} ${outputs === 1 ? 'output' : 'outputs'}, ${bytes} bytes`;
 }
 
 function wordFor(outcome: 'built' | 'known' | 'failed'): string {
