@@ -18,13 +18,16 @@ function hasCompiler(): boolean {
   }
 }
 
+function filesOf(folder: string): string[] {
+  return globSync('**/*.{js,d.ts}', { cwd: folder }).toSorted();
+}
+
 const skip = hasCompiler() ? false : "there is no protoc here: it is in Debian's protobuf-compiler";
 
 test('what is generated is what the messages in protocol/ give', { skip }, async (context) => {
   const target = await makeTemporaryFolder();
   context.after(() => removeFolder(target));
   generateProtocol(target);
-  const filesOf = (folder: string): string[] => globSync('**/*.{js,d.ts}', { cwd: folder }).toSorted();
   assert.deepEqual(filesOf(generated), filesOf(target), "run 'npm run protocol'");
   for (const file of filesOf(target)) {
     const [kept, made] = [generated, target].map((folder) => readFileSync(path.join(folder, file), 'utf8'));
