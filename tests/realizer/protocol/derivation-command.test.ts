@@ -22,11 +22,11 @@ import {
 import { chooseSeed } from '../../support/index.ts';
 
 const pins: fc.Arbitrary<Pins> = fc
-  .dictionary(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), fc.stringMatching(/^[\x21-\x7e]{1,12}$/), {
+  .dictionary(fc.stringMatching(/^x[a-z0-9-]{0,8}$/), fc.stringMatching(/^[\x21-\x7e]{1,12}$/), {
     minKeys: 1,
     maxKeys: 3,
   })
-  .map(({ cab: _, ...others }) => ({ ...others, git: 'f00' }));
+  .map((others) => ({ ...others, git: 'f00' }));
 
 const fix: fc.Arbitrary<Fix> = fc.oneof(
   fc.constant({ kind: 'none' as const }),
