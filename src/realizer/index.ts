@@ -6,3 +6,5 @@ export * from './healing.ts';
 export * from './realizer.ts';
 export * from './remaking.ts';
 export * from './scheduler/index.ts';
+export * from './secret.ts';
+export * from './unavailable.ts';

@@ -62,9 +62,6 @@ export const hostLimits = {
   retryFirstMs: 100,
   /** Waits that servers ask for are told from this length on, in milliseconds. */
   toldWaitMs: 1000,
-  /** How long a program may take that prints a secret, in milliseconds, and how much it may print. */
-  secretMs: 30_000,
-  secret: 64 * kibibyte,
   /** How long a program that is to end may go on before its worker is ended with it, in milliseconds. */
   abandonMs: 1000,
 } as const;
