@@ -1,11 +1,9 @@
 import path from 'node:path';
-import { type DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import { didYouMean } from '../diagnostics/index.ts';
 import type { Credentials, CredentialScheme, Secret } from '../realizer/index.ts';
+import type { ConfigurationFile, Table } from './file.ts';
 
-type Table = Readonly<Record<string, unknown>>;
-
-/** Makes the error that ends the reading of the configuration. */
-type Refuse = (why: string, hint?: string) => DiagnosticError;
+type Refuse = ConfigurationFile['unusable'];
 
 const settings = [
   'token',
@@ -21,8 +19,9 @@ const secretSettings = ['token', 'token-file', 'password', 'password-file', 'com
 const schemes: readonly CredentialScheme[] = ['basic', 'bearer', 'raw'];
 
 /** Reads the table `[credentials]`. Its messages never hold a secret. */
-export function readCredentials(table: Table, file: string, refuse: Refuse): readonly Credentials[] {
-  return Object.entries(table).map(([name, entry]) => {
+export function readCredentials(configuration: ConfigurationFile): readonly Credentials[] {
+  const refuse: Refuse = (why, hint) => configuration.unusable(why, hint);
+  return Object.entries(configuration.table('credentials')).map(([name, entry]) => {
     const place = placeOf(name);
     if (place === undefined) {
       throw refuse(
@@ -36,7 +35,7 @@ export function readCredentials(table: Table, file: string, refuse: Refuse): rea
         `such as "${name}" = { token-file = "…" }`,
       );
     }
-    return { place, ...readEntry(entry as Table, name, file, refuse) };
+    return { place, ...readEntry(entry as Table, name, configuration.file, refuse) };
   });
 }
 
