@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { type Digest, DigestHasher } from '../foundation/index.ts';
+import { type Digest, DigestHasher, digestOf } from '../foundation/index.ts';
 import type { BlobReference } from './blobs.ts';
 import type { ReferenceScanner, ScanStream } from './reference-scanner.ts';
 
@@ -12,6 +12,7 @@ export interface BlobSink {
   readonly temporary: () => string;
   readonly onDisk: <T>(operation: () => T) => T;
   readonly put: (content: Uint8Array) => BlobReference;
+  readonly putHashed: (content: Uint8Array, digest: Digest) => void;
   readonly adopt: (file: string, digest: Digest) => void;
   readonly scan: ReferenceScanner | undefined;
 }
@@ -53,10 +54,29 @@ export class BlobWriter {
   finish(): BlobReference {
     if (this.#spill === undefined) return this.#sink.put(this.#buffer.subarray(0, this.#length));
     this.#flush();
+    return this.#settle(this.#hasher.digest());
+  }
+
+  /**
+   * The same for content that is to have a digest that somebody else has told: answers whether it has. If not, nothing is kept. What it
+   * mentions goes to nobody.
+   */
+  finishAs(expected: Digest): boolean {
+    if (this.#spill !== undefined) this.#flush();
+    const content = this.#buffer.subarray(0, this.#length);
+    const isRight = (this.#spill === undefined ? digestOf(content) : this.#hasher.digest()) === expected;
+    if (!isRight) this.abort();
+    else if (this.#spill === undefined) this.#sink.putHashed(content, expected);
+    else this.#settle(expected);
+    return isRight;
+  }
+
+  /** Makes the file, all of which is written, the blob of this digest. */
+  #settle(digest: Digest): BlobReference {
+    if (this.#spill === undefined) throw new Error('there is no file to make a blob of');
     const { file, descriptor, stream } = this.#spill;
     this.#spill = undefined;
     closeSync(descriptor);
-    const digest = this.#hasher.digest();
     if (stream !== undefined) this.#sink.scan?.record(stream, digest);
     try {
       this.#sink.adopt(file, digest);

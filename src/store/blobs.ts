@@ -111,6 +111,12 @@ export class Blobs {
     return this.#present(digest) !== undefined && (this.#mark(digest, false) || this.#mark(digest, true));
   }
 
+  /** The size of a blob that is there, in bytes; it is not collected as long as this store is open. */
+  useSize(digest: Digest): number | undefined {
+    const mark = (): number | undefined => this.#markedSize(digest, false) ?? this.#markedSize(digest, true);
+    return mark() ?? (this.#present(digest) === undefined ? undefined : mark());
+  }
+
   /**
    * The file that holds the blob, read-only, in the variant asked for, which is made where it is missing.
    *
@@ -153,6 +159,27 @@ export class Blobs {
     return this.#withEither(digest, (file) => lstatSync(file)).size;
   }
 
+  /**
+   * A part of the content piece by piece, from an offset on, at most `length` bytes of it; a piece holds only until the next one is asked
+   * for. Nothing is verified.
+   *
+   * @throws DiagnosticError CAB5004 where there is no such blob.
+   */
+  *part(digest: Digest, offset: number, length: number): Generator<Uint8Array> {
+    const descriptor = this.#open(digest);
+    try {
+      const buffer = Buffer.allocUnsafe(Math.min(chunkSize, length));
+      for (let done = 0; done < length;) {
+        const count = readSync(descriptor, buffer, 0, Math.min(buffer.length, length - done), offset + done);
+        if (count === 0) return;
+        yield buffer.subarray(0, count);
+        done += count;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
   /** Puts content that is in memory. What it mentions goes to the scanner. */
   put(content: Uint8Array, scan?: ReferenceScanner): BlobReference {
     const digest = digestOf(content);
@@ -161,9 +188,14 @@ export class Blobs {
       stream.scan(content);
       scan.record(stream, digest);
     }
+    this.putHashed(content, digest);
+    return { digest, size: content.length };
+  }
+
+  /** Puts content whose digest the caller has just computed. */
+  putHashed(content: Uint8Array, digest: Digest): void {
     // An executable variant alone is rare, and a plain one beside it does no harm.
     if (this.#isNew(digest) || !this.#mark(digest, false)) this.#write(digest, content);
-    return { digest, size: content.length };
   }
 
   /**
@@ -193,6 +225,7 @@ export class Blobs {
       temporary: () => this.#temporary.name('blob'),
       onDisk: (operation) => onDisk(this.#store, operation),
       put: (content) => this.put(content, scan),
+      putHashed: (content, digest) => this.putHashed(content, digest),
       adopt: (file, digest) => this.adopt(file, digest, false),
       scan,
     });
@@ -288,16 +321,22 @@ export class Blobs {
    * there then.
    */
   #mark(digest: Digest, executable: boolean): boolean {
+    return this.#markedSize(digest, executable) !== undefined;
+  }
+
+  /** The same, with its size. */
+  #markedSize(digest: Digest, executable: boolean): number | undefined {
     const file = this.pathOf(digest, executable);
-    if (!this.#isThere(digest, file)) return false;
+    const status = lstatSync(file, { throwIfNoEntry: false });
+    if (status === undefined || !(isUntouched(status) || this.#isRight(digest, file))) return undefined;
     try {
       utimesSync(file, Date.now() / 1000, normalisedTime);
       // Who has put it may not have come to sync it.
       this.#unsynced?.note(path.dirname(file));
-      return true;
+      return status.size;
     } catch (error) {
       // What belongs to another user cannot be marked by this one, and is written anew.
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EPERM') return false;
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EPERM') return undefined;
       throw error;
     }
   }
@@ -305,8 +344,11 @@ export class Blobs {
   /** Takes back what a collection, perhaps one that was killed, was about to remove. */
   #putBack(digest: Digest, executable: boolean): boolean {
     const file = this.pathOf(digest, executable);
+    const condemned = `${this.#condemned}/${digest}${executable ? '.x' : ''}`;
+    // Most often it is just not there, and an error takes longer to make than a look.
+    if (!existsSync(condemned)) return this.#isThere(digest, file);
     try {
-      linkSync(path.join(this.#condemned, path.basename(file)), file);
+      linkSync(condemned, file);
       return true;
     } catch (error) {
       const code = errorCode(error);

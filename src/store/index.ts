@@ -1,3 +1,4 @@
+export type { ActionKey, ActionResults } from './action-results.ts';
 export { type NativeOutput } from './add-output.ts';
 export { type BuiltTree, type PreparedTree } from './add-tree.ts';
 export type { ArchivedOutput } from './archive/index.ts';

@@ -101,8 +101,26 @@ const collection = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * What a store that serves has besides: content is asked for by its SHA-256, and what actions of others came to is kept as bytes.
+ * `used` is in milliseconds since 1970.
+ */
+const serving = `
+  CREATE INDEX sha256_digests_by_sha256 ON sha256_digests (sha256);
+  CREATE TABLE action_results (
+    function TEXT NOT NULL,
+    action BLOB NOT NULL,
+    identity TEXT NOT NULL,
+    result BLOB NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (function, action, identity)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX action_results_by_use ON action_results (used);
+  CREATE INDEX trees_by_use ON trees (used);
+`;
+
 /** What leads from each layout to the next, from an empty database on: a store of an older Cab is taken over as it is. */
-const steps: readonly string[] = [firstSchema, knownContents, collection];
+const steps: readonly string[] = [firstSchema, knownContents, collection, serving];
 
 /** The number of the tables' layout. */
 const schemaVersion = steps.length;

@@ -4,6 +4,7 @@ import {
   DigestHasher,
   type Sha256,
   Sha256Hasher,
+  digestFromBytes,
   digestOf,
   isTurnOver,
   nextTurn,
@@ -48,6 +49,11 @@ export class Sha256Digests {
     return this.#computing(signal, (computation) => computation.of(hashed));
   }
 
+  /** A directory in its SHA-256 form. */
+  encoding(tree: Digest, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#computing(signal, (computation) => computation.encoding(tree));
+  }
+
   /** Each directory of a tree once, the root first, one after the other as they are asked for. */
   async *directories(root: Digest, signal?: AbortSignal): AsyncGenerator<Sha256Directory> {
     const seen = new Set([root]);
@@ -62,6 +68,27 @@ export class Sha256Digests {
         waiting.push(child.digest);
       }
     }
+  }
+
+  /** What is known by these digests: one may be that of several contents, such as a file that is equal to a directory's encoding. */
+  find(digests: Iterable<Sha256>): ReadonlyMap<Sha256, readonly KnownContent[]> {
+    const found = new Map<Sha256, KnownContent[]>();
+    for (const row of this.#parts.metadata.all(
+      `SELECT kind, digest, sha256, size FROM json_each(?)
+       JOIN sha256_digests INDEXED BY sha256_digests_by_sha256 ON sha256 = unhex(value)`,
+      JSON.stringify([...digests]),
+    )) {
+      const sha256 = sha256OfBytes(row['sha256'] as Uint8Array);
+      const kind = row['kind'] === contentKinds.file ? 'file' : 'directory';
+      const digest = digestFromBytes(row['digest'] as Uint8Array);
+      found.set(sha256, [...(found.get(sha256) ?? []), { kind, digest, size: row['size'] as number }]);
+    }
+    return found;
+  }
+
+  /** Notes what the caller has hashed with both functions. */
+  note(known: readonly { readonly hashed: Hashed; readonly reference: Sha256Reference }[]): void {
+    writeDigests(this.#parts.metadata, known);
   }
 
   async #computing<T>(
@@ -120,17 +147,7 @@ class Computation {
     if (this.#found.size === 0) return;
     const found = [...this.#found.values()];
     this.#found.clear();
-    this.#parts.metadata.transaction(() => {
-      for (const { hashed, reference } of found) {
-        this.#parts.metadata.run(
-          'INSERT INTO sha256_digests (kind, digest, sha256, size) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-          contentKinds[hashed.kind],
-          Buffer.from(hashed.digest, 'hex'),
-          Buffer.from(reference.sha256, 'hex'),
-          reference.size,
-        );
-      }
-    });
+    writeDigests(this.#parts.metadata, found);
   }
 
   #find(hashed: Hashed): Sha256Reference | undefined {
@@ -180,6 +197,23 @@ class Computation {
     await nextTurn();
     this.#signal?.throwIfAborted();
   }
+}
+
+function writeDigests(
+  metadata: Metadata,
+  known: readonly { readonly hashed: Hashed; readonly reference: Sha256Reference }[],
+): void {
+  metadata.transaction(() => {
+    for (const { hashed, reference } of known) {
+      metadata.run(
+        'INSERT INTO sha256_digests (kind, digest, sha256, size) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+        contentKinds[hashed.kind],
+        Buffer.from(hashed.digest, 'hex'),
+        Buffer.from(reference.sha256, 'hex'),
+        reference.size,
+      );
+    }
+  });
 }
 
 function keyOf({ kind, digest }: Hashed): string {

@@ -3,10 +3,12 @@ import type { Claim, DerivationId } from '../derivations/index.ts';
 import {
   type Digest,
   type StorePath,
+  type Sha256,
   baseNameOfStorePath,
   digestOf,
   hashPartOfStorePath,
 } from '../foundation/index.ts';
+import { ActionResults } from './action-results.ts';
 import { type NativeOutput, takeNativeOutput } from './add-output.ts';
 import { type BuiltTree, type PreparedTree, prepareTree } from './add-tree.ts';
 import { type ArchivedOutput, exportArchive, importArchive } from './archive/index.ts';
@@ -51,6 +53,7 @@ import { mendOutput } from './verification/mend-output.ts';
 import type { StoreParts } from './verification/parts.ts';
 import { Repair, type RepairAction } from './verification/repair.ts';
 import { type Salvaged, salvageDatabase } from './verification/salvage.ts';
+import { VerifiedReader } from './verified-reader.ts';
 import { Wholeness } from './verification/wholeness.ts';
 import { Verification } from './verification/verification.ts';
 
@@ -80,6 +83,7 @@ export class Store {
   readonly blobs: Blobs;
   readonly logs: Logs;
   readonly named: NamedOutputs;
+  readonly actionResults: ActionResults;
   readonly #metadata: Metadata;
   readonly #trees: Trees;
   readonly #outputs: Outputs;
@@ -109,6 +113,7 @@ export class Store {
     this.#contents = new KnownContents({ metadata, blobs: this.blobs, trees, outputs });
     this.#sha256 = new Sha256Digests({ metadata, blobs: this.blobs, trees });
     this.named = new NamedOutputs(metadata);
+    this.actionResults = new ActionResults(metadata, session);
     this.#derivers = new Derivers(metadata);
     this.#metadata = metadata;
     this.#trees = trees;
@@ -174,6 +179,11 @@ export class Store {
 
   hasTree(digest: Digest): boolean {
     return this.#trees.has(digest);
+  }
+
+  /** Which of the directories are there, with the sizes of their encodings in bytes. They stay while this store is open. */
+  useTrees(digests: Iterable<Digest>): ReadonlyMap<Digest, number> {
+    return this.#trees.useAll(digests);
   }
 
   /** @throws DiagnosticError CAB5004 where there is no such directory. */
@@ -251,6 +261,26 @@ export class Store {
   /** Every directory of a tree in its SHA-256 form, once, the root first; each is made when it is asked for. */
   sha256Directories(tree: Digest, signal?: AbortSignal): AsyncGenerator<Sha256Directory> {
     return this.#sha256.directories(tree, signal);
+  }
+
+  /** The SHA-256 form of a directory. @throws DiagnosticError as `sha256Of` does. */
+  sha256Encoding(tree: Digest, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#sha256.encoding(tree, signal);
+  }
+
+  /** What is known by these digests of SHA-256. Whether it is there is for `blobs` and `useTrees` to tell. */
+  findBySha256(digests: Iterable<Sha256>): ReadonlyMap<Sha256, readonly KnownContent[]> {
+    return this.#sha256.find(digests);
+  }
+
+  /** Notes what the caller has hashed with both functions, and put. */
+  noteSha256(known: readonly { readonly hashed: Hashed; readonly reference: Sha256Reference }[]): void {
+    this.#sha256.note(known);
+  }
+
+  /** A blob's content piece by piece, the last one when all is verified; a piece holds only until the next one is asked for. */
+  verifiedPieces({ digest, size }: BlobReference): Generator<Uint8Array> {
+    return new VerifiedReader(this.blobs).chunks(digest, size);
   }
 
   /** Records a change in one transaction. All that the outputs are made of and refer to is there, or in the change. */

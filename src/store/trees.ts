@@ -4,11 +4,18 @@ import { BoundedCache } from './bounded-cache.ts';
 import { type EncodedDirectory, decodeChecked, decodeDirectory } from './directory-encoding.ts';
 import type { Directory } from './directory.ts';
 import { damagedContent, notInStore } from './faults.ts';
-import type { Metadata } from './metadata.ts';
+import type { Metadata, Row } from './metadata.ts';
 import type { Session } from './session.ts';
 
 /** How many bytes of encodings the decoded directories in memory may stand for. */
 const cacheSize = 8 << 20;
+
+const sizesOfTrees =
+  'SELECT digest, used, length(encoding) AS size FROM json_each(?) JOIN trees ON digest = value';
+
+function sizesIn(rows: readonly Row[]): ReadonlyMap<Digest, number> {
+  return new Map(rows.map((row) => [row['digest'] as Digest, row['size'] as number]));
+}
 
 /** The directories that the store holds, as rows: they are small, many, and read together. */
 export class Trees {
@@ -32,6 +39,23 @@ export class Trees {
     if (used === undefined || used >= this.#session.oldestMark()) return used !== undefined;
     this.#metadata.run('UPDATE trees SET used = ? WHERE digest = ?', this.#session.now(), digest);
     return this.has(digest);
+  }
+
+  /** Which of many directories are there, with the sizes of their encodings in bytes; they are used, as by `use`. */
+  useAll(digests: Iterable<Digest>): ReadonlyMap<Digest, number> {
+    const asked = JSON.stringify([...digests]);
+    const oldest = this.#session.oldestMark();
+    const rows = this.#metadata.all(sizesOfTrees, asked);
+    if (rows.every((row) => (row['used'] as number) >= oldest)) return sizesIn(rows);
+    return this.#metadata.transaction(() => {
+      this.#metadata.run(
+        'UPDATE trees SET used = ? WHERE used < ? AND digest IN (SELECT value FROM json_each(?))',
+        this.#session.now(),
+        oldest,
+        asked,
+      );
+      return sizesIn(this.#metadata.all(sizesOfTrees, asked));
+    });
   }
 
   /** @throws DiagnosticError CAB5004 where there is no such directory. */

@@ -18,7 +18,7 @@ export class VerifiedReader {
   }
 
   /**
-   * A blob's content piece by piece; a piece holds only until the next one is asked for.
+   * A blob's content piece by piece; a piece holds only until the next one is asked for. The last one comes when all is verified.
    *
    * @throws DiagnosticError CAB5003 where the blob is damaged, CAB5004 where there is none.
    */
@@ -27,11 +27,12 @@ export class VerifiedReader {
     let rest = size;
     for (const chunk of this.#blobs.chunks(digest, this.#buffer)) {
       rest -= chunk.length;
-      if (rest < 0) break;
       hash.update(chunk, chunk.length === size);
+      if (rest < 0 || (rest === 0 && hash.digest() !== digest)) break;
       yield chunk;
+      if (rest === 0) return;
     }
-    if (rest !== 0 || hash.digest() !== digest) throw damagedContent(`the blob ${digest}`);
+    if (size > 0 || digest !== digestOf('')) throw damagedContent(`the blob ${digest}`);
   }
 }
 

@@ -11,7 +11,7 @@ import { migrationFrom } from './scenarios/migration.ts';
 import { held, makeOlderStore } from './scenarios/older-layouts.ts';
 import { storeScenario } from './scenarios/scenario.ts';
 
-for (const layout of [1, 2]) {
+for (const layout of [1, 2, 3]) {
   test(`a store of layout ${layout} is taken over with all that it holds`, async () => {
     using place = makePlace();
     const [lower, upper] = makeOlderStore(place.store, layout);
@@ -24,6 +24,14 @@ for (const layout of [1, 2]) {
     assert.deepEqual(store.claimsOf(held.derivation, lower.path), [held.claim]);
     const content = store.findContent(held.program, held.content);
     assert.equal(content?.digest, layout >= 2 ? upper.tree : undefined);
+    const digests = store.findBySha256([held.sha256]).get(held.sha256);
+    assert.deepEqual(
+      digests?.map(({ digest }) => digest),
+      layout >= 3 ? [lower.tree] : undefined,
+    );
+    const action = { function: 'sha256', action: held.sha256, identity: '' };
+    store.actionResults.put(action, Buffer.from('result'));
+    assert.deepEqual(store.actionResults.get(action), new Uint8Array(Buffer.from('result')));
     store.close();
     await assertWhole(place, []);
   });

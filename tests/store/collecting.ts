@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Claim } from '../../src/derivations/index.ts';
 import { type StorePath, hashPartOf, storePath } from '../../src/foundation/index.ts';
 import {
@@ -92,6 +93,17 @@ export function linkTo(store: Store, output: OutputRecord, link: string): void {
   mkdirSync(path.dirname(link), { recursive: true });
   symlinkSync(store.materialise(output.path), link);
   store.addRoots([{ kind: 'link', path: link }]);
+}
+
+/** Has all that the store holds be last used at this time, in milliseconds since 1970. */
+export function ageAll(store: Store, usedMs = 1_000_000): void {
+  for (const name of blobNames(store)) {
+    utimesSync(path.join(store.folder, 'blobs', name.slice(0, 2), name), usedMs / 1000, 1);
+  }
+  const database = new DatabaseSync(path.join(store.folder, 'metadata.sqlite'));
+  for (const table of ['outputs', 'trees', 'action_results'])
+    database.exec(`UPDATE ${table} SET used = ${usedMs}`);
+  database.close();
 }
 
 /** The names of all blob files. */

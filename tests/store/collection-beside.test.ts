@@ -7,7 +7,7 @@ import type { DerivationId } from '../../src/derivations/index.ts';
 import { type StorePath, digestOf, hashPartOf } from '../../src/foundation/index.ts';
 import { type CollectionStep, Store, encodeDirectory } from '../../src/store/index.ts';
 import { startChild } from './child.ts';
-import { blobNames, collect, commitFiles, planOf, removedIn } from './collecting.ts';
+import { ageAll, blobNames, collect, commitFiles, planOf, removedIn } from './collecting.ts';
 import { bytes, listing, temporaryStore } from './temporary-store.ts';
 
 const id = (seed: string): DerivationId => hashPartOf(digestOf(seed)) as string as DerivationId;
@@ -162,7 +162,7 @@ for (const [way, rely] of Object.entries(ways)) {
       const { store } = place;
       commitFiles(store, { file: 'text', 'folder/inner': 'inner' });
       const builder = Store.open(store.folder);
-      ageBlobs(store);
+      ageAll(store);
       let happened = false;
       const steps = await collect(store, {}, (step) => {
         if (step.kind !== moment || happened) return;
@@ -177,22 +177,12 @@ for (const [way, rely] of Object.entries(ways)) {
   }
 }
 
-/** Makes all marks much older than any session. */
-function ageBlobs(store: Store): void {
-  for (const name of blobNames(store)) {
-    utimesSync(path.join(store.folder, 'blobs', name.slice(0, 2), name), 1000, 1);
-  }
-  const database = new DatabaseSync(path.join(store.folder, 'metadata.sqlite'));
-  database.exec('UPDATE outputs SET used = 1; UPDATE trees SET used = 1');
-  database.close();
-}
-
 test('a blob can be read while it is condemned, and is back afterwards', async () => {
   using place = temporaryStore();
   const { store } = place;
   store.blobs.put(bytes('text'));
   const reader = Store.open(store.folder);
-  ageBlobs(store);
+  ageAll(store);
   let text = '';
   await collect(store, {}, (step) => {
     if (step.kind !== 'blobs-condemned') return;
@@ -227,7 +217,7 @@ for (const moment of moments.slice(0, 3)) {
     const { store } = place;
     const before = commitFiles(store, { file: 'text', 'folder/inner': 'inner' });
     const builder = Store.open(store.folder);
-    ageBlobs(store);
+    ageAll(store);
     let happened = false;
     await collect(store, {}, (step) => {
       if (step.kind !== moment || happened) return;
@@ -252,7 +242,7 @@ for (const moment of moments.slice(0, 3)) {
     const settled = { now: () => Date.now() + 10_000 };
     store.addLocal(source, 'first', settled);
     const builder = Store.open(store.folder);
-    ageBlobs(store);
+    ageAll(store);
     let output: StorePath | undefined;
     await collect(store, {}, (step) => {
       if (step.kind !== moment || output !== undefined) return;
@@ -273,7 +263,7 @@ for (const moment of ['before', 'planned'] as const) {
     const encoding = encodeDirectory({ files: [file], directories: [], symlinks: [] });
     const { digest } = store.putTree(encoding);
     const builder = Store.open(store.folder);
-    ageBlobs(store);
+    ageAll(store);
     if (moment === 'before') builder.putTree(encoding);
     await collect(store, {}, (step) => {
       if (step.kind === moment) builder.putTree(encoding);
@@ -418,7 +408,7 @@ for (const moment of ['output-removed', 'directories-removed', 'blobs-condemned'
     );
     // What this store has used counts, and is to be collected by another one.
     store.moveSessionStart(Date.now());
-    ageBlobs(store);
+    ageAll(store);
     assert.equal(await child.nextLine(), 'there');
     child.process.kill('SIGKILL');
     await child.ended;

@@ -39,6 +39,7 @@ test('a database of an older layout is taken over with all that it holds', () =>
   store.close();
   const database = new DatabaseSync(path.join(folder.path, 'metadata.sqlite'));
   database.exec(`
+    DROP INDEX trees_by_use; DROP TABLE action_results; DROP INDEX sha256_digests_by_sha256;
     ALTER TABLE local_folders RENAME TO local_files; DROP TABLE known_contents; DROP TABLE programs; DROP TABLE roots; DROP TABLE derivations; DROP TABLE sha256_digests;
     ALTER TABLE outputs DROP COLUMN present; ALTER TABLE outputs DROP COLUMN used; ALTER TABLE trees DROP COLUMN used;
     PRAGMA user_version = 1`);

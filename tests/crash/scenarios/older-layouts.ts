@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { digestOf } from '../../../src/foundation/index.ts';
+import { digestOf, sha256Of } from '../../../src/foundation/index.ts';
 import { Blobs, type OutputRecord, encodeDirectory } from '../../../src/store/index.ts';
 import { derivationId, putText } from './content.ts';
 
@@ -73,7 +73,40 @@ const second = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-const layouts: Readonly<Record<number, string>> = { 1: first, 2: first + second };
+const third = `
+  ALTER TABLE outputs ADD COLUMN present INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE outputs ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trees ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX known_contents_by_output ON known_contents (output);
+  CREATE TABLE roots (
+    path TEXT PRIMARY KEY,
+    kind TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE derivations (
+    id TEXT PRIMARY KEY,
+    identity TEXT NOT NULL,
+    encoding TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sha256_digests (
+    kind INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (kind, digest)
+  ) STRICT, WITHOUT ROWID;
+  DROP TABLE local_files;
+  DELETE FROM local_trees;
+  CREATE TABLE local_folders (
+    path TEXT PRIMARY KEY,
+    files BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+const layouts: Readonly<Record<number, string>> = {
+  1: first,
+  2: first + second,
+  3: first + second + third,
+};
 
 /** What an older store is filled with: two outputs, of which one refers to the other and to itself, and what is known of them. */
 export const held = {
@@ -81,6 +114,8 @@ export const held = {
   claim: { format: 'git', value: 'abc' },
   program: digestOf('an older program'),
   content: 'git-tree:1',
+  /** Of the lower output's tree, or so it was noted. */
+  sha256: sha256Of(Buffer.from('the SHA-256 form of a tree')),
   localPath: '/where/it/lay',
 } as const;
 
@@ -97,6 +132,7 @@ export function makeOlderStore(folder: string, layout: number): readonly OutputR
   database.exec(`BEGIN; ${layouts[layout]} PRAGMA user_version = ${layout}; COMMIT`);
   const outputs = fill(folder, database);
   if (layout >= 2) fillContents(database, outputs);
+  if (layout >= 3) fillDigests(database, outputs);
   database.close();
   return outputs;
 }
@@ -125,13 +161,27 @@ function fill(folder: string, database: DatabaseSync): readonly OutputRecord[] {
   database
     .prepare('INSERT INTO claims (scope, format, value, output) VALUES (?, ?, ?, 1)')
     .run(held.derivation, held.claim.format, held.claim.value);
+  // Later layouts know no single files.
+  const hasFiles = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'local_files'").get();
+  if (hasFiles === undefined) return outputsOf(lower, upper);
   database
     .prepare('INSERT INTO local_files (path, status, digest, size) VALUES (?, ?, ?, ?)')
     .run(held.localPath, 'status', digestOf('local'), 5);
   database
     .prepare('INSERT INTO local_trees (path, fingerprint, tree, size) VALUES (?, ?, ?, ?)')
     .run(held.localPath, 'fingerprint', lower.tree, lower.size);
+  return outputsOf(lower, upper);
+}
+
+function outputsOf(lower: OutputRecord, upper: OutputRecord): readonly OutputRecord[] {
   return [lower, { ...upper, references: [lower.path, upper.path].toSorted() }];
+}
+
+function fillDigests(database: DatabaseSync, [lower]: readonly OutputRecord[]): void {
+  if (lower === undefined) throw new Error('there is no output to have another digest');
+  database
+    .prepare('INSERT INTO sha256_digests (kind, digest, sha256, size) VALUES (2, ?, ?, 99)')
+    .run(Buffer.from(lower.tree, 'hex'), Buffer.from(held.sha256, 'hex'));
 }
 
 function fillContents(database: DatabaseSync, [, upper]: readonly OutputRecord[]): void {

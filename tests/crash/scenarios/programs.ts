@@ -17,4 +17,5 @@ export const storePrograms: readonly StoreProgram[] = [
   locks,
   migrationFrom(1),
   migrationFrom(2),
+  migrationFrom(3),
 ];
