@@ -1,0 +1,213 @@
+import {
+  type Digest,
+  type Sha256,
+  Sha256Hasher,
+  digestOf,
+  isTurnOver,
+  nextTurn,
+  sha256Of,
+} from '../../foundation/index.ts';
+import { type BlobWriter, type KnownContent, type Store, isDamagedContent } from '../../store/index.ts';
+import type { ContentDigest } from '../protocol/index.ts';
+import type { ContentStore, ContentWriter } from './content-store.ts';
+import { Sha256Notes } from './sha256-notes.ts';
+import { VerifiedBlobs } from './verified-blobs.ts';
+
+/** What the store may have of a digest that was asked for: a directory's encoding, a blob, or either. */
+interface Candidate {
+  readonly kind: KnownContent['kind'] | 'either';
+  readonly digest: Digest;
+}
+
+interface Range {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** How many digests are looked up at once. */
+const lookUpAtOnce = 1024;
+/** What is read as a whole, in bytes, and so verified before any of it goes out. */
+const wholeSize = 1 << 18;
+
+const empty = new Uint8Array(0);
+const emptyHashes: ReadonlySet<string> = new Set([digestOf(empty), sha256Of(empty)]);
+
+/**
+ * The content of a store: its blobs and its directories' encodings by BLAKE3, and by SHA-256 what was uploaded so, and what of its own it
+ * has the SHA-256 of. What is damaged counts as missing, and lies aside as soon as that is seen, so that it can be uploaded again.
+ */
+export class StoreContent implements ContentStore {
+  readonly #store: Store;
+  readonly #notes: Sha256Notes;
+  readonly #verified: VerifiedBlobs;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#notes = new Sha256Notes(store);
+    this.#verified = new VerifiedBlobs(store);
+  }
+
+  async missing(digests: readonly ContentDigest[]): Promise<readonly ContentDigest[]> {
+    const missing: ContentDigest[] = [];
+    for (let start = 0; start < digests.length; start += lookUpAtOnce) {
+      const asked = digests.slice(start, start + lookUpAtOnce);
+      const candidates = this.#candidatesOf(asked);
+      const directories = [...candidates.values()].flat().filter(({ kind }) => kind !== 'file');
+      const trees = this.#store.useTrees(directories.map(({ digest }) => digest));
+      for (const digest of asked) {
+        const found = candidates.get(digest) ?? [];
+        if (!isEmpty(digest) && !found.some((candidate) => this.#isThere(candidate, digest.size, trees)))
+          missing.push(digest);
+        if (isTurnOver()) await nextTurn();
+      }
+    }
+    return missing;
+  }
+
+  async read(digest: ContentDigest): Promise<Uint8Array | undefined> {
+    if (isEmpty(digest)) return empty;
+    for (const candidate of this.#candidatesOf([digest]).get(digest) ?? []) {
+      const content = await this.#readWhole(candidate, digest);
+      if (content !== undefined) return content;
+    }
+    return undefined;
+  }
+
+  async pieces(digest: ContentDigest, { offset, limit }: Range): Promise<Iterable<Uint8Array> | undefined> {
+    const length = Math.min(Math.max(0, digest.size - offset), limit === 0 ? Infinity : limit);
+    if (digest.size > wholeSize) {
+      const blob = await this.#largeBlob(digest);
+      if (blob !== undefined) {
+        if (length === digest.size) return this.#verified.pieces({ digest: blob, size: digest.size });
+        if (!(await this.#verified.verify({ digest: blob, size: digest.size }))) return undefined;
+        return this.#store.blobs.part(blob, offset, length);
+      }
+    }
+    const content = await this.read(digest);
+    return content && [content.subarray(offset, offset + length)];
+  }
+
+  async put(digest: ContentDigest, content: Uint8Array): Promise<boolean> {
+    if (content.length !== digest.size) return false;
+    const own = digestOf(content);
+    const isRight = digest.function === 'blake3' ? own === digest.hash : sha256Of(content) === digest.hash;
+    if (!isRight) return false;
+    this.#store.blobs.putHashed(content, own);
+    if (digest.function === 'sha256') await this.#notes.add(own, digest);
+    return true;
+  }
+
+  writer(digest: ContentDigest): ContentWriter {
+    return new StoreContentWriter(digest, this.#store.blobs.writer(), this.#notes);
+  }
+
+  /** What each may be in the store. Nothing is looked at but the table of SHA-256. */
+  #candidatesOf(asked: readonly ContentDigest[]): ReadonlyMap<ContentDigest, readonly Candidate[]> {
+    const foreign = asked.filter((digest) => digest.function === 'sha256');
+    const known =
+      foreign.length === 0
+        ? new Map<Sha256, readonly KnownContent[]>()
+        : this.#store.findBySha256(foreign.map(({ hash }) => hash));
+    return new Map(
+      asked.map((digest): [ContentDigest, readonly Candidate[]] => {
+        if (digest.function === 'blake3') return [digest, [{ kind: 'either', digest: digest.hash }]];
+        return [digest, (known.get(digest.hash) ?? []).filter(({ size }) => size === digest.size)];
+      }),
+    );
+  }
+
+  /** Whether it is there, and stays: of a directory in its SHA-256 form the size was compared before. */
+  #isThere({ kind, digest }: Candidate, size: number, trees: ReadonlyMap<Digest, number>): boolean {
+    if (kind === 'directory') return trees.has(digest);
+    if (kind === 'either' && trees.get(digest) === size) return true;
+    return this.#store.blobs.useSize(digest) === size;
+  }
+
+  async #readWhole(candidate: Candidate, asked: ContentDigest): Promise<Uint8Array | undefined> {
+    const { kind, digest } = candidate;
+    if (kind !== 'file') {
+      const encoding = await this.#readDirectory(digest, asked);
+      if (encoding !== undefined || kind === 'directory') return encoding;
+    }
+    if (this.#store.blobs.useSize(digest) !== asked.size) return undefined;
+    return this.#verified.read(digest);
+  }
+
+  async #readDirectory(
+    digest: Digest,
+    { function: name, size }: ContentDigest,
+  ): Promise<Uint8Array | undefined> {
+    if (!this.#store.useTrees([digest]).has(digest)) return undefined;
+    try {
+      const encoding =
+        name === 'blake3' ? this.#store.getTreeEncoding(digest) : await this.#store.sha256Encoding(digest);
+      return encoding.length === size ? encoding : undefined;
+    } catch (error) {
+      if (isDamagedContent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The blob of content that is not to be read as a whole, if it is there as one. */
+  async #largeBlob(asked: ContentDigest): Promise<Digest | undefined> {
+    for (const { kind, digest } of this.#candidatesOf([asked]).get(asked) ?? []) {
+      if (kind !== 'directory' && this.#store.blobs.useSize(digest) === asked.size) return digest;
+    }
+    return undefined;
+  }
+}
+
+/** The empty content is always there, whether or not somebody has put it. */
+function isEmpty({ hash, size }: ContentDigest): boolean {
+  return size === 0 && emptyHashes.has(hash);
+}
+
+/** Content that comes piece by piece; under SHA-256 it is hashed with both functions. */
+class StoreContentWriter implements ContentWriter {
+  readonly #digest: ContentDigest;
+  readonly #blob: BlobWriter;
+  readonly #notes: Sha256Notes;
+  readonly #sha256: Sha256Hasher | undefined;
+  #written = 0;
+
+  constructor(digest: ContentDigest, blob: BlobWriter, notes: Sha256Notes) {
+    this.#digest = digest;
+    this.#blob = blob;
+    this.#notes = notes;
+    if (digest.function === 'sha256') this.#sha256 = new Sha256Hasher();
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+
+  write(piece: Uint8Array): void {
+    this.#written += piece.length;
+    // What is too long cannot be right any more, and takes no room.
+    if (this.#written > this.#digest.size) {
+      this.#blob.abort();
+      return;
+    }
+    this.#sha256?.update(piece);
+    this.#blob.write(piece);
+  }
+
+  async finish(): Promise<boolean> {
+    if (this.#written !== this.#digest.size) {
+      this.#blob.abort();
+      return false;
+    }
+    if (this.#digest.function === 'blake3') return this.#blob.finishAs(this.#digest.hash);
+    if (this.#sha256?.digest() !== this.#digest.hash) {
+      this.#blob.abort();
+      return false;
+    }
+    const { digest } = this.#blob.finish();
+    await this.#notes.add(digest, this.#digest);
+    return true;
+  }
+
+  abandon(): void {
+    this.#blob.abort();
+  }
+}
