@@ -13,4 +13,5 @@ export const realizerCodes = {
   CAB4011: 'a builder that makes too many claims',
   CAB4012: 'a damaged output that cannot be made again',
   CAB4013: 'a build that comes out otherwise when it is done again',
+  CAB4030: 'a failure on a realizer that is newer than this Cab',
 } as const;

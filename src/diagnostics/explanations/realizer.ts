@@ -72,4 +72,9 @@ With --check a build is done once more, and something came out that differs from
 program depends on something that is no input of it: the time, the order of files, randomness, or the machine.
 The two results are shown, so that they can be compared.`,
   },
+  CAB4030: {
+    text: `
+A realizer elsewhere told of a failure by a code that this Cab does not have: the one there is newer. What it
+said is shown as it came, with its code.`,
+  },
 };

@@ -37,8 +37,11 @@ export function commandOf({ derivation, pins }: PinnedDerivation): Command {
     ['cab-fix', fix.kind],
     ...derivation.outputs.map((output): [string, string] => ['cab-output', output]),
     ...derivation.requiredRealizerFeatures.map((feature): [string, string] => ['cab-feature', feature]),
-    ...claimsOf(fix.kind === 'fixed' ? fix.pins : {}).map((claim): [string, string] => ['cab-fixed', claim]),
-    ...claimsOf(pins).map((claim): [string, string] => ['cab-pin', claim]),
+    ...formatPinList(fix.kind === 'fixed' ? fix.pins : {}).map((claim): [string, string] => [
+      'cab-fixed',
+      claim,
+    ]),
+    ...formatPinList(pins).map((claim): [string, string] => ['cab-pin', claim]),
   ];
   return create(CommandSchema, {
     arguments: [derivation.builder, ...derivation.arguments],
@@ -95,7 +98,8 @@ export function derivationOf(command: Command, inputs: readonly StorePath[]): De
   return { ok: true, value: { derivation: makeDerivation(parts) as ResolvedDerivation, pins } };
 }
 
-function claimsOf(pins: Pins): string[] {
+/** Pins as texts, each `format:value`. */
+export function formatPinList(pins: Pins): string[] {
   return Object.entries(pins).map(([format, value]) => formatClaim({ format, value }));
 }
 

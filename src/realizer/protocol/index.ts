@@ -1,5 +1,6 @@
 export * from './content-digest.ts';
 export * from './derivation-command.ts';
+export * from './failure-message.ts';
 export * from './generated/build/bazel/remote/asset/v1/remote_asset_pb.js';
 export * from './generated/build/bazel/remote/execution/v2/remote_execution_pb.js';
 export * from './generated/build/bazel/semver/semver_pb.js';
@@ -9,3 +10,6 @@ export * from './generated/google/longrunning/operations_pb.js';
 export * from './generated/google/rpc/error_details_pb.js';
 export * from './generated/google/rpc/status_pb.js';
 export * from './generated/grpc/health/v1/health_pb.js';
+export * from './input-root.ts';
+export * from './output-message.ts';
+export * from './realised.ts';
