@@ -13,3 +13,4 @@ export * from './generated/grpc/health/v1/health_pb.js';
 export * from './input-root.ts';
 export * from './output-message.ts';
 export * from './realised.ts';
+export * from './version.ts';

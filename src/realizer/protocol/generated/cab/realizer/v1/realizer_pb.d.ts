@@ -84,6 +84,18 @@ export declare type GetStatusResponse = Message<"cab.realizer.v1.GetStatusRespon
    * @generated from field: google.protobuf.Timestamp started = 9;
    */
   started?: Timestamp | undefined;
+
+  /**
+   * The version of this protocol that it speaks, and the oldest that it still understands. 0 is 1.
+   *
+   * @generated from field: int32 protocol = 10;
+   */
+  protocol: number;
+
+  /**
+   * @generated from field: int32 oldest_protocol = 11;
+   */
+  oldestProtocol: number;
 };
 
 /**
@@ -486,6 +498,18 @@ export declare type Progress = Message<"cab.realizer.v1.Progress"> & {
    * @generated from field: int64 received_bytes = 3;
    */
   receivedBytes: bigint;
+
+  /**
+   * How many lines and claims of this run came before these: by that, who was away for a while finds what it has missed, or has already.
+   *
+   * @generated from field: int64 earlier_lines = 4;
+   */
+  earlierLines: bigint;
+
+  /**
+   * @generated from field: int64 earlier_claims = 5;
+   */
+  earlierClaims: bigint;
 };
 
 /**
