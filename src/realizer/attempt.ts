@@ -161,7 +161,7 @@ export class Attempt {
       const realisations = realisationsOf(kept.key, outputs);
       const derivations = [{ ...kept, derivation }];
       store.commit({ outputs: Object.values(records), realisations, derivations });
-      return { outcome: 'realized', how: 'built', outputs, pins: {} };
+      return { outcome: 'realized', how: 'built', outputs, pins: {}, identity: kept.identity };
     }
     const path = outputs[derivation.outputs[0] as string];
     if (path === undefined) throw new Error(`${derivation.name} finished without its output`);

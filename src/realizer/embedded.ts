@@ -19,6 +19,7 @@ import type {
   LookedUp,
   Outputs,
   RealizeContext,
+  Realized,
   Realizer,
   RealizeRequest,
   RealizeResult,
@@ -78,9 +79,9 @@ export class EmbeddedRealizer implements Realizer {
   async lookup(request: RealizeRequest): Promise<LookedUp | undefined> {
     const { derivation } = request;
     if (derivation.fix.kind === 'none') {
-      const { key } = await this.#keyOf(derivation);
+      const { key, identity } = await this.#keyOf(derivation);
       const outputs = this.#findRealisation(derivation, key);
-      return outputs && { outputs, pins: {} };
+      return outputs && { outputs, pins: {}, identity };
     }
     const path = pinnedPath(this.#store, derivation, request.pins);
     if (path === undefined) return undefined;
@@ -129,7 +130,9 @@ export class EmbeddedRealizer implements Realizer {
     if (this.#isAskedAgain(request)) return await this.#run(request, kept, context, takeLock);
     using _lock = await takeLock();
     const known = (await this.lookup(request))?.outputs;
-    if (known !== undefined && this.#areThere(Object.values(known))) return this.#known(derivation, known);
+    if (known !== undefined && this.#areThere(Object.values(known))) {
+      return { ...this.#known(derivation, known), identity: kept.identity };
+    }
     return await this.#run(request, kept, context);
   }
 
@@ -152,7 +155,7 @@ export class EmbeddedRealizer implements Realizer {
     return this.#store.hasClaims(scopeOf(derivation));
   }
 
-  #known(derivation: ResolvedDerivation, outputs: Outputs): RealizeResult {
+  #known(derivation: ResolvedDerivation, outputs: Outputs): Realized {
     const path = Object.values(outputs)[0] as StorePath;
     const pins = derivation.fix.kind === 'self' ? pinsOf(this.#store, derivation, path, []) : {};
     return { outcome: 'realized', how: 'known', outputs, pins };

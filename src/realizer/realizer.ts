@@ -21,8 +21,16 @@ export interface RealizeContext {
   readonly signal: AbortSignal;
 }
 
+/** What is worth to be remembered of outputs by those whose store is another one than the realizer's. */
+export interface Provenance {
+  /** What the program of an ordinary derivation saw of the machine besides its inputs: part of the key under which the result counts. */
+  readonly identity?: string;
+  /** The outputs, and what they refer to as far as it is known, as they lie in the store of a remote realizer. */
+  readonly records?: readonly OutputRecord[];
+}
+
 /** What a derivation's outputs are. */
-export interface LookedUp {
+export interface LookedUp extends Provenance {
   readonly outputs: Outputs;
   /** What else holds of the output of a self-fixing derivation, where its pins do not tell all; else empty. */
   readonly pins: Pins;
@@ -30,7 +38,7 @@ export interface LookedUp {
 
 export type RealizeResult = Realized | RealizeFailure;
 
-export interface Realized {
+export interface Realized extends Provenance {
   readonly outcome: 'realized';
   /** `known` where the outputs were there already, be it that a claim ended the program. */
   readonly how: 'built' | 'known';
@@ -54,7 +62,7 @@ export type RepeatResult = Repeated | RealizeFailure;
 
 export interface Repeated {
   readonly outcome: 'repeated';
-  /** By output name: whole, in the store, and not recorded. */
+  /** By output name: whole, in this process's store, and not recorded there. */
   readonly outputs: Readonly<Record<string, OutputRecord>>;
   /** The parts of the outputs that the program has named, where it could. */
   readonly contents: readonly KnownContentRecord[];
@@ -91,6 +99,11 @@ export interface RemoteOutputs {
     paths: readonly StorePath[],
     context: RealizeContext,
   ): Promise<Moved | { readonly refusal: string }>;
+  /**
+   * Brings what an output is made of into this process's store, though it may be recorded there: whoever asks has found it damaged. It is
+   * whole then, and not recorded anew. Undefined where the realizer does not have it.
+   */
+  refetch(path: StorePath, context: RealizeContext): Promise<OutputRecord | undefined>;
 }
 
 /** Who realizes: in this process, on a server, on a cluster. */
