@@ -8,11 +8,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { reasonToSkip } from '../end-to-end/native-builds.ts';
-import { makeCertificates, makeTemporaryFolder, removeFolder } from '../support/index.ts';
+import { makeCertificates, makeTemporaryFolder, openToAll, removeFolder } from '../support/index.ts';
 import { findBazel4, findBazel7, makeBazelProject, remotely } from './support/bazel.ts';
 import { buildAgain, buildElsewhere } from './support/c-project.ts';
 import { installForky } from './support/installations.ts';
-import { openToAll, otherServerReason, serve } from './support/server.ts';
+import { otherServerReason, serve } from './support/server.ts';
 
 const bazel4 = findBazel4();
 const bazel7 = findBazel7();

@@ -22,6 +22,8 @@ export interface GitServerOptions {
   readonly repositories: string;
   /** What `/files/` serves; `files` in the repositories' folder unless said otherwise. */
   readonly files?: string;
+  /** The address to listen at; the loopback interface's unless said otherwise. */
+  readonly host?: string;
   /** A certificate and its key, both as PEM, for a server that speaks TLS. */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
@@ -93,7 +95,7 @@ export class GitServer {
   }
 }
 
-/** Starts a server on a free port of the loopback interface. */
+/** Starts a server on a free port. */
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   const faults = new Faults();
   const log: Growing<LoggedRequest>[] = [];
@@ -103,15 +105,15 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
       else response.destroy();
     });
   };
-  const { tls } = options;
+  const { tls, host = '127.0.0.1' } = options;
   const server =
     tls === undefined
       ? createServer(listener)
       : createTlsServer({ cert: tls.certificate, key: tls.key }, listener);
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return new GitServer(server, `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, faults, log);
+  return new GitServer(server, `${tls === undefined ? 'http' : 'https'}://${host}:${port}`, faults, log);
 }
 
 interface Serving {
