@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { RealizerConfiguration } from '../realizer/index.ts';
+import { type RealizerConfiguration, personalLimits } from '../realizer/index.ts';
 import { readCredentials } from './credentials.ts';
 import type { ConfigurationFile } from './file.ts';
 import { readMirrors } from './mirrors.ts';
@@ -40,6 +40,8 @@ export function readRealizerConfiguration(
     ],
     requestTimeoutMs: network.positive('timeout-seconds', timeout) * 1000,
     programLimitMs: realizer.positive('program-seconds', program) * 1000,
+    limits: personalLimits,
+    network: { kind: 'anywhere' },
     features: realizer.strings('features'),
     hostTools: realizer.flag('host-tools', true),
   };

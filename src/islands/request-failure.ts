@@ -5,6 +5,7 @@ export interface RequestFailure {
   readonly kind: string;
   readonly url: string;
   readonly detail: string;
+  readonly place?: string;
   readonly status?: number;
   readonly server?: { readonly host: string; readonly credentials: string };
   readonly retryAfterMs?: number;
@@ -50,6 +51,8 @@ function wordsFor(island: string, request: RequestFailure): Words {
         why: 'the connection was lost before everything had come',
         hint: 'try again; what had come whole is kept',
       };
+    case 'not-allowed':
+      return wordsForRefusal(request);
     case 'credentials':
       return {
         code: 'CAB3216',
@@ -63,6 +66,20 @@ function wordsFor(island: string, request: RequestFailure): Words {
         hint: 'check the address and the network; what is pinned and in the store can be built with --offline',
       };
   }
+}
+
+function wordsForRefusal({ detail, place }: RequestFailure): Words {
+  if (place === undefined)
+    return {
+      code: 'CAB3201',
+      why: `the realizer does not send the request (${detail})`,
+      hint: 'check the address, and where it leads',
+    };
+  return {
+    code: 'CAB4060',
+    why: detail,
+    hint: `who runs the realizer can allow it: [network] allow = ["${place}"]; one on your own machine reaches what you reach`,
+  };
 }
 
 /** What is missing where a registry answers that there is nothing. */

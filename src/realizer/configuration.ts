@@ -1,3 +1,6 @@
+import type { NetworkPolicy } from './network-policy.ts';
+import type { ProgramLimits } from './program-limits.ts';
+
 /** What the operator of a realizer decides, and no derivation sees. */
 export interface RealizerConfiguration {
   /** How many programs run at once. */
@@ -14,6 +17,10 @@ export interface RealizerConfiguration {
   readonly requestTimeoutMs: number;
   /** How long a WebAssembly program may run, not counting what it waits. */
   readonly programLimitMs: number;
+  /** What one program may use at most, its running time aside. */
+  readonly limits: ProgramLimits;
+  /** What programs may reach over the network, where they may use it at all. */
+  readonly network: NetworkPolicy;
   /** Features offered besides those that the executors bring. */
   readonly features: readonly string[];
   /** Whether the machine's own tools are offered as the feature `host-tools`. */

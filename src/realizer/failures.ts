@@ -15,6 +15,7 @@ export function failureOf(
   result: ExecutionResult & { outcome: 'failed' },
   log: BuildLog,
 ): RealizeFailure {
+  if (result.diagnostic !== undefined) return { outcome: 'failed', diagnostic: result.diagnostic };
   if (result.malformedClaim !== undefined) {
     return { outcome: 'failed', diagnostic: malformedClaim(derivation, result.malformedClaim) };
   }

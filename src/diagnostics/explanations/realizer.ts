@@ -77,4 +77,18 @@ The two results are shown, so that they can be compared.`,
 A realizer elsewhere told of a failure by a code that this Cab does not have: the one there is newer. What it
 said is shown as it came, with its code.`,
   },
+  CAB4060: {
+    text: `
+A realizer that works for others lets their programs reach addresses of the public network only. Private ones,
+the realizer's own machine, and where clouds tell secrets to their machines, are refused, also where a redirect
+or a name leads there. Whoever runs the realizer names what may be reached besides: [network] allow, as in
+docs/reference/realizer-security.md. A realizer on one's own machine reaches whatever the machine does.`,
+  },
+  CAB4061: {
+    text: `
+A fixed or self-fixing derivation is built by a program of the machine's own kind. Its sandbox would have the
+machine's whole network, of which nothing can be kept from it, so a realizer that keeps programs to the public
+network refuses it. Fetch by a WebAssembly program instead, build it on a realizer of your own, or have the
+operator set [network] network-for-native = true.`,
+  },
 };

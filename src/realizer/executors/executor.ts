@@ -1,4 +1,5 @@
 import type { Claim, Pins, ResolvedDerivation } from '../../derivations/index.ts';
+import type { Diagnostic } from '../../diagnostics/index.ts';
 import type { KnownContentRecord, OutputRecord } from '../../store/index.ts';
 
 /** One run of a derivation's program. */
@@ -34,6 +35,8 @@ export interface RequestFailure {
   readonly url: string;
   /** One phrase, such as `connection refused` or `certificate has expired`. */
   readonly detail: string;
+  /** Where `kind` is `not-allowed`: what the realizer's operator would have to allow, if that is the reason. */
+  readonly place?: string;
   /** Where `kind` is `status`. */
   readonly status?: number;
   /** Where `kind` is `status`: who answered, and what it was shown. */
@@ -72,6 +75,8 @@ export type ExecutionResult =
       /** A line that is not a claim, where that was the failure. */
       readonly malformedClaim?: string;
       readonly requestFailure?: RequestFailure;
+      /** Where it was not the program that failed: what is told instead. */
+      readonly diagnostic?: Diagnostic;
     };
 
 /** A way to run programs. */

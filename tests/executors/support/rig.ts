@@ -7,6 +7,7 @@ import {
 import { type HashPart, type StorePath, digestOf } from '../../../src/foundation/index.ts';
 import type { ExecutionResult, Executor } from '../../../src/realizer/executors/index.ts';
 import type { RealizerConfiguration } from '../../../src/realizer/configuration.ts';
+import { personalLimits } from '../../../src/realizer/program-limits.ts';
 import { type Directory, type OutputRecord, Store, encodeDirectory } from '../../../src/store/index.ts';
 import { makeTemporaryFolder, removeFolder } from '../../../scripts/temporary-folder.ts';
 
@@ -32,6 +33,8 @@ export const defaultConfiguration: RealizerConfiguration = {
   certificateAuthorities: [],
   requestTimeoutMs: 10_000,
   programLimitMs: 3_600_000,
+  limits: personalLimits,
+  network: { kind: 'anywhere' },
   features: [],
   hostTools: true,
 };

@@ -6,6 +6,7 @@ import {
   parseClaim,
   scratchPathOf,
 } from '../../../derivations/index.ts';
+import type { Diagnostic } from '../../../diagnostics/index.ts';
 import { type StorePath, baseNameOfStorePath } from '../../../foundation/index.ts';
 import { type OutputRecord, type PreparedTree, type Store, findDiskFull } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
@@ -57,10 +58,11 @@ class LinuxSandboxExecutor implements Executor {
   /** @throws the signal's reason where it is aborted, and DiagnosticError where the store cannot take what is written. */
   async execute(execution: Execution): Promise<ExecutionResult> {
     execution.signal.throwIfAborted();
+    const { derivation } = execution;
+    if (derivation.fix.kind !== 'none' && !this.#mayUseNetwork()) return keptFromNetwork(derivation);
     const sandboxing = await findSandboxing();
     if (sandboxing.kind === 'missing')
       return { outcome: 'failed', reason: `no sandbox: ${sandboxing.whatToDo}` };
-    const { derivation } = execution;
     using folder = this.#store.temporaryFolder('build');
     const folders = makeBuildFolders(folder.path);
     const environment = await sandboxEnvironment(execution, this.#configuration.cores);
@@ -79,6 +81,11 @@ class LinuxSandboxExecutor implements Executor {
 
   async close(): Promise<void> {
     await this.#builders.close();
+  }
+
+  #mayUseNetwork(): boolean {
+    const { network } = this.#configuration;
+    return network.kind === 'anywhere' || network.forNative;
   }
 
   #wouldOffer(): ReadonlySet<string> {
@@ -182,6 +189,18 @@ function fixedMentions(reference: StorePath, record: OutputRecord, scratch: Stor
   return reference === record.path
     ? `its output mentions its own store path ${scratch}, and what is fixed may not refer to itself`
     : `its output mentions the store path ${reference}, and what is fixed may not refer to other outputs`;
+}
+
+/** Nothing keeps a program in a sandbox to a part of the network. */
+function keptFromNetwork({ name }: ResolvedDerivation): Failure {
+  const reason = 'this realizer has no network for programs of the machine';
+  const diagnostic: Diagnostic = {
+    code: 'CAB4061',
+    severity: 'error',
+    message: `the builder of '${name}' would need the network, and this realizer has none for programs of the machine's own kind`,
+    hint: 'let a WebAssembly program fetch, or build it on a realizer of your own; the operator can set network-for-native = true',
+  };
+  return { outcome: 'failed', reason, diagnostic };
 }
 
 function malformed(line: string): Failure {

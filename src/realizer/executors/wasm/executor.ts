@@ -55,6 +55,7 @@ class WasmExecutor implements Executor {
           netrcFile: configuration.netrcFile,
           certificateAuthorities: configuration.certificateAuthorities,
           requestTimeoutMs: configuration.requestTimeoutMs,
+          network: configuration.network,
         },
       };
     });

@@ -23,7 +23,7 @@ export interface ProgramSettings {
 /** How requests are sent, whoever asks for them. */
 export type NetworkSettings = Pick<
   RealizerConfiguration,
-  'mirrors' | 'credentials' | 'netrcFile' | 'certificateAuthorities' | 'requestTimeoutMs'
+  'mirrors' | 'credentials' | 'netrcFile' | 'certificateAuthorities' | 'requestTimeoutMs' | 'network'
 >;
 
 /** Of the thread that writes what programs leave behind them. */

@@ -162,8 +162,8 @@ export class Requests {
     };
   }
 
-  #fail(url: string, { kind, detail }: Failure): number {
-    this.#lastFailure = { kind, url, detail };
+  #fail(url: string, { kind, detail, place }: Failure): number {
+    this.#lastFailure = { kind, url, detail, ...(place !== undefined && { place }) };
     return errorNumberOf(kind);
   }
 }

@@ -21,6 +21,15 @@ export interface AgentPair {
   readonly further: Agents;
 }
 
+/**
+ * The connections to what a program has chosen, and to what the operator has: one that was opened because he allows it must never
+ * serve a program that goes to the same place by itself.
+ */
+export interface AllAgents {
+  readonly programs: AgentPair;
+  readonly operators: AgentPair;
+}
+
 const options = {
   keepAlive: true,
   maxFreeSockets: hostLimits.idleConnections,
@@ -30,14 +39,18 @@ const options = {
 } as const;
 
 /** Agents that trust the usual authorities and those of some PEM files besides; or why a file cannot be used. */
-export function createAgents(certificateAuthorities: readonly string[]): AgentPair | Failure {
+export function createAgents(certificateAuthorities: readonly string[]): AllAgents | Failure {
   const trust = trustIn(certificateAuthorities);
   if ('detail' in trust) return trust;
   const make = (maxSockets: number): Agents => ({
     http: new HttpAgent({ ...options, maxSockets }),
     https: new HttpsAgent({ ...options, maxSockets, ...trust }),
   });
-  return { shared: make(hostLimits.connectionsToServer), further: make(Infinity) };
+  const makePair = (): AgentPair => ({
+    shared: make(hostLimits.connectionsToServer),
+    further: make(Infinity),
+  });
+  return { programs: makePair(), operators: makePair() };
 }
 
 function trustIn(certificateAuthorities: readonly string[]): { secureContext?: SecureContext } | Failure {

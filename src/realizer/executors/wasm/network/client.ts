@@ -136,9 +136,14 @@ export class Client {
       return { kind: 'failure', failure: { kind: 'cut', detail: 'given up', mayPass: false } };
     const { method, headers, body, target: url } = hop;
     const { agents, timeoutMs } = this.#network;
+    const gate = hop.isOperators ? undefined : this.#network.gate;
+    const refusal = gate?.refusalOf(url);
+    if (refusal !== undefined) return { kind: 'failure', failure: refusal };
     this.#bodies = this.#bodies.filter(({ isOpen }) => isOpen);
-    const pool = this.#bodies.length === 0 ? agents.shared : agents.further;
-    return exchange({ method, url, headers, body, timeoutMs }, pool, (request) => {
+    const pair = hop.isOperators ? agents.operators : agents.programs;
+    const pool = this.#bodies.length === 0 ? pair.shared : pair.further;
+    const lookup = gate?.lookupFor(url);
+    return exchange({ method, url, headers, body, timeoutMs, lookup }, pool, (request) => {
       this.#inFlight.add(request);
       request.once('close', () => this.#inFlight.delete(request));
     });

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { Agents } from './agents.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { httpRequest, httpsRequest } from './node-http.ts';
@@ -11,6 +12,8 @@ export interface Exchange {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
   readonly timeoutMs: number;
+  /** How the host is resolved; undefined where any address will do. */
+  readonly lookup: LookupFunction | undefined;
 }
 
 export type ExchangeResult =
@@ -19,7 +22,7 @@ export type ExchangeResult =
 
 /** Sends a request; settles with the response's header. `onRequest` is told what to destroy where no one waits any more. */
 export function exchange(
-  { method, url, headers, body, timeoutMs }: Exchange,
+  { method, url, headers, body, timeoutMs, lookup }: Exchange,
   agents: Agents,
   onRequest: (request: ClientRequest) => void,
 ): Promise<ExchangeResult> {
@@ -29,6 +32,7 @@ export function exchange(
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method,
       agent: secure ? agents.https : agents.http,
+      lookup,
       headers: {
         'user-agent': 'cab',
         ...Object.fromEntries(headers),

@@ -29,6 +29,18 @@ export interface Failure {
   readonly kind: Exclude<RequestFailure['kind'], 'status'>;
   readonly detail: string;
   readonly mayPass: boolean;
+  /** What the realizer's operator would have to allow, where that is the reason. */
+  readonly place?: string;
+}
+
+/** A connection that the realizer's policy refuses, as it comes out of Node's client. */
+export class RefusedByPolicy extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.detail);
+    this.failure = failure;
+  }
 }
 
 const phrases: Readonly<Record<string, string>> = {
@@ -59,6 +71,7 @@ const lostConnection = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STRE
 
 /** What an error of Node's client means. */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof RefusedByPolicy) return error.failure;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   if (certificateErrors.test(code)) {

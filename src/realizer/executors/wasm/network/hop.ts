@@ -10,6 +10,8 @@ export interface Hop extends RequestHead {
   readonly target: URL;
   /** Whether no server has sent it to another host: only then are credentials of the configuration shown. */
   readonly isTrusted: boolean;
+  /** Whether the operator has chosen what is connected to, be it that a mirror of his leads on within itself. */
+  readonly isOperators: boolean;
 }
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
@@ -17,7 +19,8 @@ const redirectStatusesKeepingMethod = new Set([307, 308]);
 const sensitiveHeaders = ['authorization', 'cookie', 'proxy-authorization'];
 
 export function firstHop(head: RequestHead, body: Uint8Array, mirrors: ReadonlyMap<string, string>): Hop {
-  return { ...head, body, target: mirroredUrl(head.url, mirrors), isTrusted: true };
+  const target = mirroredUrl(head.url, mirrors);
+  return { ...head, body, target, isTrusted: true, isOperators: target !== head.url };
 }
 
 /** Where an answer sends a request; undefined where it does not. */
@@ -44,7 +47,8 @@ export function redirectedHop(
   // From http to https of the same host is no other place.
   const isSameHost = target.hostname === hop.target.hostname && target.port === hop.target.port;
   const isTrusted = hop.isTrusted && isSameHost;
-  return { method: hop.method, url, target, headers, body: hop.body, isTrusted };
+  const isOperators = target !== url || (hop.isOperators && target.origin === hop.target.origin);
+  return { method: hop.method, url, target, headers, body: hop.body, isTrusted, isOperators };
 }
 
 /** Whether sending it twice does what sending it once does. Git asks for objects by POST, and changes nothing with it. */

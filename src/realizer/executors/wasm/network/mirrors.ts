@@ -11,8 +11,10 @@ export function mirroredUrl(url: URL, mirrors: ReadonlyMap<string, string>): URL
     if (fits(address, prefix) && prefix.length > (longest?.length ?? -1)) longest = prefix;
   }
   if (longest === undefined) return url;
-  const mirrored = URL.parse((mirrors.get(longest) ?? '') + address.slice(longest.length));
-  return mirrored ?? url;
+  const mirror = mirrors.get(longest) ?? '';
+  const mirrored = URL.parse(mirror + address.slice(longest.length));
+  // What is asked for there is for the program to say, and not who is asked: '@' makes another host of a mirror's.
+  return mirrored?.origin === URL.parse(mirror)?.origin ? (mirrored ?? url) : url;
 }
 
 function fits(url: string, prefix: string): boolean {

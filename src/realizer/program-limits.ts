@@ -1,0 +1,49 @@
+const mebibyte = 2 ** 20;
+const gibibyte = 1024 * mebibyte;
+
+/** What one program may use at most. Bytes, unless another unit is named; `Infinity` where only the machine bounds it. */
+export interface ProgramLimits {
+  /** A WebAssembly module. */
+  readonly module: number;
+  /** Its linear memory. */
+  readonly memory: number;
+  /** All its files that exist at one time, scratch files included. */
+  readonly files: number;
+  /** All that it ever writes, whatever has become of it: content that was given up stays in the store until that is collected. */
+  readonly written: number;
+  /** Files, directories and symbolic links that exist at one time, as a number. */
+  readonly nodes: number;
+  /** The bodies of all answers that it gets from servers. */
+  readonly received: number;
+  readonly log: number;
+  /** Lines of the log, as a number: each is an event. */
+  readonly logLines: number;
+  /** From its start to its end, waiting included, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** For a realizer that works for who started it: he can end what goes on for too long. */
+export const personalLimits: ProgramLimits = {
+  module: gibibyte,
+  memory: gibibyte,
+  files: 64 * gibibyte,
+  written: Infinity,
+  nodes: 4_000_000,
+  received: Infinity,
+  log: 16 * mebibyte,
+  logLines: 1_000_000,
+  durationMs: Infinity,
+};
+
+/** For one that works for others, whose programs it does not know: enough for any source, and not for ever. */
+export const serverLimits: ProgramLimits = {
+  module: 64 * mebibyte,
+  memory: gibibyte,
+  files: 16 * gibibyte,
+  written: 32 * gibibyte,
+  nodes: 2_000_000,
+  received: 16 * gibibyte,
+  log: 16 * mebibyte,
+  logLines: 250_000,
+  durationMs: 2 * 3_600_000,
+};
