@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type * as smolToml from 'smol-toml';
 import { type Diagnostic, DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 
@@ -34,6 +35,11 @@ export class ConfigurationFile {
   static readIfThere(file: string, schema: Schema): ConfigurationFile {
     const text = readIfThere(file);
     return new ConfigurationFile(file, text === undefined ? {} : parse(file, text, schema));
+  }
+
+  /** One that says nothing, as if it lay in the folder. */
+  static empty(folder: string): ConfigurationFile {
+    return new ConfigurationFile(path.join(folder, 'none'), {});
   }
 
   /** The settings outside of tables. */

@@ -20,6 +20,11 @@ export class Settings {
     this.#owner = owner;
   }
 
+  /** Where relative paths begin. */
+  get folder(): string {
+    return path.dirname(this.#configuration.file);
+  }
+
   has(name: string): boolean {
     return this.#table[name] !== undefined;
   }
@@ -82,6 +87,14 @@ export class Settings {
     throw this.#wrong(name, 'a size, such as "500 MB" or "200 GB", or a number of bytes');
   }
 
+  /** The mode of a file, in octal digits as `chmod` takes it. */
+  mode(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined || /^[0-7]{3,4}$/.test(value))
+      return value === undefined ? undefined : parseInt(value, 8);
+    throw this.#wrong(name, 'a mode in octal digits, such as "660"');
+  }
+
   /** The tables in this one, such as `[clients.NAME]`, each by its name. `noun` says what each is, as in `client`. */
   *entries(noun: string, known: readonly string[]): Iterable<readonly [string, Settings]> {
     for (const [name, entry] of Object.entries(this.#table)) {
@@ -111,6 +124,6 @@ export class Settings {
   }
 
   #resolve(name: string): string {
-    return path.resolve(path.dirname(this.#configuration.file), name);
+    return path.resolve(this.folder, name);
   }
 }
