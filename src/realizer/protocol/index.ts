@@ -1,6 +1,7 @@
 export * from './content-digest.ts';
 export * from './derivation-command.ts';
 export * from './failure-message.ts';
+export * from './grpc/index.ts';
 export * from './generated/build/bazel/remote/asset/v1/remote_asset_pb.js';
 export * from './generated/build/bazel/remote/execution/v2/remote_execution_pb.js';
 export * from './generated/build/bazel/semver/semver_pb.js';

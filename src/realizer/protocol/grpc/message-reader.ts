@@ -1,0 +1,218 @@
+import type { Readable } from 'node:stream';
+import { MalformedMessage } from './wire.ts';
+
+/** Before each message of a call: whether it is compressed, and its length in four bytes. */
+export const frameHeadLength = 5;
+/** A message takes memory as it comes, not as it announces itself. */
+const firstAllocation = 256 << 10;
+const keptBuffers = 2;
+
+export interface MessageReaderOptions {
+  /** A longer message is refused. */
+  readonly limitBytes: number;
+  /** Undoes the compression of messages, where the call has announced one that is known. */
+  readonly decompress?: (message: Uint8Array) => Uint8Array;
+}
+
+/** A message that is longer than whoever reads it can take. */
+export class MessageTooLong extends Error {
+  override readonly name = 'MessageTooLong';
+}
+
+/** The other side has gone before its last word. */
+export class CallCut extends Error {
+  override readonly name = 'CallCut';
+}
+
+/**
+ * The messages of a call one after another. The stream is read only as far as somebody waits for a message, and whatever comes goes
+ * straight into the message's own memory, which is used again for a later one.
+ */
+export class MessageReader {
+  readonly #stream: Readable;
+  readonly #options: MessageReaderOptions;
+  readonly #head = Buffer.alloc(frameHeadLength);
+  #headLength = 0;
+  /** Of the message that is coming. */
+  #length = 0;
+  #body: Buffer | undefined;
+  #filled = 0;
+  /** Whole messages that nobody has asked for yet. */
+  readonly #ready: Ready[] = [];
+  /** What the caller has now. */
+  #lent: Buffer | undefined;
+  readonly #shelf: Buffer[] = [];
+  #waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined;
+  #end: 'whole' | Error | undefined;
+
+  constructor(stream: Readable, options: MessageReaderOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    stream.on('data', (chunk: Buffer) => this.#take(chunk));
+    stream.on('end', () => this.#finish(this.#headLength === 0 ? 'whole' : cut()));
+    stream.on('aborted', () => this.#finish(cut()));
+    stream.on('error', (error) => this.#finish(error));
+    stream.on('close', () => this.#finish(cut()));
+    stream.pause();
+  }
+
+  /** Whether a message is there already, or the end. */
+  get isReady(): boolean {
+    return this.#ready.length > 0 || this.#end !== undefined;
+  }
+
+  /**
+   * The next message, or undefined behind the last one. It is the caller's until he asks for the next.
+   *
+   * @throws MalformedMessage, MessageTooLong, CallCut, or what the connection has failed with.
+   */
+  async next(): Promise<Uint8Array | undefined> {
+    this.#takeBack();
+    const ready = this.#ready.shift();
+    if (ready !== undefined) return this.#lend(ready);
+    if (this.#end === 'whole') return undefined;
+    if (this.#end !== undefined) throw this.#end;
+    this.#waiting = Promise.withResolvers();
+    this.#stream.resume();
+    return this.#waiting.promise;
+  }
+
+  /** Reads no more; what still comes is thrown away, so that other calls on the same connection have its window. */
+  discard(): void {
+    this.#finish(cut());
+    this.#ready.length = 0;
+    this.#body = undefined;
+    this.#stream.removeAllListeners('data');
+    this.#stream.resume();
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      this.#split(chunk);
+    } catch (error) {
+      this.#finish(error as Error);
+      this.discard();
+      return;
+    }
+    this.#answer();
+  }
+
+  #split(chunk: Buffer): void {
+    let place = 0;
+    while (place < chunk.length) {
+      if (this.#headLength < frameHeadLength) {
+        const taken = chunk.copy(
+          this.#head,
+          this.#headLength,
+          place,
+          place + frameHeadLength - this.#headLength,
+        );
+        this.#headLength += taken;
+        place += taken;
+        if (this.#headLength < frameHeadLength) return;
+        this.#begin();
+      } else {
+        place += this.#append(chunk, place);
+      }
+      if (this.#filled === this.#length) this.#complete();
+    }
+  }
+
+  #begin(): void {
+    this.#length = this.#head.readUInt32BE(1);
+    this.#filled = 0;
+    const { limitBytes } = this.#options;
+    if (this.#length > limitBytes)
+      throw new MessageTooLong(`a message of ${this.#length} bytes is longer than ${limitBytes}`);
+  }
+
+  /** Answers how many bytes of the chunk belong to the message. */
+  #append(chunk: Buffer, place: number): number {
+    const count = Math.min(chunk.length - place, this.#length - this.#filled);
+    // What is whole in one chunk need not move.
+    if (this.#filled === 0 && count === this.#length) {
+      this.#body = chunk.subarray(place, place + count);
+    } else {
+      const body = this.#roomFor(this.#filled + count);
+      chunk.copy(body, this.#filled, place, place + count);
+    }
+    this.#filled += count;
+    return count;
+  }
+
+  #roomFor(length: number): Buffer {
+    const body =
+      this.#body ?? this.#shelf.pop() ?? Buffer.allocUnsafe(Math.min(this.#length, firstAllocation));
+    this.#body = body.length >= length ? body : this.#larger(body, length);
+    return this.#body;
+  }
+
+  #larger(body: Buffer, length: number): Buffer {
+    const larger = Buffer.allocUnsafe(
+      Math.min(Math.max(this.#length, length), Math.max(body.length * 2, length)),
+    );
+    body.copy(larger, 0, 0, this.#filled);
+    return larger;
+  }
+
+  #complete(): void {
+    const body = this.#body ?? Buffer.alloc(0);
+    this.#ready.push({ body, length: this.#length, isCompressed: this.#head[0] !== 0 });
+    this.#body = undefined;
+    this.#headLength = 0;
+    this.#filled = 0;
+    this.#length = 0;
+  }
+
+  #answer(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) {
+      this.#stream.pause();
+      return;
+    }
+    const ready = this.#ready.shift();
+    if (ready === undefined) return;
+    this.#stream.pause();
+    this.#waiting = undefined;
+    try {
+      waiting.resolve(this.#lend(ready));
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
+
+  #lend({ body, length, isCompressed }: Ready): Uint8Array {
+    this.#lent = body;
+    const message = body.subarray(0, length);
+    if (!isCompressed) return message;
+    const { decompress } = this.#options;
+    if (decompress === undefined) throw new MalformedMessage('a message is compressed, and its call is not');
+    return decompress(message);
+  }
+
+  #takeBack(): void {
+    const lent = this.#lent;
+    this.#lent = undefined;
+    if (lent === undefined || lent.length < firstAllocation || this.#shelf.length >= keptBuffers) return;
+    this.#shelf.push(lent);
+  }
+
+  #finish(end: 'whole' | Error): void {
+    this.#end ??= end;
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    if (this.#end === 'whole') waiting.resolve(undefined);
+    else waiting.reject(this.#end);
+  }
+}
+
+interface Ready {
+  readonly body: Buffer;
+  readonly length: number;
+  readonly isCompressed: boolean;
+}
+
+function cut(): CallCut {
+  return new CallCut('the other side has ended the call before its last word');
+}
