@@ -1,1 +1,25 @@
 export * from './configuration/index.ts';
+export {
+  Authenticator,
+  type ClientIdentity,
+  type KnownClient,
+  type Right,
+  allRights,
+} from './authentication.ts';
+export type { NamedStreams } from './bulk/read.ts';
+export { clientOf } from './client-context.ts';
+export { type ContentServices, contentServices } from './content-services.ts';
+export type { ContentStore, ContentWriter } from './content-store.ts';
+export type { LogRecord, ServerLog } from './log.ts';
+export { requestedDigest, requestedFunction } from './request-digests.ts';
+export { type ServeOptions, serve } from './server.ts';
+export { capabilities } from './services/capabilities.ts';
+export { type ContentLimits, defaultContentLimits } from './services/limits.ts';
+export { Tickets } from './tickets.ts';
+export { issueTicket } from './services/realizer/issue-ticket.ts';
+export { type ListenAddress, formatListenAddress, parseListenAddress } from './transport/addresses.ts';
+export type { Routes } from './transport/connect-calls.ts';
+export type { CallEnd } from './transport/dispatch.ts';
+export { type TransportLimits, defaultLimits } from './transport/limits.ts';
+export type { ListenResult, Listening, ServerTls } from './transport/listening.ts';
+export type { RawCall, RawHandler } from './transport/raw-call.ts';

@@ -6,7 +6,7 @@ import { type Diagnostic, DiagnosticError } from '../../../src/diagnostics/index
 import {
   type ServerConfiguration,
   formatListenAddress,
-  parseListenAddress,
+  parseListenAddressIn,
   readServerConfiguration,
 } from '../../../src/realizer/server/index.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/index.ts';
@@ -212,10 +212,10 @@ test('a file that is not there is told, and one with secrets that others may rea
 
 test('an address to listen at is the same after it was printed', () => {
   for (const text of ['tcp:127.0.0.1:8980', 'tcp:[::]:0', 'tcp:localhost:65535', 'unix:/run/cab.sock']) {
-    const address = parseListenAddress(text, '/');
-    assert.ok(address !== undefined, text);
-    assert.equal(formatListenAddress(address), text);
+    const address = parseListenAddressIn('/', text);
+    assert.ok(address.ok, text);
+    assert.equal(formatListenAddress(address.value), text);
   }
   for (const text of ['tcp:', 'tcp:host', 'tcp:::1:80', 'unix:', 'http://host:1', 'tcp:host:65536', ''])
-    assert.equal(parseListenAddress(text, '/'), undefined, text);
+    assert.equal(parseListenAddressIn('/', text).ok, false, text);
 });

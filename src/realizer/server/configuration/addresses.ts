@@ -1,5 +1,21 @@
+import path from 'node:path';
 import type { Settings } from '../../../configuration/index.ts';
-import { type ListenAddress, listenForms, parseListenAddress } from './listen-address.ts';
+import { type ListenAddress, parseListenAddress } from '../transport/addresses.ts';
+
+/** What is said of an address that is none. */
+export const listenForms =
+  'an address looks like "tcp:127.0.0.1:8980", "tcp:[::]:8980" or "unix:/run/cab/realizer.sock"';
+
+/** The address that a text means; the path of a socket begins at the folder where it is relative. */
+export function parseListenAddressIn(folder: string, text: string): ReturnType<typeof parseListenAddress> {
+  const [, file] = /^unix:(.+)$/.exec(text) ?? [];
+  return parseListenAddress(file === undefined ? text : `unix:${path.resolve(folder, file)}`);
+}
+
+/** Whether only this machine can reach it. */
+export function isOfThisMachine(address: ListenAddress): boolean {
+  return address.kind === 'unix' || /^(?:127\.|::1$|localhost$)/.test(address.host);
+}
 
 export interface AddressesConfiguration {
   readonly listen: readonly ListenAddress[];
@@ -18,9 +34,13 @@ export function readAddresses(root: Settings, metrics: Settings): AddressesConfi
 }
 
 function readAddress(settings: Settings, text: string): ListenAddress {
-  const address = parseListenAddress(text, settings.folder);
-  if (address !== undefined) return address;
-  throw settings.refuse('listen', `names '${text}', which is no address to listen at`, listenForms);
+  const address = parseListenAddressIn(settings.folder, text);
+  if (address.ok) return address.value;
+  throw settings.refuse(
+    'listen',
+    `names '${text}', which is no address to listen at: ${address.fault}`,
+    listenForms,
+  );
 }
 
 function readPublicAddress(root: Settings): string | undefined {

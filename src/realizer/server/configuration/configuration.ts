@@ -16,7 +16,7 @@ import {
   readClients,
 } from './clients.ts';
 import { type LimitsConfiguration, limitSettings, readLimits } from './limits.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from '../transport/addresses.ts';
 import { type TlsConfiguration, readTls, tlsSettings } from './tls.ts';
 
 /** What the operator of a server decides. */

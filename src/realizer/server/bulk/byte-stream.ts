@@ -1,0 +1,24 @@
+import { ByteStream } from '../../protocol/index.ts';
+import type { Routes } from '../transport/connect-calls.ts';
+import type { RawHandler } from '../transport/raw-call.ts';
+import { queryWriteStatus } from './query-write-status.ts';
+import { type ReadOptions, readHandler } from './read.ts';
+import { type ByteStreamOptions, writeHandler } from './write.ts';
+
+/** The methods of ByteStream that carry content, by their paths. */
+export function byteStreamHandlers(
+  options: ByteStreamOptions & ReadOptions,
+): ReadonlyMap<string, RawHandler> {
+  return new Map([
+    [`/${ByteStream.typeName}/Read`, readHandler(options)],
+    [`/${ByteStream.typeName}/Write`, writeHandler(options)],
+  ]);
+}
+
+/** The one that carries none. */
+export function byteStream(options: ByteStreamOptions): Routes {
+  return (router) =>
+    router.rpc(ByteStream.method.queryWriteStatus, (request, context) =>
+      queryWriteStatus(options, request, context),
+    );
+}

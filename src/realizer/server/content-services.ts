@@ -1,0 +1,36 @@
+import { byteStream, byteStreamHandlers } from './bulk/byte-stream.ts';
+import type { NamedStreams } from './bulk/read.ts';
+import { Uploads } from './bulk/uploads.ts';
+import type { ContentStore } from './content-store.ts';
+import { contentAddressableStorage } from './services/content-addressable-storage.ts';
+import { type ContentLimits, defaultContentLimits } from './services/limits.ts';
+import type { Routes } from './transport/connect-calls.ts';
+import type { RawHandler } from './transport/raw-call.ts';
+
+export interface ContentServicesOptions {
+  readonly store: ContentStore;
+  readonly limits?: Partial<ContentLimits> | undefined;
+  readonly named?: NamedStreams | undefined;
+}
+
+/** What serves content: ContentAddressableStorage and ByteStream over one store. */
+export interface ContentServices {
+  readonly routes: readonly Routes[];
+  readonly raw: ReadonlyMap<string, RawHandler>;
+  /** As they hold, for the capabilities. */
+  readonly limits: ContentLimits;
+  /** Gives up what clients have not come back to. */
+  close(): void;
+}
+
+export function contentServices({ store, limits: given, named }: ContentServicesOptions): ContentServices {
+  const limits = { ...defaultContentLimits, ...given };
+  const uploads = new Uploads();
+  const options = { store, limits, uploads, named };
+  return {
+    routes: [contentAddressableStorage(options), byteStream(options)],
+    raw: byteStreamHandlers(options),
+    limits,
+    close: () => uploads.close(),
+  };
+}

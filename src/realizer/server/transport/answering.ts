@@ -1,0 +1,58 @@
+import { type OutgoingHttpHeaders, type ServerHttp2Stream, constants } from 'node:http2';
+import type { ConnectError } from '@connectrpc/connect';
+import { encodeStatusMessage } from '../../protocol/index.ts';
+
+export const answerHeaders: OutgoingHttpHeaders = {
+  ':status': 200,
+  'content-type': 'application/grpc+proto',
+};
+
+/** How long a request may go on after its answer. */
+const leftoverMs = 20_000;
+
+/** How a call ends, in the headers behind its last message. */
+export function trailersOf(error: ConnectError | undefined): OutgoingHttpHeaders {
+  if (error === undefined) return { 'grpc-status': '0' };
+  return {
+    'grpc-status': String(error.code),
+    'grpc-message': encodeStatusMessage(error.rawMessage),
+  };
+}
+
+/** Ends a call that has not been answered: with its failure, and without waiting for the rest of the request. */
+export function refuse(stream: ServerHttp2Stream, error: ConnectError): void {
+  if (stream.destroyed || stream.headersSent) return;
+  respondAndEnd(stream, { ...answerHeaders, ...trailersOf(error) });
+}
+
+/** Answers what is no call of gRPC. */
+export function refuseRequest(stream: ServerHttp2Stream, status: number): void {
+  if (stream.destroyed || stream.headersSent) return;
+  respondAndEnd(stream, { ':status': status });
+}
+
+function respondAndEnd(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
+  stream.respond(headers, { endStream: true });
+  letGo(stream);
+}
+
+/** Writes the last word of a call that was answered, and stops the request where it still comes. */
+export function endWith(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
+  if (stream.destroyed) return;
+  stream.once('wantTrailers', () => {
+    stream.sendTrailers(trailers);
+    letGo(stream);
+  });
+  stream.end();
+}
+
+/**
+ * Whatever still comes is taken and thrown away, so that it holds no window. Clients stop by themselves when they have their answer; to
+ * tell them so at once could overtake the answer.
+ */
+function letGo(stream: ServerHttp2Stream): void {
+  stream.resume();
+  if (stream.readableEnded) return;
+  const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), leftoverMs).unref();
+  stream.once('close', () => clearTimeout(timer));
+}
