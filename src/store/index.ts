@@ -8,6 +8,15 @@ export type { Collection, CollectionOptions, CollectionStep } from './collection
 export type { CollectionPlan, PlannedOutput } from './collection/plan.ts';
 export { decodeDirectory, encodeDirectory } from './directory-encoding.ts';
 export type { Directory, DirectoryNode, Entry, FileNode, SymlinkNode } from './directory.ts';
+export {
+  type ContentSource,
+  type ExchangedOutput,
+  type Lacking,
+  type OutputReceiver,
+  PartScan,
+  type PossibleMentions,
+  type SentContent,
+} from './exchange/index.ts';
 export { findDiskFull, isDamagedContent, systemFault } from './faults.ts';
 export * from './inspection/index.ts';
 export { type IgnoreRules, ignoreRulesFor } from './local/ignore-rules.ts';

@@ -1,5 +1,11 @@
 import type { Claim, DerivationId } from '../derivations/index.ts';
-import { type Digest, type StorePath, compareCodePoints } from '../foundation/index.ts';
+import {
+  type Digest,
+  type HashPart,
+  type StorePath,
+  compareCodePoints,
+  storeFolder,
+} from '../foundation/index.ts';
 import { notInStore } from './faults.ts';
 import type { Metadata, Row } from './metadata.ts';
 import type { ClaimRecord, OutputRecord, Realisation } from './records.ts';
@@ -76,6 +82,17 @@ export class Outputs {
       size: row['size'] as number,
       references: references.map(pathOf).toSorted(compareCodePoints),
     };
+  }
+
+  /** The outputs that are there with one of these hash parts. */
+  namedBy(parts: Iterable<HashPart>): StorePath[] {
+    const rows = this.#metadata.all(
+      `SELECT outputs.path AS path FROM json_each(?1) JOIN outputs
+       ON outputs.path > ?2 || value || '-' AND outputs.path < ?2 || value || '.' WHERE present = 1`,
+      JSON.stringify([...parts]),
+      `${storeFolder}/`,
+    );
+    return rows.map(pathOf);
   }
 
   /** The digest of an output's tree, or undefined where the output is not there. */

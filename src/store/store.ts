@@ -19,6 +19,18 @@ import { isDurable, makeDurable } from './durability.ts';
 import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
 import { Derivers } from './derivers.ts';
+import {
+  type ContentSource,
+  type ExchangedOutput,
+  type Lacking,
+  type OutputReceiver,
+  PossibleMentions,
+  findClosure,
+  findOutputs,
+  sendOutputs,
+  storedSource,
+  takeOutputs,
+} from './exchange/index.ts';
 import { notInStore, onDisk, onDiskLater } from './faults.ts';
 import { Helper } from './helper/helper.ts';
 import { prepareLayout } from './layout.ts';
@@ -84,6 +96,8 @@ export class Store {
   readonly logs: Logs;
   readonly named: NamedOutputs;
   readonly actionResults: ActionResults;
+  /** What blobs may mention of outputs: to be told by whoever has looked at them on their way in. */
+  readonly mentions: PossibleMentions;
   readonly #metadata: Metadata;
   readonly #trees: Trees;
   readonly #outputs: Outputs;
@@ -102,6 +116,7 @@ export class Store {
   private constructor(folder: string, session: Session) {
     this.folder = folder;
     this.blobs = new Blobs(folder);
+    this.mentions = new PossibleMentions(this.blobs);
     this.#session = session;
     this.#temporary = new TemporaryPlace(folder);
     this.#locks = new Locks(folder);
@@ -451,6 +466,49 @@ export class Store {
       commit: (outputs: readonly OutputRecord[]) => this.commit({ outputs }),
     };
     return onDiskLater(this.folder, () => importArchive(chunks, place));
+  }
+
+  /** Those of the outputs that are there, as stores tell each other of them; they stay while this store is open. */
+  findOutputs(paths: Iterable<StorePath>): Promise<readonly ExchangedOutput[]> {
+    return findOutputs(paths, { outputs: this.#outputs, trees: this.#trees });
+  }
+
+  /** The same with all that they refer to, each behind what it refers to. */
+  findClosure(paths: Iterable<StorePath>): Promise<readonly ExchangedOutput[]> {
+    return findClosure(paths, { outputs: this.#outputs, trees: this.#trees });
+  }
+
+  /**
+   * Takes outputs from another store, and records them when all that they are made of is there; what they refer to comes with them, or is there
+   * already. Answers what the source did not bring: then nothing is recorded.
+   *
+   * @throws DiagnosticError CAB5032 where one is not what it says.
+   */
+  takeOutputs(outputs: readonly ExchangedOutput[], source: ContentSource): Promise<Lacking> {
+    const place = {
+      blobs: this.blobs,
+      trees: this.#trees,
+      outputs: this.#outputs,
+      mentions: this.mentions,
+      putTrees: (encodings: Iterable<Uint8Array>) => this.putTrees(encodings),
+      commit: (records: readonly OutputRecord[]) => this.commit({ outputs: records }),
+    };
+    return onDiskLater(this.folder, () => takeOutputs(outputs, source, place));
+  }
+
+  /** The same for outputs all of which, their directories too, was put as blobs before. */
+  takeUploadedOutputs(outputs: readonly ExchangedOutput[]): Promise<Lacking> {
+    return this.takeOutputs(outputs, storedSource(this.blobs));
+  }
+
+  /**
+   * Sends outputs with all that they refer to to another store, as far as it lacks them, and answers those that it lacked.
+   *
+   * @throws DiagnosticError CAB5033 where the other side loses what it is sent.
+   */
+  sendOutputs(paths: readonly StorePath[], receiver: OutputReceiver): Promise<readonly ExchangedOutput[]> {
+    const parts = { outputs: this.#outputs, trees: this.#trees, readTree: this.#readTree };
+    return sendOutputs(paths, receiver, parts);
   }
 
   /** A folder on the store's disk for a build to work in. */

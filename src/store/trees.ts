@@ -58,6 +58,11 @@ export class Trees {
     });
   }
 
+  /** The sizes of the encodings, in bytes, of those that are there. */
+  sizes(digests: Iterable<Digest>): ReadonlyMap<Digest, number> {
+    return sizesIn(this.#metadata.all(sizesOfTrees, JSON.stringify([...digests])));
+  }
+
   /** @throws DiagnosticError CAB5004 where there is no such directory. */
   get(digest: Digest): Directory {
     const known = this.#decoded.get(digest);

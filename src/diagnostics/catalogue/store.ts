@@ -18,5 +18,7 @@ export const storeCodes = {
   CAB5023: 'an output of an archive that is not what it says',
   CAB5024: 'an output that no archive can hold',
   CAB5025: 'what is no root of the store',
+  CAB5032: 'an output of another store that is not what it says',
+  CAB5033: 'another store that does not keep what it is sent',
   CAB5040: 'a disk, or a system, that refuses the store what it needs',
 } as const;

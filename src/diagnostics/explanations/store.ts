@@ -91,6 +91,16 @@ write more of the hash.`,
     text: `
 cab store why shows on which ways one output depends on another, and there is no way.`,
   },
+  CAB5032: {
+    text: `
+An output came from another store, or was to be put into this one, and its content is not what its path names, or
+something that it refers to is not there. Stores believe each other nothing. Verify the store that it came from.`,
+  },
+  CAB5033: {
+    text: `
+A realizer has to keep what it is sent until the output is recorded. It said several times that something is lacking
+that it was sent before: its store is too small for the output, or others fill it faster.`,
+  },
   CAB5040: {
     text: `
 The system refuses the store what it needs: a permission, more open files, or an operation that the disk fails

@@ -54,10 +54,11 @@ function isWhole(tree: Digest, { intake, readTree, useTree }: CheckedParts): boo
   return true;
 }
 
-function isNamedRightly(
-  { path, tree }: ArchivedOutput,
+/** Whether a tree is the one that its path names, of which the blobs that mention the path itself are known. */
+export function isNamedRightly(
+  { path, tree }: Pick<ArchivedOutput, 'path' | 'tree'>,
   mentioning: ReadonlySet<Digest>,
-  { blobs, readTree }: CheckedParts,
+  { blobs, readTree }: Pick<CheckedParts, 'blobs' | 'readTree'>,
 ): boolean {
   const hashPart = hashPartOfStorePath(path);
   if (hashPartOf(tree) === hashPart) return true;
@@ -93,7 +94,8 @@ async function mentionsIn(
   return { mentioned, mentioning };
 }
 
-function* textsOf(directory: Directory): Generator<string> {
+/** Its names, and the targets of its links. */
+export function* textsOf(directory: Directory): Generator<string> {
   for (const entry of entriesOf(directory)) {
     yield entry.name;
     if ('target' in entry) yield entry.target;

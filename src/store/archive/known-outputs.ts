@@ -17,7 +17,10 @@ export class KnownOutputs {
   }
 
   /** What an output means that mentions a hash part: of several of that content the one that it says, itself before all. */
-  meantBy({ path, references }: ArchivedOutput, hashPart: HashPart): readonly StorePath[] {
+  meantBy(
+    { path, references }: Pick<ArchivedOutput, 'path' | 'references'>,
+    hashPart: HashPart,
+  ): readonly StorePath[] {
     if (hashPart === hashPartOfStorePath(path)) return [path];
     const paths = this.#paths.get(hashPart) ?? [];
     const said = paths.filter((each) => references.includes(each));

@@ -1,4 +1,4 @@
-import type { Digest } from '../../foundation/index.ts';
+import { type Digest, isTurnOver, nextTurn } from '../../foundation/index.ts';
 import { type Directory, entriesOf } from '../directory.ts';
 import { limits } from './format.ts';
 
@@ -24,6 +24,30 @@ interface Step {
  * directory that holds the same one twice, and that again, is small in an archive and endless on a disk.
  */
 export function measureTree(root: Digest, readTree: (digest: Digest) => Directory): Measure | string {
+  const measuring = measureSteps(root, readTree);
+  for (;;) {
+    const step = measuring.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, with turns for others. */
+export async function measureTreeLater(
+  root: Digest,
+  readTree: (digest: Digest) => Directory,
+): Promise<Measure | string> {
+  const measuring = measureSteps(root, readTree);
+  for (;;) {
+    const step = measuring.next();
+    if (step.done === true) return step.value;
+    if (isTurnOver()) await nextTurn();
+  }
+}
+
+function* measureSteps(
+  root: Digest,
+  readTree: (digest: Digest) => Directory,
+): Generator<void, Measure | string> {
   const measures = new Map<Digest, Measure>();
   const way: Step[] = [{ digest: root, directory: readTree(root), next: 0 }];
   for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
@@ -38,6 +62,7 @@ export function measureTree(root: Digest, readTree: (digest: Digest) => Director
     if (typeof measure === 'string') return measure;
     measures.set(step.digest, measure);
     way.pop();
+    yield;
   }
   return measures.get(root) as Measure;
 }

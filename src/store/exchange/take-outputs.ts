@@ -1,0 +1,76 @@
+import type { StorePath } from '../../foundation/index.ts';
+import type { Outputs } from '../outputs.ts';
+import type { OutputRecord } from '../records.ts';
+import { checkedRecord } from './checked-record.ts';
+import { type ExchangedOutput, type Lacking, nothingLacking, rootOf } from './exchanged-output.ts';
+import { cannotTake } from './faults.ts';
+import type { PossibleMentions } from './possible-mentions.ts';
+import { type ContentSource, type IntakePlace, TreeIntake } from './tree-intake.ts';
+
+export interface TakingPlace extends IntakePlace {
+  readonly outputs: Outputs;
+  readonly mentions: PossibleMentions;
+  /** Records outputs at once. */
+  readonly commit: (outputs: readonly OutputRecord[]) => void;
+}
+
+/**
+ * Takes outputs from another store: content is asked for from the roots down, verified, put, and the outputs are recorded at once when all
+ * of it is there. Where something is lacking, that is answered, and nothing is recorded.
+ *
+ * @throws DiagnosticError CAB5032 where one is not what it says.
+ */
+export async function takeOutputs(
+  offered: readonly ExchangedOutput[],
+  source: ContentSource,
+  place: TakingPlace,
+): Promise<Lacking> {
+  const outputs = newOnes(offered, place.outputs);
+  if (outputs.length === 0) return nothingLacking;
+  checkReferences(outputs, offered, place.outputs);
+  const intake = new TreeIntake(source, place);
+  const lacking = await intake.take(outputs.map(rootOf));
+  if (lacking.directories.length + lacking.blobs.length > 0) return lacking;
+  await intake.put();
+  const together = offered.map(({ path }) => path);
+  const { readTree } = intake;
+  const records: OutputRecord[] = [];
+  for (const output of outputs) records.push(await checkedRecord(output, { ...place, readTree, together }));
+  place.commit(withPresentReferences(records, place.outputs));
+  return nothingLacking;
+}
+
+/** What the store has stays as it is: its references may be better known than from the content alone. */
+function newOnes(offered: readonly ExchangedOutput[], known: Outputs): readonly ExchangedOutput[] {
+  const there = known.use(offered.map(({ path }) => path));
+  const byPath = new Map(offered.map((output) => [output.path, output]));
+  return [...byPath.values()].filter(({ path, tree }) => !there.has(path) || known.treeOf(path) !== tree);
+}
+
+function checkReferences(
+  outputs: readonly ExchangedOutput[],
+  offered: readonly ExchangedOutput[],
+  known: Outputs,
+): void {
+  const together = new Set(offered.map(({ path }) => path));
+  const others = new Set(
+    outputs.flatMap(({ references }) => references).filter((path) => !together.has(path)),
+  );
+  const there = known.use(others);
+  for (const { path, references } of outputs) {
+    const missing = references.find((reference) => !together.has(reference) && !there.has(reference));
+    if (missing !== undefined)
+      throw cannotTake(`'${path}'`, `it refers to '${missing}', which neither comes with it nor is there`);
+  }
+}
+
+/** An output of the store that a new one mentions counts only if it is still there. */
+function withPresentReferences(records: readonly OutputRecord[], known: Outputs): readonly OutputRecord[] {
+  const own = new Set<StorePath>(records.map(({ path }) => path));
+  const others = new Set(records.flatMap(({ references }) => references).filter((path) => !own.has(path)));
+  const there = known.use(others);
+  return records.map((record) => ({
+    ...record,
+    references: record.references.filter((path) => own.has(path) || there.has(path)),
+  }));
+}
