@@ -7,7 +7,14 @@ import {
   nextTurn,
   sha256Of,
 } from '../../foundation/index.ts';
-import { type BlobWriter, type KnownContent, type Store, isDamagedContent } from '../../store/index.ts';
+import {
+  type BlobWriter,
+  type KnownContent,
+  PartScan,
+  type PossibleMentions,
+  type Store,
+  isDamagedContent,
+} from '../../store/index.ts';
 import type { ContentDigest } from '../protocol/index.ts';
 import type { ContentStore, ContentWriter } from './content-store.ts';
 import { Sha256Notes } from './sha256-notes.ts';
@@ -28,6 +35,9 @@ interface Range {
 const lookUpAtOnce = 1024;
 /** What is read as a whole, in bytes, and so verified before any of it goes out. */
 const wholeSize = 1 << 18;
+
+/** Up to this size, in bytes, it is noted on the way in what outputs content may mention, so that it is not read again for that. */
+const scannedSize = 1 << 20;
 
 const empty = new Uint8Array(0);
 const emptyHashes: ReadonlySet<string> = new Set([digestOf(empty), sha256Of(empty)]);
@@ -93,12 +103,17 @@ export class StoreContent implements ContentStore {
     const isRight = digest.function === 'blake3' ? own === digest.hash : sha256Of(content) === digest.hash;
     if (!isRight) return false;
     this.#store.blobs.putHashed(content, own);
+    if (digest.function === 'blake3' && content.length <= scannedSize) {
+      const scan = new PartScan();
+      scan.scan(content);
+      this.#store.mentions.note(own, scan);
+    }
     if (digest.function === 'sha256') await this.#notes.add(own, digest);
     return true;
   }
 
   writer(digest: ContentDigest): ContentWriter {
-    return new StoreContentWriter(digest, this.#store.blobs.writer(), this.#notes);
+    return new StoreContentWriter(digest, this.#store, this.#notes);
   }
 
   /** What each may be in the store. Nothing is looked at but the table of SHA-256. */
@@ -167,14 +182,18 @@ class StoreContentWriter implements ContentWriter {
   readonly #digest: ContentDigest;
   readonly #blob: BlobWriter;
   readonly #notes: Sha256Notes;
+  readonly #mentions: PossibleMentions;
   readonly #sha256: Sha256Hasher | undefined;
+  readonly #scan: PartScan | undefined;
   #written = 0;
 
-  constructor(digest: ContentDigest, blob: BlobWriter, notes: Sha256Notes) {
+  constructor(digest: ContentDigest, store: Store, notes: Sha256Notes) {
     this.#digest = digest;
-    this.#blob = blob;
+    this.#blob = store.blobs.writer();
     this.#notes = notes;
+    this.#mentions = store.mentions;
     if (digest.function === 'sha256') this.#sha256 = new Sha256Hasher();
+    else if (digest.size <= scannedSize) this.#scan = new PartScan();
   }
 
   get written(): number {
@@ -189,6 +208,7 @@ class StoreContentWriter implements ContentWriter {
       return;
     }
     this.#sha256?.update(piece);
+    this.#scan?.scan(piece);
     this.#blob.write(piece);
   }
 
@@ -197,7 +217,7 @@ class StoreContentWriter implements ContentWriter {
       this.#blob.abort();
       return false;
     }
-    if (this.#digest.function === 'blake3') return this.#blob.finishAs(this.#digest.hash);
+    if (this.#digest.function === 'blake3') return this.#finishOwn(this.#digest.hash);
     if (this.#sha256?.digest() !== this.#digest.hash) {
       this.#blob.abort();
       return false;
@@ -209,5 +229,11 @@ class StoreContentWriter implements ContentWriter {
 
   abandon(): void {
     this.#blob.abort();
+  }
+
+  #finishOwn(digest: Digest): boolean {
+    const isRight = this.#blob.finishAs(digest);
+    if (isRight && this.#scan !== undefined) this.#mentions.note(digest, this.#scan);
+    return isRight;
   }
 }
