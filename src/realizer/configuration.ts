@@ -1,5 +1,6 @@
 import type { NetworkPolicy } from './network-policy.ts';
 import type { ProgramLimits } from './program-limits.ts';
+import type { RealizerAddress } from './address.ts';
 
 /** What the operator of a realizer decides, and no derivation sees. */
 export interface RealizerConfiguration {
@@ -49,3 +50,15 @@ export type Secret =
   | { readonly kind: 'file'; readonly file: string }
   /** A program that prints it. */
   | { readonly kind: 'command'; readonly words: readonly string[] };
+
+/** A realizer of another process, mostly of another machine, as a client is told of it. */
+export interface RemoteConfiguration {
+  readonly name: string;
+  readonly address: RealizerAddress;
+  /** A bearer token; undefined where there is none. */
+  readonly token: Secret | undefined;
+  /** PEM files of the certificate that the client shows, and of its key. */
+  readonly identity: { readonly certificate: string; readonly key: string } | undefined;
+  /** PEM files of certificate authorities that are trusted besides the usual ones. */
+  readonly certificateAuthorities: readonly string[];
+}

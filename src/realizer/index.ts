@@ -1,3 +1,5 @@
+export * from './address.ts';
+export * from './build-log.ts';
 export * from './claims.ts';
 export * from './configuration.ts';
 export * from './embedded.ts';

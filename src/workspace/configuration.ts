@@ -6,14 +6,17 @@ import {
   realizerTables,
 } from '../configuration/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
-import type { RealizerConfiguration } from '../realizer/index.ts';
+import type { RealizerConfiguration, RemoteConfiguration } from '../realizer/index.ts';
+import { readRemoteRealizers } from './remote-realizers.ts';
 
 /** Every setting of the configuration file, by table. */
-const schema: Schema = { settings: [], tables: { ...realizerTables, store: ['durable'] } };
+const schema: Schema = { settings: [], tables: { ...realizerTables, realizers: 'any', store: ['durable'] } };
 
 export interface Configuration extends RealizerConfiguration {
   /** Whether all that comes into the store is on the disk before it is recorded. */
   readonly durableStore: boolean;
+  /** The realizers besides the embedded one. */
+  readonly remoteRealizers: readonly RemoteConfiguration[];
 }
 
 export interface ConfigurationSources {
@@ -29,10 +32,15 @@ export interface ConfigurationSources {
 export function readConfiguration({ file, extraAuthorities, warn }: ConfigurationSources): Configuration {
   const configuration = ConfigurationFile.readIfThere(file, schema);
   const realizer = readRealizerConfiguration(configuration, extraAuthorities);
-  if (realizer.credentials.some(({ secret }) => secret.kind === 'text')) {
+  const remoteRealizers = readRemoteRealizers(configuration, realizer.certificateAuthorities);
+  const secrets = [
+    ...realizer.credentials.map(({ secret }) => secret),
+    ...remoteRealizers.map(({ token }) => token),
+  ];
+  if (secrets.some((secret) => secret?.kind === 'text')) {
     const warning = configuration.readableByOthers;
     if (warning !== undefined) warn(warning);
   }
   const store = new Settings(configuration, configuration.table('store'));
-  return { ...realizer, durableStore: store.flag('durable', false) };
+  return { ...realizer, remoteRealizers, durableStore: store.flag('durable', false) };
 }

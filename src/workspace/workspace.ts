@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Emit, StorePath } from '../foundation/index.ts';
-import { DiagnosticError } from '../diagnostics/index.ts';
+import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
 import { EmbeddedRealizer, executorLoaders, type Realizer, withWhole } from '../realizer/index.ts';
 import { type Salvaged, Store } from '../store/index.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
@@ -98,18 +98,30 @@ export class Workspace {
     this.#store?.close();
   }
 
+  /** What is not chosen is not made: a realizer elsewhere is not even loaded where none is configured. */
   #chooseRealizers(): readonly Realizer[] {
-    const { configuration, store } = this;
-    const loaders = executorLoaders(store, configuration);
-    const known: readonly Realizer[] = [new EmbeddedRealizer(store, loaders, configuration)];
-    if (this.#realizerName === undefined) return known;
-    const chosen = known.filter(({ name }) => name === this.#realizerName);
-    if (chosen.length > 0) return chosen;
-    throw new DiagnosticError({
-      code: 'CAB4008',
-      severity: 'error',
-      message: `there is no realizer called '${this.#realizerName}'`,
-      hint: `there is ${known.map(({ name }) => `'${name}'`).join(', ')}`,
-    });
+    const known = new Map<string, () => Realizer>([[embeddedName, () => this.#embedded()]]);
+    if (this.#realizerName === undefined) return [...known.values()].map((make) => make());
+    const chosen = known.get(this.#realizerName);
+    if (chosen !== undefined) return [chosen()];
+    throw noSuchRealizer(this.#realizerName, [...known.keys()]);
   }
+
+  #embedded(): Realizer {
+    const { configuration, store } = this;
+    return new EmbeddedRealizer(store, executorLoaders(store, configuration), configuration);
+  }
+}
+
+/** The name of the realizer inside of this process. */
+export const embeddedName = 'embedded';
+
+export function noSuchRealizer(name: string, known: readonly string[]): DiagnosticError {
+  const all = known.map((each) => `'${each}'`).join(', ');
+  return new DiagnosticError({
+    code: 'CAB4008',
+    severity: 'error',
+    message: `there is no realizer called '${name}'`,
+    hint: didYouMean(name, known) ?? `there is ${all}`,
+  });
 }
