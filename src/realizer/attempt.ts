@@ -8,7 +8,7 @@ import {
 } from '../derivations/index.ts';
 import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath, nextTurn } from '../foundation/index.ts';
-import type { Change, DerivationRecord, Realisation, Store } from '../store/index.ts';
+import type { Change, Realisation, Store } from '../store/index.ts';
 import { BuildLog } from './build-log.ts';
 import { ClaimLedger, type Verdict, claimsLimit, pinsOf, soleOutput } from './claims.ts';
 import type { ExecutionResult, Executor } from './executors/index.ts';
@@ -20,12 +20,10 @@ import {
   tooManyClaims,
   unclaimedFix,
 } from './failures.ts';
+import type { KeptUnder } from './known-outputs.ts';
 import type { Outputs, RealizeContext, RealizeRequest, RealizeResult } from './realizer.ts';
 
 type Finished = Extract<ExecutionResult, { readonly outcome: 'finished' }>;
-
-/** The key of a derivation's realisations, and what it holds of the machine. */
-export type KeptUnder = Pick<DerivationRecord, 'key' | 'identity'>;
 
 export interface AttemptOptions {
   readonly store: Store;

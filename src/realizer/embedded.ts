@@ -1,19 +1,13 @@
-import {
-  type Claim,
-  type DerivationId,
-  type Pins,
-  type ResolvedDerivation,
-  realisationKey,
-  scopeOf,
-} from '../derivations/index.ts';
+import { type DerivationId, type ResolvedDerivation, realisationKey, scopeOf } from '../derivations/index.ts';
 import type { StorePath } from '../foundation/index.ts';
 import type { Store } from '../store/index.ts';
-import { Attempt, type KeptUnder } from './attempt.ts';
-import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
+import { Attempt } from './attempt.ts';
+import { effectivePins, pinsOf } from './claims.ts';
 import type { RealizerConfiguration } from './configuration.ts';
 import type { Executor, ExecutorLoader } from './executors/index.ts';
 import { anotherIsAtWork } from './failures.ts';
 import { withWhole } from './healing.ts';
+import { type KeptUnder, keptAnywhere, knownOutputs } from './known-outputs.ts';
 import type {
   Load,
   LookedUp,
@@ -76,18 +70,10 @@ export class EmbeddedRealizer implements Realizer {
     return await this.#uses.has(path);
   }
 
-  async lookup(request: RealizeRequest): Promise<LookedUp | undefined> {
-    const { derivation } = request;
-    if (derivation.fix.kind === 'none') {
-      const { key, identity } = await this.#keyOf(derivation);
-      const outputs = this.#findRealisation(derivation, key);
-      return outputs && { outputs, pins: {}, identity };
-    }
-    const path = pinnedPath(this.#store, derivation, request.pins);
-    if (path === undefined) return undefined;
-    const isTold = derivation.fix.kind === 'fixed' || request.pins.cab !== undefined;
-    const pins = isTold ? {} : pinsOf(this.#store, derivation, path, claimsIn(request.pins));
-    return { outputs: soleOutput(derivation, path), pins };
+  async lookup({ derivation, pins }: RealizeRequest): Promise<LookedUp | undefined> {
+    const isOrdinary = derivation.fix.kind === 'none';
+    const kept = isOrdinary ? await this.#keyOf(derivation) : keptAnywhere(derivation);
+    return knownOutputs(this.#store, derivation, { pins, kept });
   }
 
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
@@ -232,18 +218,4 @@ export class EmbeddedRealizer implements Realizer {
   #allExecutors(): Promise<Executor[]> {
     return Promise.all(this.#loaders.map((_, index) => this.#executor(index)));
   }
-
-  #findRealisation(derivation: ResolvedDerivation, key: DerivationId): Outputs | undefined {
-    const outputs: Record<string, StorePath> = {};
-    for (const output of derivation.outputs) {
-      const path = this.#store.findRealisation(key, output);
-      if (path === undefined) return undefined;
-      outputs[output] = path;
-    }
-    return outputs;
-  }
-}
-
-function claimsIn(pins: Pins): readonly Claim[] {
-  return Object.entries(pins).map(([format, value]) => ({ format, value }));
 }

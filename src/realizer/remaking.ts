@@ -3,12 +3,14 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath } from '../foundation/index.ts';
 import type { Deriver, Store } from '../store/index.ts';
 import { notMadeAgain } from './failures.ts';
-import type { RealizeContext, Realizer } from './realizer.ts';
-import { chooseRealizer } from './scheduler/index.ts';
+import type { RealizeContext, Realizer, RemoteOutputs } from './realizer.ts';
+import { Fleet, type Member, Transfers, Whereabouts } from './scheduler/index.ts';
 
 /** Whether an output is whole, after whatever had to be done for that. */
 export type Remade =
   | { readonly ok: true; readonly how: 'whole' | 'made-again' }
+  /** `from` is the name of the realizer that had it whole. */
+  | { readonly ok: true; readonly how: 'fetched'; readonly from: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 export interface RemakerOptions {
@@ -20,14 +22,24 @@ export interface RemakerOptions {
 /** How many combinations of claims are tried, where several values of one format are claimed of an output. */
 const pinsLimit = 8;
 
-/** Makes outputs again that are not whole, by the derivations that they came from. What these need comes first. */
+/**
+ * Has outputs whole again that are not: from a realizer that has them in a store of its own, or else made again by the derivations that they
+ * came from. What these need comes first.
+ */
 export class Remaker {
   readonly #options: RemakerOptions;
+  readonly #fleet: Fleet;
+  readonly #transfers: Transfers;
   readonly #done = new Map<StorePath, Promise<Remade>>();
   readonly #ensured = new Map<StorePath, Promise<readonly Diagnostic[]>>();
 
   constructor(options: RemakerOptions) {
     this.#options = options;
+    const { realizers, context } = options;
+    const store = (): Store => options.store;
+    // One program at a time runs for each output, and how many outputs are made at once is the caller's choice.
+    this.#fleet = new Fleet({ realizers, store, emit: context.emit, cores: 1 });
+    this.#transfers = new Transfers(this.#fleet, new Whereabouts(this.#fleet, store), context);
   }
 
   /** Makes an output whole that is not. Each is tried once. */
@@ -42,6 +54,8 @@ export class Remaker {
   async #remake(path: StorePath): Promise<Remade> {
     const { store } = this.#options;
     if (store.isWhole(path)) return { ok: true, how: 'whole' };
+    const from = await this.#fetch(path);
+    if (from !== undefined) return { ok: true, how: 'fetched', from };
     const derivers = store.derivers(path);
     if (derivers.length === 0) {
       return failed(notMadeAgain(path, 'no derivation is known that makes it'));
@@ -55,19 +69,48 @@ export class Remaker {
     return { ok: false, diagnostics };
   }
 
+  /** Takes it from a realizer that has it, and answers from which. */
+  async #fetch(path: StorePath): Promise<string | undefined> {
+    for (const member of this.#fleet.remotes) {
+      const { remote } = member.realizer;
+      if (remote === undefined) continue;
+      const isWhole = await this.#fleet.ask(member, async () => {
+        if (await member.realizer.has(path)) await this.#take(path, remote);
+        return this.#options.store.isWhole(path);
+      });
+      if (isWhole === true) return member.name;
+    }
+    return undefined;
+  }
+
+  async #take(path: StorePath, remote: RemoteOutputs): Promise<void> {
+    const { store, context } = this.#options;
+    if (!store.has(path)) {
+      await remote.fetch([path], context);
+      return;
+    }
+    const record = await remote.refetch(path, context);
+    if (record === undefined) return;
+    const missing = record.references.filter((reference) => reference !== path && !store.has(reference));
+    if (missing.length > 0) await remote.fetch(missing, context);
+    store.restore(record);
+  }
+
   /** Makes it by one derivation; answers why it did not come to be. */
   async #makeBy(deriver: Deriver, path: StorePath): Promise<readonly Diagnostic[]> {
-    const { realizers } = this.#options;
     const { derivation } = deriver;
     for (const input of derivation.inputs.trees) {
       const failures = await this.#ensure(input);
       if (failures.length > 0) return failures;
     }
-    const choice = await chooseRealizer(realizers, derivation);
-    if (!choice.ok) return [choice.diagnostic];
+    const eligible = await this.#fleet.eligible(derivation);
+    if (!eligible.ok) return [eligible.diagnostic];
+    const [member] = eligible.members.toSorted(ownFirst);
+    if (member === undefined) throw new Error(`nobody was chosen for ${derivation.name}`);
+    await this.#transfers.bring(derivation.inputs.trees, member.place);
     let failure: Diagnostic | undefined;
     for (const pins of pinsOf(deriver, path)) {
-      failure = await this.#runWith(choice.realizer, deriver, { path, pins });
+      failure = await this.#runWith(member.realizer, deriver, { path, pins });
       if (failure === undefined) return [];
     }
     return failure === undefined ? [] : [failure];
@@ -113,6 +156,11 @@ export class Remaker {
     if (store.isWhole(path)) return undefined;
     return notMadeAgain(path, 'made again it lacked something all the same');
   }
+}
+
+/** What is made where it is wanted need not be brought there. */
+function ownFirst(one: Member, other: Member): number {
+  return Number(one.isRemote) - Number(other.isRemote);
 }
 
 function failed(diagnostic: Diagnostic): Remade {

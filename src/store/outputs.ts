@@ -211,7 +211,9 @@ export class Outputs {
     for (const { path, tree, size } of outputs) {
       this.#metadata.run(
         `INSERT INTO outputs (path, tree, size, used) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET present = 1, used = max(used, excluded.used)`,
+         ON CONFLICT DO UPDATE SET present = 1, used = max(used, excluded.used),
+           tree = CASE present WHEN 1 THEN tree ELSE excluded.tree END,
+           size = CASE present WHEN 1 THEN size ELSE excluded.size END`,
         path,
         tree,
         size,
@@ -224,6 +226,23 @@ export class Outputs {
     }
     for (const { path, references } of outputs) {
       for (const reference of references) this.#addReference(path, reference);
+    }
+  }
+
+  /**
+   * Notes outputs that another store has, so that it can be known what derivations came out as; within a transaction of the caller's.
+   * What they are is believed until one comes here.
+   */
+  note(outputs: readonly OutputRecord[]): void {
+    for (const { path, tree, size } of outputs) {
+      this.#metadata.run(
+        `INSERT INTO outputs (path, tree, size, used, present) VALUES (?, ?, ?, ?, 0)
+         ON CONFLICT DO UPDATE SET used = max(used, excluded.used) WHERE present = 0`,
+        path,
+        tree,
+        size,
+        this.#session.now(),
+      );
     }
   }
 

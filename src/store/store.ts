@@ -72,6 +72,8 @@ import { Verification } from './verification/verification.ts';
 /** What becomes true at once: outputs that are there now, what they came from, and what is claimed of them. */
 export interface Change {
   readonly outputs: readonly OutputRecord[];
+  /** Outputs that are in another store: what is said of them here can be known, though they are not there. */
+  readonly elsewhere?: readonly OutputRecord[];
   readonly realisations?: readonly Realisation[];
   readonly claims?: readonly ClaimRecord[];
   readonly contents?: readonly KnownContentRecord[];
@@ -302,6 +304,7 @@ export class Store {
   commit(change: Change): void {
     this.#metadata.transaction(() => {
       this.#outputs.add(change.outputs);
+      this.#outputs.note(change.elsewhere ?? []);
       for (const realisation of change.realisations ?? []) this.#outputs.addRealisation(realisation);
       for (const claim of change.claims ?? []) this.#outputs.addClaim(claim);
       this.#contents.add(change.contents ?? []);

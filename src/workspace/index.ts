@@ -25,7 +25,7 @@ export {
   parseLockFile,
 } from '../islands/index.ts';
 export { type Derivation, encodeDerivation, formatClaim } from '../derivations/index.ts';
-export type { Outputs, ScheduleResult } from '../realizer/index.ts';
+export type { Outputs, ScheduleResult, Wanted } from '../realizer/index.ts';
 export {
   type ArchivedOutput,
   type Chains,

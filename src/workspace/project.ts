@@ -16,6 +16,7 @@ import {
   type RepetitionResult,
   type ScheduleResult,
   Scheduler,
+  type Wanted,
   pinnedPath,
 } from '../realizer/index.ts';
 import { type Island, lockFileName, splitIslandKey } from '../islands/index.ts';
@@ -152,16 +153,21 @@ export class Project {
   }
 
   /** Makes the outputs exist, and throws all diagnostics where some cannot be made. */
-  async realize(derivations: readonly Derivation[]): Promise<readonly Outputs[]> {
-    const results = await this.tryToRealize(derivations);
+  async realize(derivations: readonly Derivation[], wanted: Wanted = 'here'): Promise<readonly Outputs[]> {
+    const results = await this.tryToRealize(derivations, wanted);
     const failures = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
     if (failures.length > 0) throw new DiagnosticError([...new Set(failures)]);
     return results.flatMap((result) => (result.ok ? [result.outputs] : []));
   }
 
   /** Makes the outputs exist, as far as that can be done. */
-  async tryToRealize(derivations: readonly Derivation[]): Promise<readonly ScheduleResult[]> {
-    const results = await this.#workspace.interruptible(() => this.#scheduler.realize(derivations));
+  async tryToRealize(
+    derivations: readonly Derivation[],
+    wanted: Wanted = 'here',
+  ): Promise<readonly ScheduleResult[]> {
+    const results = await this.#workspace.interruptible(() => this.#scheduler.realize(derivations, wanted));
+    // What evaluation reads has to be here.
+    if (wanted === 'anywhere') return results;
     for (const [index, result] of results.entries()) {
       if (result.ok) this.#realized.set((derivations[index] as Derivation).id, result.outputs);
     }
@@ -218,9 +224,8 @@ export class Project {
     // A lock that cannot be read is told before there is any work.
     this.lock.read();
     this.#knownScheduler = new Scheduler({
-      get realizers() {
-        return workspace.realizers;
-      },
+      realizers: workspace.realizers,
+      store: workspace.store,
       policy: this.lock,
       emit: workspace.emit,
       signal: workspace.signal,

@@ -20,8 +20,8 @@ export interface RepairWatch {
 }
 
 /**
- * Verifies the store and puts right what is wrong: with what is on this machine first, then by making outputs again, and what
- * cannot be had is taken out.
+ * Verifies the store and puts right what is wrong: with what is on this machine first, then with what realizers have, then by
+ * making outputs again, and what cannot be had is taken out.
  */
 export async function repairStore(workspace: Workspace, watch: RepairWatch): Promise<RepairReport> {
   const salvaged = workspace.salvageStore();
@@ -41,20 +41,25 @@ export async function repairStore(workspace: Workspace, watch: RepairWatch): Pro
     });
     await repair.mend(findings);
     const broken = repair.broken();
-    const failures = await workspace.interruptible(() => makeAgain(workspace, broken));
-    for (const path of broken) if (!failures.has(path)) repair.madeAgain(path);
+    const { failures, fetched } = await workspace.interruptible(() => makeAgain(workspace, broken));
+    for (const path of broken) if (!failures.has(path)) repair.madeAgain(path, fetched.get(path));
     repair.takeOut(failures);
     await repair.finish();
   }
   return { counts: verification.counts, findings, actions, ...(salvaged && { salvaged }) };
 }
 
-/** Makes outputs again; answers why some could not be. */
-async function makeAgain(
-  workspace: Workspace,
-  paths: readonly StorePath[],
-): Promise<ReadonlyMap<StorePath, string>> {
-  if (paths.length === 0) return new Map();
+interface MadeAgain {
+  /** Why some are not whole all the same. */
+  readonly failures: ReadonlyMap<StorePath, string>;
+  /** From which realizer some came, that did not have to be made. */
+  readonly fetched: ReadonlyMap<StorePath, string>;
+}
+
+/** Has outputs fetched from realizers that have them whole, or made again. */
+async function makeAgain(workspace: Workspace, paths: readonly StorePath[]): Promise<MadeAgain> {
+  const fetched = new Map<StorePath, string>();
+  if (paths.length === 0) return { failures: new Map(), fetched };
   const { store, realizers, emit, signal, configuration } = workspace;
   const remaker = new Remaker({ store, realizers, context: { emit, signal } });
   const pool = new BoundedPool(configuration.cores);
@@ -63,9 +68,10 @@ async function makeAgain(
     paths.map(async (path) => {
       const remade = await pool.run(() => remaker.remake(path), signal);
       if (!remade.ok) failures.set(path, remade.diagnostics.map(reasonOf).join('; '));
+      else if (remade.how === 'fetched') fetched.set(path, remade.from);
     }),
   );
-  return new Map([...failures].toSorted(([a], [b]) => compareCodePoints(a, b)));
+  return { failures: new Map([...failures].toSorted(([a], [b]) => compareCodePoints(a, b))), fetched };
 }
 
 function reasonOf({ message }: Diagnostic): string {

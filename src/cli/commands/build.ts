@@ -6,6 +6,7 @@ import {
   type Installable,
   type Project,
   type ScheduleResult,
+  type Wanted,
   type Workspace,
   checkNamedIslands,
   parseInstallable,
@@ -102,7 +103,7 @@ async function run(context: CommandContext, values: OptionValues, words: readonl
       return project;
     });
     checkNamedIslands([...projects.values()]);
-    const built = await buildAll(targets);
+    const built = await buildAll(targets, isAskedFor(values) ? 'here' : 'anywhere');
     const checks = flag(values, 'check') ? await checkAll(workspace, built) : undefined;
     await report({ context, workspace, values }, built, checks);
     await writeImage(context, workspace, values, built);
@@ -138,11 +139,23 @@ async function evaluateAll(
   return targets;
 }
 
+/** Whether anything is done with the result itself: else it stays where it was made. */
+function isAskedFor(values: OptionValues): boolean {
+  if (!flag(values, 'no-link')) return true;
+  return (
+    flag(values, 'json') ||
+    flag(values, 'print-path') ||
+    flag(values, 'check') ||
+    text(values, 'oci') !== undefined
+  );
+}
+
 /** Builds what can be built before it fails. */
-async function buildAll(targets: readonly Target[]): Promise<readonly Built[]> {
+async function buildAll(targets: readonly Target[], wanted: Wanted): Promise<readonly Built[]> {
   const results = await Promise.all(
     targets.map(
-      async ({ project, derivation }) => (await project.tryToRealize([derivation]))[0] as ScheduleResult,
+      async ({ project, derivation }) =>
+        (await project.tryToRealize([derivation], wanted))[0] as ScheduleResult,
     ),
   );
   const failures = results.flatMap((result) => (result.ok ? [] : result.diagnostics));

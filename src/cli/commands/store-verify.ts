@@ -91,6 +91,7 @@ function summaryOf({ findings, actions }: RepairReport): string {
   const count = (kind: string): number => actions.filter((action) => action.kind === kind).length;
   const words = [
     `${count('restored')} restored`,
+    ...(count('fetched') === 0 ? [] : [`${count('fetched')} fetched`]),
     `${count('made-again')} made again`,
     `${count('materialised')} materialised anew`,
     `${count('taken-out')} taken out`,

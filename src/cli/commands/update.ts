@@ -43,7 +43,7 @@ nor names in its files leave the lock.`,
       // What could not be evaluated, or was not looked at, may need what nothing else does.
       const wasWhole = found.failures.length === 0 && installable.attributes.length === 0;
       try {
-        await project.realize(fixing);
+        await project.realize(fixing, 'anywhere');
       } finally {
         await project.save({ dropUnused: keys.size === 0 && wasWhole });
       }

@@ -14,6 +14,9 @@ export const realizerCodes = {
   CAB4012: 'a damaged output that cannot be made again',
   CAB4013: 'a build that comes out otherwise when it is done again',
   CAB4030: 'a failure on a realizer that is newer than this Cab',
+  CAB4050: 'a derivation for which no realizer is left',
+  CAB4051: 'a derivation whose realizers went down while they ran it',
+  CAB4052: 'a realizer that is set aside because it is down',
   CAB4060: 'an address that a realizer does not let programs reach',
   CAB4061: 'a program of the machine that would need the network where the realizer keeps it from them',
 } as const;

@@ -77,6 +77,23 @@ The two results are shown, so that they can be compared.`,
 A realizer elsewhere told of a failure by a code that this Cab does not have: the one there is newer. What it
 said is shown as it came, with its code.`,
   },
+  CAB4050: {
+    text: `
+Of the realizers that are configured some are down, and none of the others offers what the derivation requires. The notes
+say what each offers, and why it is down. What was finished before is known, and is not done again once one of
+them is back.`,
+  },
+  CAB4051: {
+    text: `
+A realizer that ran the derivation went down before it was finished, and so did the one that it was given to then, or there was
+none. It is not tried further: where it is the program that takes a machine down, by its need of memory perhaps, every realizer would
+follow.`,
+  },
+  CAB4052: {
+    text: `
+A realizer does not answer, or takes no work. Other realizers do its work where they offer what that requires, and what it alone had is made
+again. It is tried again after a while, which grows each time it is found to be down.`,
+  },
   CAB4060: {
     text: `
 A realizer that works for others lets their programs reach addresses of the public network only. Private ones,

@@ -1,49 +1,43 @@
-import type { Derivation } from '../../derivations/index.ts';
-import type { Diagnostic } from '../../diagnostics/index.ts';
-import type { Realizer } from '../realizer.ts';
+import type { Kind, Member } from './member.ts';
 
-export type Choice =
-  | { readonly ok: true; readonly realizer: Realizer }
-  | { readonly ok: false; readonly diagnostic: Diagnostic };
+/**
+ * What a choice weighs is time. A connection is taken to carry so many bytes a second, and a program to run so long: both only have to be
+ * right enough that a gibibyte is not sent for a program that could begin a second later, nor a hundred programs wait for a kilobyte.
+ */
+const bytesASecond = 50_000_000;
+const programSeconds = 2;
 
-/** The first realizer that offers all that the derivation requires. */
-export async function chooseRealizer(
-  realizers: readonly Realizer[],
-  derivation: Derivation,
-): Promise<Choice> {
-  const required = derivation.requiredRealizerFeatures;
-  const notes: string[] = [];
-  const remedies = new Set<string>();
-  for (const realizer of realizers) {
-    const lacking = await realizer.lacking(required);
-    if (lacking.size === 0) return { ok: true, realizer };
-    notes.push(
-      noteOn(realizer.name, [...(await realizer.features())].toSorted(), [...lacking.keys()].toSorted()),
-    );
-    for (const remedy of lacking.values()) if (remedy !== '') remedies.add(remedy);
+/** What it is worth that a result is where it will be needed, in seconds. */
+const homeSeconds = 0.5;
+
+/** What speaks for and against the realizers that could do a work. */
+export interface Weights {
+  readonly kind: Kind;
+  /** How much of its inputs would have to go there, in bytes. */
+  readonly missingBytes: ReadonlyMap<Member, number>;
+  /** Where its result will be needed. */
+  readonly home: Member | undefined;
+  /** Whether what is planned counts, and not only what runs. */
+  readonly isPlanning?: boolean;
+}
+
+/** The one that is soonest done; among equals the least busy one, and among these the first. */
+export function chooseMember(members: readonly Member[], weights: Weights): Member | undefined {
+  const { kind } = weights;
+  let best: Member | undefined;
+  let bestSeconds = Infinity;
+  for (const member of members) {
+    const seconds = secondsOn(member, weights);
+    if (seconds > bestSeconds) continue;
+    if (best !== undefined && seconds === bestSeconds && member.fill(kind) >= best.fill(kind)) continue;
+    best = member;
+    bestSeconds = seconds;
   }
-  return {
-    ok: false,
-    diagnostic: {
-      code: 'CAB4001',
-      severity: 'error',
-      message: `no realizer offers what '${derivation.name}' requires: ${list(required)}`,
-      notes,
-      hint:
-        remedies.size > 0
-          ? [...remedies].join('; ')
-          : 'check the spelling of the features, or require fewer of them',
-    },
-  };
+  return best;
 }
 
-function noteOn(name: string, offered: readonly string[], lacking: readonly string[]): string {
-  const offers = `the realizer '${name}' offers ${list(offered)}`;
-  return lacking.every((feature) => offered.includes(feature))
-    ? `${offers}, but runs no program that has ${list(lacking)} together`
-    : `${offers}, and lacks ${list(lacking)}`;
-}
-
-function list(features: readonly string[]): string {
-  return features.length === 0 ? 'nothing' : features.map((feature) => `'${feature}'`).join(', ');
+function secondsOn(member: Member, { kind, missingBytes, home, isPlanning }: Weights): number {
+  const transfer = (missingBytes.get(member) ?? 0) / bytesASecond;
+  const wait = member.rounds(kind, isPlanning) * programSeconds;
+  return transfer + wait + (home === undefined || member === home ? 0 : homeSeconds);
 }

@@ -1,14 +1,33 @@
 import {
   type Derivation,
+  type DerivationId,
   type Pins,
   type ResolvedDerivation,
   resolveDerivation,
 } from '../../derivations/index.ts';
 import type { Diagnostic } from '../../diagnostics/index.ts';
-import { BoundedPool, type Emit, type StorePath } from '../../foundation/index.ts';
-import type { OutputRecord } from '../../store/index.ts';
-import type { LookedUp, Outputs, Realizer, RealizeResult } from '../realizer.ts';
-import { chooseRealizer } from './choose.ts';
+import type { Emit, StorePath } from '../../foundation/index.ts';
+import type { OutputRecord, Store } from '../../store/index.ts';
+import { rememberOutputs } from '../known-outputs.ts';
+import type {
+  Outputs,
+  RealizeContext,
+  RealizeFailure,
+  RealizeRequest,
+  RealizeResult,
+  Realizer,
+} from '../realizer.ts';
+import { RealizerUnavailable } from '../unavailable.ts';
+import { Dispatch } from './dispatch.ts';
+import { lostOnTheWay } from './faults.ts';
+import { Fleet } from './fleet.ts';
+import { Graph } from './graph.ts';
+import { Lookup } from './lookup.ts';
+import type { Member } from './member.ts';
+import { memoised } from './memoised.ts';
+import { Placement } from './placement.ts';
+import { OutputsGone, Transfers } from './transfers.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** What the lock says of a derivation. `ask` asks its origin again, whatever is pinned. */
 export interface PinPolicy {
@@ -19,6 +38,12 @@ export interface PinPolicy {
   /** May put a better diagnostic in the place of a realizer's. */
   explain(derivation: Derivation, failure: RealizeResult & { outcome: 'failed' }): Diagnostic;
 }
+
+/**
+ * Where outputs are to be in the end: in this process's store, with all that they refer to, or wherever they come to be, so that nothing is
+ * moved here that nobody asks to have.
+ */
+export type Wanted = 'here' | 'anywhere';
 
 export type ScheduleResult =
   | { readonly ok: true; readonly outputs: Outputs }
@@ -31,25 +56,24 @@ export type RepetitionResult =
 
 export interface SchedulerOptions {
   readonly realizers: readonly Realizer[];
+  /** This process's store. */
+  readonly store: Store;
   readonly policy: PinPolicy;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** How many programs that compute run at once. */
+  /** How many programs that compute run at once on a realizer in this process; others say so themselves. */
   readonly cores: number;
+  /** The time in milliseconds since 1970. */
+  readonly nowMs?: () => number;
 }
-
-/** How many programs that mostly wait for an origin run at once. */
-const fetchesLimit = 128;
 
 interface Known {
   readonly resolved: ResolvedDerivation;
   readonly outputs: Outputs;
 }
 
-interface Prepared {
-  readonly realizer: Realizer;
-  readonly resolved: ResolvedDerivation;
-}
+/** How often a derivation is begun elsewhere, where the realizer that runs it goes down: its program may be what takes machines down. */
+const secondChances = 1;
 
 /**
  * Realizes a graph of derivations. Each derivation is done once a run. What is known is not asked for: the inputs of a
@@ -57,21 +81,38 @@ interface Prepared {
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #builds: BoundedPool;
-  readonly #fetches = new BoundedPool(fetchesLimit);
-  readonly #resolved = new Map<string, Promise<ResolvedDerivation | undefined>>();
-  readonly #known = new Map<string, Promise<Known>>();
-  readonly #present = new Map<string, Promise<Outputs>>();
+  readonly #context: RealizeContext;
+  readonly #fleet: Fleet;
+  readonly #whereabouts: Whereabouts;
+  readonly #transfers: Transfers;
+  readonly #lookup: Lookup;
+  readonly #dispatch: Dispatch;
+  readonly #placement: Placement;
+  readonly #graph = new Graph();
+  readonly #resolved = new Map<DerivationId, Promise<ResolvedDerivation | undefined>>();
+  readonly #known = new Map<DerivationId, Promise<Known>>();
+  readonly #existing = new Map<DerivationId, Promise<Outputs>>();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#builds = new BoundedPool(options.cores);
+    const { realizers, emit, signal, cores, nowMs } = options;
+    const store = (): Store => options.store;
+    this.#context = { emit, signal };
+    this.#fleet = new Fleet({ realizers, store, emit, cores, ...(nowMs && { nowMs }) });
+    this.#whereabouts = new Whereabouts(this.#fleet, store);
+    this.#transfers = new Transfers(this.#fleet, this.#whereabouts, this.#context);
+    this.#lookup = new Lookup(this.#fleet, store);
+    this.#dispatch = new Dispatch(this.#fleet.members);
+    this.#placement = new Placement(this.#fleet, this.#graph, this.#whereabouts);
   }
 
-  /** Makes the outputs exist in the store. */
-  async realize(derivations: readonly Derivation[]): Promise<ScheduleResult[]> {
+  /** Makes the outputs exist. */
+  async realize(derivations: readonly Derivation[], wanted: Wanted = 'here'): Promise<ScheduleResult[]> {
+    this.#graph.add(derivations);
     const settled = await Promise.allSettled(
-      derivations.map((derivation) => this.#ensurePresent(derivation)),
+      derivations.map((derivation) =>
+        wanted === 'here' ? this.#ensureHere(derivation) : this.#ensureExists(derivation),
+      ),
     );
     return settled.map((result) => {
       if (result.status === 'fulfilled') return { ok: true, outputs: result.value };
@@ -83,7 +124,12 @@ export class Scheduler {
   /** Makes the outputs of a derivation that was realized before once more, with the same inputs and pins, and records nothing. */
   async repeat(derivation: Derivation): Promise<RepetitionResult> {
     try {
-      return { ok: true, outputs: await this.#repeat(derivation) };
+      const known = await this.#ensureKnown(derivation);
+      const { pins } = this.#options.policy.pinsOf(derivation);
+      const { result } = await this.#run(derivation, { ...known, pins }, (realizer, request) =>
+        realizer.repeat(request, this.#context),
+      );
+      return { ok: true, outputs: result.outputs };
     } catch (error) {
       if (error instanceof GraphFailure) return { ok: false, diagnostics: error.diagnostics };
       throw error;
@@ -97,7 +143,7 @@ export class Scheduler {
       for (const { derivation: input } of derivation.inputs.derivations) {
         const resolved = await this.resolve(input);
         const { pins } = this.#options.policy.pinsOf(input);
-        const found = resolved === undefined ? undefined : await this.#lookup(resolved, pins);
+        const found = resolved === undefined ? undefined : await this.#lookup.find(resolved, pins);
         if (found === undefined) return undefined;
         outputsById.set(input.id, found.outputs);
       }
@@ -105,12 +151,35 @@ export class Scheduler {
     });
   }
 
-  #ensurePresent(derivation: Derivation): Promise<Outputs> {
-    return memoised(this.#present, derivation.id, async () => {
-      const { resolved, outputs } = await this.#ensureKnown(derivation);
-      if (await this.#allThere(Object.values(outputs))) return outputs;
-      return (await this.#build(derivation, resolved)).outputs;
-    });
+  async #ensureHere(derivation: Derivation): Promise<Outputs> {
+    for (;;) {
+      const outputs = await this.#ensureExists(derivation);
+      try {
+        await this.#transfers.bring(Object.values(outputs), this.#fleet.here);
+        return outputs;
+      } catch (error) {
+        // Where they were has gone down: they are made again.
+        if (!(error instanceof OutputsGone)) throw error;
+      }
+    }
+  }
+
+  /** Makes the outputs exist at some place that is up. */
+  async #ensureExists(derivation: Derivation): Promise<Outputs> {
+    for (;;) {
+      const existing = memoised(this.#existing, derivation.id, async () => {
+        const known = await this.#ensureKnown(derivation);
+        if (await this.#whereabouts.areAnywhere(Object.values(known.outputs))) {
+          this.#placement.settle(derivation);
+          return known.outputs;
+        }
+        return (await this.#build(derivation, known)).outputs;
+      });
+      const outputs = await existing;
+      if (this.#fleet.remotes.length === 0) return outputs;
+      if (await this.#whereabouts.areAnywhere(Object.values(outputs))) return outputs;
+      if (this.#existing.get(derivation.id) === existing) this.#existing.delete(derivation.id);
+    }
   }
 
   /** What the outputs are, if need be by making them. */
@@ -123,8 +192,8 @@ export class Scheduler {
         pathOf(outputsById.get(input.id), output),
       );
       const { pins, ask } = this.#options.policy.pinsOf(derivation);
-      const found = ask ? undefined : await this.#lookup(resolved, pins);
-      if (found === undefined) return await this.#build(derivation, resolved);
+      const found = ask ? undefined : await this.#lookup.find(resolved, pins);
+      if (found === undefined) return await this.#build(derivation, { resolved });
       if (derivation.fix.kind === 'self' && pins.cab === undefined) {
         this.#options.policy.learned(derivation, found.pins);
       }
@@ -132,72 +201,118 @@ export class Scheduler {
     });
   }
 
-  async #lookup(derivation: ResolvedDerivation, pins: Pins): Promise<LookedUp | undefined> {
-    for (const realizer of this.#options.realizers) {
-      const found = await realizer.lookup({ derivation, pins });
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  async #build(derivation: Derivation, known: ResolvedDerivation): Promise<Known> {
-    const { policy, emit, signal } = this.#options;
-    const { realizer, resolved } = await this.#prepare(derivation, known);
+  /** What is realized here is recorded by whoever does it; what is realized elsewhere is remembered. */
+  async #build(derivation: Derivation, known: Partial<Known> & Pick<Known, 'resolved'>): Promise<Known> {
+    const { policy, store } = this.#options;
     const { pins, ask } = policy.pinsOf(derivation);
-    const request = { derivation: resolved, requestedAs: derivation.id, pins: ask ? {} : pins };
-    const pool = this.#poolFor(derivation);
-    const result = await pool.run(() => realizer.realize(request, { emit, signal }), signal);
-    if (result.outcome === 'failed') throw new GraphFailure(policy.explain(derivation, result));
+    const options = { resolved: known.resolved, pins: ask ? {} : pins, expectedPins: pins };
+    const { result, resolved, member } = await this.#run(derivation, options, (realizer, request) =>
+      realizer.realize(request, this.#context),
+    );
+    this.#whereabouts.learn(result.records ?? []);
+    this.#whereabouts.add(member.place, Object.values(result.outputs));
+    if (member.isRemote) rememberOutputs(store, resolved, result);
     if (derivation.fix.kind === 'self') policy.learned(derivation, result.pins);
     return { resolved, outputs: result.outputs };
   }
 
-  /** Chooses who is to make it, once its inputs are there. They may have come to be others than was known of them. */
-  async #prepare(derivation: Derivation, known: ResolvedDerivation): Promise<Prepared> {
-    const refusal = this.#options.policy.refuse(derivation);
+  /** Has a realizer do something about a derivation, once its inputs are there; another one, where it goes down. */
+  async #run<T extends object>(
+    derivation: Derivation,
+    { resolved: known, pins, expectedPins = pins }: RunOptions,
+    task: (realizer: Realizer, request: RealizeRequest) => Promise<T | RealizeFailure>,
+  ): Promise<Ran<Exclude<T, RealizeFailure>>> {
+    const { policy, signal } = this.#options;
+    const refusal = policy.refuse(derivation);
     if (refusal !== undefined) throw new GraphFailure(refusal);
-    const choice = await chooseRealizer(this.#options.realizers, derivation);
-    if (!choice.ok) throw new GraphFailure(choice.diagnostic);
+    const lost: RealizerUnavailable[] = [];
+    for (;;) {
+      const members = await this.#able(derivation, lost);
+      const resolved = await this.#withInputs(derivation, known);
+      const placed = {
+        original: derivation,
+        resolved,
+        expected: () => this.#expected(resolved, expectedPins),
+      };
+      const { members: candidates, weights } = await this.#placement.candidates(placed, members);
+      using slot = await this.#dispatch.slotAt(candidates, weights);
+      if (slot === undefined) continue;
+      this.#placement.settle(derivation);
+      const { member } = slot;
+      signal.throwIfAborted();
+      const request = { derivation: resolved, requestedAs: derivation.id, pins };
+      const result = await this.#attempt(member, resolved, lost, () => task(member.realizer, request));
+      if (result === undefined) continue;
+      if ('outcome' in result && result.outcome === 'failed') {
+        throw new GraphFailure(policy.explain(derivation, result));
+      }
+      return { result: result as Exclude<T, RealizeFailure>, resolved, member };
+    }
+  }
+
+  /** What may come out, as far as it is known here. */
+  async #expected(derivation: ResolvedDerivation, pins: Pins): Promise<readonly StorePath[]> {
+    return Object.values((await this.#lookup.recall(derivation, pins))?.outputs ?? {});
+  }
+
+  /** Undefined where a realizer has gone down over it, the one that was to do it or one that has its inputs. */
+  async #attempt<T>(
+    member: Member,
+    { inputs }: ResolvedDerivation,
+    lost: RealizerUnavailable[],
+    task: () => Promise<T>,
+  ): Promise<T | undefined> {
+    let isRunning = false;
+    try {
+      await this.#transfers.bring(inputs.trees, member.place);
+      isRunning = true;
+      const result = await task();
+      member.noteSuccess();
+      return result;
+    } catch (error) {
+      if (error instanceof OutputsGone) return undefined;
+      if (!(error instanceof RealizerUnavailable)) throw error;
+      if (isRunning && error.reason !== 'draining') lost.push(error);
+      this.#fleet.setAside(error);
+      this.#dispatch.lookAgain();
+      return undefined;
+    }
+  }
+
+  /** Who can realize it and is up. */
+  async #able(derivation: Derivation, lost: readonly RealizerUnavailable[]): Promise<readonly Member[]> {
+    if (lost.length > secondChances) throw new GraphFailure(lostOnTheWay(derivation, lost));
+    const eligible = await this.#fleet.eligible(derivation);
+    if (!eligible.ok) throw new GraphFailure(eligible.diagnostic);
+    return eligible.members;
+  }
+
+  /** The derivation with inputs that exist. They may have come to be others than was known of them. */
+  async #withInputs(derivation: Derivation, known: ResolvedDerivation): Promise<ResolvedDerivation> {
     const inputs = derivation.inputs.derivations;
-    const present = await all(inputs.map((input) => this.#ensurePresent(input.derivation)));
+    if (inputs.length === 0) return known;
+    const existing = await all(inputs.map((input) => this.#ensureExists(input.derivation)));
     const trees = new Set(known.inputs.trees);
     const isAsKnown = inputs.every(({ outputs }, index) =>
-      outputs.every((output) => trees.has(pathOf(present[index], output))),
+      outputs.every((output) => trees.has(pathOf(existing[index], output))),
     );
-    if (isAsKnown) return { realizer: choice.realizer, resolved: known };
-    const outputsById = new Map(inputs.map((input, index) => [input.derivation.id, present[index]]));
-    const resolved = resolveDerivation(derivation, (input, output) =>
-      pathOf(outputsById.get(input.id), output),
-    );
-    return { realizer: choice.realizer, resolved };
+    if (isAsKnown) return known;
+    const outputsById = new Map(inputs.map((input, index) => [input.derivation.id, existing[index]]));
+    return resolveDerivation(derivation, (input, output) => pathOf(outputsById.get(input.id), output));
   }
+}
 
-  async #repeat(derivation: Derivation): Promise<Readonly<Record<string, OutputRecord>>> {
-    const { policy, emit, signal } = this.#options;
-    const known = await this.#ensureKnown(derivation);
-    const { realizer, resolved } = await this.#prepare(derivation, known.resolved);
-    const request = {
-      derivation: resolved,
-      requestedAs: derivation.id,
-      pins: policy.pinsOf(derivation).pins,
-    };
-    const pool = this.#poolFor(derivation);
-    const result = await pool.run(() => realizer.repeat(request, { emit, signal }), signal);
-    if (result.outcome === 'failed') throw new GraphFailure(policy.explain(derivation, result));
-    return result.outputs;
-  }
+interface RunOptions {
+  readonly resolved: ResolvedDerivation;
+  readonly pins: Pins;
+  /** By which it can be known what may come out, though its origin is asked. */
+  readonly expectedPins?: Pins;
+}
 
-  #poolFor({ fix }: Derivation): BoundedPool {
-    return fix.kind === 'none' ? this.#builds : this.#fetches;
-  }
-
-  async #allThere(paths: readonly StorePath[]): Promise<boolean> {
-    for (const path of paths) {
-      const answers = await Promise.all(this.#options.realizers.map((realizer) => realizer.has(path)));
-      if (!answers.includes(true)) return false;
-    }
-    return true;
-  }
+interface Ran<T> {
+  readonly result: T;
+  readonly resolved: ResolvedDerivation;
+  readonly member: Member;
 }
 
 /** Carries diagnostics up through the graph: what depends on a failure fails with it. */
@@ -214,15 +329,6 @@ function pathOf(outputs: Outputs | undefined, output: string): StorePath {
   const path = outputs?.[output];
   if (path === undefined) throw new Error(`an input has no output '${output}'`);
   return path;
-}
-
-/** Starts on a stack of its own, so that a long chain of inputs does not nest calls. */
-function memoised<T>(memo: Map<string, Promise<T>>, key: string, compute: () => Promise<T>): Promise<T> {
-  const before = memo.get(key);
-  if (before !== undefined) return before;
-  const promise = Promise.resolve().then(compute);
-  memo.set(key, promise);
-  return promise;
 }
 
 /** Waits for every one, and fails with all failures together, so that one run names everything that is missing. */

@@ -26,7 +26,7 @@ import { Wholeness, removeBrokenTrees } from './wholeness.ts';
 
 /** What a repair did. `path` is a file of the store, or what names the thing. */
 export interface RepairAction {
-  readonly kind: 'restored' | 'removed' | 'made-again' | 'taken-out' | 'materialised';
+  readonly kind: 'restored' | 'removed' | 'fetched' | 'made-again' | 'taken-out' | 'materialised';
   readonly path: string;
   /** Where from, or why. */
   readonly detail: string;
@@ -102,8 +102,12 @@ export class Repair {
     }
   }
 
-  /** Notes an output that was made again. */
-  madeAgain(output: StorePath): void {
+  /** Notes an output that was made again, or came from the realizer of this name. */
+  madeAgain(output: StorePath, from?: string): void {
+    if (from !== undefined) {
+      this.#onAction({ kind: 'fetched', path: output, detail: `from the realizer '${from}'` });
+      return;
+    }
     this.#onAction({ kind: 'made-again', path: output, detail: 'by the derivation that it came from' });
   }
 

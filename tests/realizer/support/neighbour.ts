@@ -1,0 +1,199 @@
+import type { StorePath } from '../../../src/foundation/index.ts';
+import {
+  EmbeddedRealizer,
+  type Load,
+  type LookedUp,
+  type Moved,
+  type Outputs,
+  type Provenance,
+  type RealizeContext,
+  type RealizeRequest,
+  type RealizeResult,
+  type Realizer,
+  RealizerUnavailable,
+  type RemoteOutputs,
+  type RepeatResult,
+  type UnavailableReason,
+} from '../../../src/realizer/index.ts';
+import { type OutputRecord, Store } from '../../../src/store/index.ts';
+import { RecitingExecutor, type RecitingOptions } from './reciting-executor.ts';
+
+export interface NeighbourOptions extends RecitingOptions {
+  readonly name: string;
+  readonly folder: string;
+  readonly cores: number;
+  /** The store of the process that works with it. */
+  readonly home: Store;
+  readonly nowMs: () => number;
+}
+
+/** What came over, and how. */
+export interface Arrival {
+  readonly by: 'push' | 'fetch' | 'pull' | 'refetch';
+  readonly paths: readonly StorePath[];
+}
+
+/**
+ * A realizer with a store of its own, in another folder of the same machine. Outputs go between the stores as archives. It can be down, busy,
+ * or refuse to take anything from others.
+ */
+export class Neighbour implements Realizer, RemoteOutputs {
+  readonly name: string;
+  readonly remote: RemoteOutputs = this;
+  readonly store: Store;
+  readonly executor: RecitingExecutor;
+  readonly arrivals: Arrival[] = [];
+  /** How often each method was called. */
+  readonly calls = new Map<string, number>();
+  /** How busy it says it is with the work of others. */
+  busy = { running: 0, queued: 0 };
+  refusesPulls = false;
+  /** Called when it is to realize something: it may go down over it. */
+  onRealize: (name: string) => Promise<void> | void = () => {};
+  readonly #options: NeighbourOptions;
+  readonly #embedded: EmbeddedRealizer;
+  #down: UnavailableReason | undefined;
+
+  constructor(options: NeighbourOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.store = Store.open(options.folder);
+    this.executor = new RecitingExecutor(this.store, options);
+    this.#embedded = new EmbeddedRealizer(this.store, [async () => this.executor], {
+      cores: options.cores,
+      features: [],
+    });
+  }
+
+  goDown(reason: UnavailableReason = 'unreachable'): void {
+    this.#down = reason;
+  }
+
+  comeUp(): void {
+    this.#down = undefined;
+  }
+
+  async features(): Promise<ReadonlySet<string>> {
+    this.#reach('features');
+    return await this.#embedded.features();
+  }
+
+  async lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    this.#reach('lacking');
+    return await this.#embedded.lacking(required);
+  }
+
+  async lookup(request: RealizeRequest): Promise<LookedUp | undefined> {
+    this.#reach('lookup');
+    const found = await this.#embedded.lookup(request);
+    return found && this.#told(found);
+  }
+
+  async has(path: StorePath): Promise<boolean> {
+    this.#reach('has');
+    return await this.#embedded.has(path);
+  }
+
+  async realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
+    this.#reach('realize');
+    await this.onRealize(request.derivation.name);
+    this.#reach('realize');
+    const result = await this.#embedded.realize(request, this.#contextFor(context));
+    this.#reach('realize');
+    return result.outcome === 'realized' ? this.#told(result) : result;
+  }
+
+  async repeat(request: RealizeRequest, context: RealizeContext): Promise<RepeatResult> {
+    this.#reach('repeat');
+    const result = await this.#embedded.repeat(request, this.#contextFor(context));
+    if (result.outcome === 'failed') return result;
+    const records = Object.values(result.outputs);
+    this.store.commit({ outputs: records });
+    await this.#options.home.importArchive(this.store.exportArchive(records.map(({ path }) => path)));
+    return result;
+  }
+
+  async load(): Promise<Load> {
+    this.#reach('load');
+    const { running, queued, capacity } = await this.#embedded.load();
+    return { running: running + this.busy.running, queued: queued + this.busy.queued, capacity };
+  }
+
+  async close(): Promise<void> {
+    await this.#embedded.close();
+    this.store.close();
+  }
+
+  async push(paths: readonly StorePath[]): Promise<Moved> {
+    this.#reach('push');
+    return await this.#move('push', this.#options.home, this.store, paths);
+  }
+
+  async fetch(paths: readonly StorePath[]): Promise<Moved> {
+    this.#reach('fetch');
+    return await this.#move('fetch', this.store, this.#options.home, paths);
+  }
+
+  async pullFrom(
+    other: RemoteOutputs,
+    paths: readonly StorePath[],
+  ): Promise<Moved | { readonly refusal: string }> {
+    this.#reach('pullFrom');
+    if (!(other instanceof Neighbour)) return { refusal: 'the other one is of another kind' };
+    if (this.refusesPulls) return { refusal: 'it takes nothing from others' };
+    other.#reach('pulled');
+    return await this.#move('pull', other.store, this.store, paths);
+  }
+
+  async refetch(path: StorePath): Promise<OutputRecord | undefined> {
+    this.#reach('refetch');
+    const record = this.store.get(path);
+    if (record === undefined) return undefined;
+    await this.#options.home.importArchive(this.store.exportArchive([path]));
+    this.arrivals.push({ by: 'refetch', paths: [path] });
+    return record;
+  }
+
+  async #move(by: Arrival['by'], from: Store, to: Store, paths: readonly StorePath[]): Promise<Moved> {
+    const missing = from.closure(paths).filter((path) => !to.has(path));
+    if (missing.length === 0) return { outputs: 0, bytes: 0 };
+    let bytes = 0;
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of from.exportArchive(paths)) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    }
+    await to.importArchive(counted());
+    this.arrivals.push({ by, paths: missing });
+    return { outputs: missing.length, bytes };
+  }
+
+  #told<T extends Provenance & { readonly outputs: Outputs }>(result: T): T {
+    const there = Object.values(result.outputs).filter((path) => this.store.has(path));
+    const records = this.store.closure(there).flatMap((path) => this.store.get(path) ?? []);
+    return { ...result, records };
+  }
+
+  #contextFor({ emit, signal }: RealizeContext): RealizeContext {
+    return {
+      signal,
+      emit: (event) => emit(event.type === 'build-started' ? { ...event, realizer: this.name } : event),
+    };
+  }
+
+  #reach(method: string): void {
+    this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
+    if (this.#down === undefined) return;
+    throw new RealizerUnavailable(this.name, {
+      reason: this.#down,
+      retryAtMs: this.#options.nowMs(),
+      diagnostic: {
+        code: 'CAB4050',
+        severity: 'error',
+        message: `nobody answers for '${this.name}'`,
+        hint: 'see whether it runs',
+      },
+    });
+  }
+}
