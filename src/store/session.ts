@@ -3,11 +3,17 @@ import path from 'node:path';
 import { errorCode, onDisk } from './faults.ts';
 import { isLeftBehind, ownedName } from './owner.ts';
 
-/** How long a mark of use is good for before it is made anew, in milliseconds: what is used all the time is not written all the time. */
-export const markLifetimeMs = 60_000;
+/**
+ * What a session is there for. One that serves makes its marks anew more often than one of other work, so that a collection beside it need
+ * not keep much that was used before. A collection's own one tells all that begin after it to mark whatever they use.
+ */
+export type SessionRole = 'work' | 'serving' | 'collection';
 
-/** What a session is there for: a collection's own one tells all that begin after it to mark whatever they use. */
-export type SessionRole = 'work' | 'collection';
+/** How long a mark of use is good for before it is made anew, in milliseconds: what is used all the time is not written all the time. */
+const markLifetimesMs = { work: 60_000, serving: 1000, collection: 60_000 } as const;
+
+/** How much a clock may be set back while a session goes on, in milliseconds. A server's is one that is kept right. */
+const clockSlacksMs = { work: 60_000, serving: 1000, collection: 60_000 } as const;
 
 /** A session of a process that is still there. */
 export interface LivingSession {
@@ -17,6 +23,11 @@ export interface LivingSession {
   readonly startMs: number;
 }
 
+/** Since when things were used that a session may rely on, in milliseconds since 1970: marks are not made anew at once, and clocks are set back. */
+export function reliesSinceMs({ role, startMs }: LivingSession): number {
+  return startMs - markLifetimesMs[role] - clockSlacksMs[role];
+}
+
 /**
  * That a process works with the store: a file in `sessions/` whose time is when the oldest of its work began. Nothing that was
  * used since then is collected.
@@ -24,6 +35,7 @@ export interface LivingSession {
 export class Session {
   readonly name: string;
   readonly #file: string;
+  readonly #role: SessionRole;
   #startMs: number;
   /** The latest time that was told: this clock never goes back. */
   #nowMs: number;
@@ -32,6 +44,7 @@ export class Session {
 
   private constructor(storeFolder: string, role: SessionRole) {
     this.name = ownedName(role);
+    this.#role = role;
     this.#file = path.join(storeFolder, 'sessions', this.name);
     makeFile(storeFolder, this.#file);
     // Only what is seen by others has begun: the time is taken once the file is there, and the look at others comes after that.
@@ -54,7 +67,7 @@ export class Session {
 
   /** The mark of something that is used now is to be made anew if it is older than this, in milliseconds since 1970. */
   oldestMark(): number {
-    const oldest = this.now() - markLifetimeMs;
+    const oldest = this.now() - markLifetimesMs[this.#role];
     return this.#besideCollection ? Math.max(oldest, this.#startMs) : oldest;
   }
 
@@ -82,10 +95,14 @@ export function livingSessions(storeFolder: string): LivingSession[] {
     }
     const status = lstatSync(file, { throwIfNoEntry: false });
     if (status === undefined) continue;
-    const role = name.endsWith('-collection') ? 'collection' : 'work';
-    living.push({ name, role, startMs: status.mtimeMs });
+    living.push({ name, role: roleOf(name), startMs: status.mtimeMs });
   }
   return living;
+}
+
+function roleOf(name: string): SessionRole {
+  const roles: readonly SessionRole[] = ['collection', 'serving'];
+  return roles.find((role) => name.endsWith(`-${role}`)) ?? 'work';
 }
 
 function makeFile(storeFolder: string, file: string): void {

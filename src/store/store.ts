@@ -83,6 +83,11 @@ export interface Change {
 export interface StoreOptions {
   /** Whether all that is put into it is on the disk before it is recorded, so that a power cut harms nothing that is recorded. */
   readonly durable?: boolean;
+  /**
+   * Whether it serves others, and is collected meanwhile: marks of use are made anew each second and not each minute, so that what was used
+   * shortly before the oldest work can be collected. The machine's clock has to be one that is never set back by more than a second.
+   */
+  readonly serves?: boolean;
 }
 
 /** Of how many outputs it is remembered that what lies on disk of them was looked at. */
@@ -148,7 +153,7 @@ export class Store {
     const absolute = path.resolve(folder);
     if (options.durable === true) makeDurable(absolute);
     prepareLayout(absolute);
-    const session = Session.open(absolute, 'work');
+    const session = Session.open(absolute, options.serves === true ? 'serving' : 'work');
     try {
       const store = new Store(absolute, session);
       onDisk(absolute, () => store.#temporary.removeLeftovers());

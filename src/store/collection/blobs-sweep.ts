@@ -14,14 +14,12 @@ export const blobsAtOnce = 32;
  * is moved out of the way first, where marks of its old name miss it, and then looked at again.
  */
 export class Condemned {
-  readonly #store: string;
   readonly #folder: string;
   readonly #boundaryMs: number;
   #chosen: BlobFile[] = [];
   #moved: BlobFile[] = [];
 
   constructor(store: string, boundaryMs: number) {
-    this.#store = store;
     this.#folder = condemnedFolder(store);
     this.#boundaryMs = boundaryMs;
   }
@@ -74,17 +72,6 @@ export class Condemned {
     }
   }
 
-  /** Makes the folder, and puts back what a collection that was killed had moved away. */
-  recover(): void {
-    mkdirSync(this.#folder, { recursive: true });
-    for (const name of readdirSync(this.#folder)) {
-      if (parseDigest(name.replace(/\.x$/, '')) === undefined) continue;
-      const place = path.join(this.#store, 'blobs', name.slice(0, 2));
-      mkdirSync(place, { recursive: true });
-      restore(path.join(this.#folder, name), path.join(place, name));
-    }
-  }
-
   /** Removes the folders of outputs that were moved away. */
   async removeFolders(pace: Pace): Promise<void> {
     for (const name of readdirSync(this.#folder)) {
@@ -95,6 +82,18 @@ export class Condemned {
 
   #place({ name }: BlobFile): string {
     return path.join(this.#folder, name);
+  }
+}
+
+/** Makes the folder, and puts back what a collection that was killed had moved away. */
+export function recoverBlobs(store: string): void {
+  const folder = condemnedFolder(store);
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (parseDigest(name.replace(/\.x$/, '')) === undefined) continue;
+    const place = path.join(store, 'blobs', name.slice(0, 2));
+    mkdirSync(place, { recursive: true });
+    restore(path.join(folder, name), path.join(place, name));
   }
 }
 

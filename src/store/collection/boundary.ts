@@ -1,7 +1,4 @@
-import { type LivingSession, Session, livingSessions, markLifetimeMs } from '../session.ts';
-
-/** How much earlier than a session a mark may be that it relies on: marks are not made anew at once, and clocks are set back. */
-const slackMs = markLifetimeMs + 60_000;
+import { type LivingSession, Session, livingSessions, reliesSinceMs } from '../session.ts';
 
 /**
  * Since when things were used that a running work may rely on. The order of the steps is what makes it true: the collection is
@@ -21,7 +18,7 @@ export class Boundary implements Disposable {
       this.own = new Set([storeSession.name, this.#announcement.name]);
       const nowMs = this.#takeTime(store);
       const others = livingSessions(store).filter(({ name }) => !this.own.has(name));
-      this.usedMs = Math.min(nowMs, ...others.map(({ startMs }) => startMs - slackMs));
+      this.usedMs = Math.min(nowMs, ...others.map(reliesSinceMs));
     } catch (error) {
       this.#announcement.close();
       throw error;

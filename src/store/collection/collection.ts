@@ -8,14 +8,15 @@ import { type LockReader, RootLook, type RootState, type Roots } from '../roots.
 import type { Session } from '../session.ts';
 import type { Trees } from '../trees.ts';
 import { blobFiles } from './blob-files.ts';
-import { Condemned, blobsAtOnce } from './blobs-sweep.ts';
+import { Condemned, blobsAtOnce, recoverBlobs } from './blobs-sweep.ts';
 import { Boundary } from './boundary.ts';
 import { recoverLogs, removeLogs } from './logs-sweep.ts';
 import { moveFoldersAway } from './folders-sweep.ts';
 import { outputsAtOnce, removeOutputs } from './outputs-sweep.ts';
 import { Pace } from './pace.ts';
 import { type CollectionLimits, type CollectionPlan, type Survey, survey } from './plan.ts';
-import { removeRecords } from './records-sweep.ts';
+import { surveyByUse } from './plan-by-use.ts';
+import { removeRecords, removeResults } from './records-sweep.ts';
 import { keptByRoots } from './kept-by-roots.ts';
 import { removeTrees, treesAtOnce } from './trees-sweep.ts';
 
@@ -25,6 +26,13 @@ const knowledgeMs = 90 * dayMs;
 
 export interface CollectionOptions extends CollectionLimits {
   readonly readLock: LockReader;
+  /**
+   * What goes first: what no output holds, or, of all that there is, what was used least recently. The latter is for a store that serves, to
+   * which others bring content before anything of it is an output.
+   */
+  readonly order?: 'loose-first' | 'by-use';
+  /** Whether to work at full speed though others have the store open: somebody waits for the room. */
+  readonly isUrgent?: boolean;
   /** Only what was not used for so long goes, in milliseconds. */
   readonly olderThanMs?: number | undefined;
   /** Ends with the plan. */
@@ -49,6 +57,8 @@ export type CollectionStep =
   /** They are out of the way, and come back where they are used now. */
   | { readonly kind: 'blobs-condemned'; readonly count: number }
   | { readonly kind: 'blobs-removed'; readonly count: number; readonly bytes: number }
+  /** What actions of others came to. */
+  | { readonly kind: 'results-removed'; readonly count: number }
   | { readonly kind: 'logs-removed'; readonly count: number; readonly bytes: number }
   | { readonly kind: 'records-removed'; readonly count: number }
   | { readonly kind: 'root-dropped'; readonly path: string };
@@ -87,28 +97,31 @@ export class Collection implements AsyncIterable<CollectionStep> {
       ...(onWait && { onWait }),
     });
     using boundary = new Boundary(folder, session);
-    const pace = new Pace(folder, boundary.own, signal);
+    const pace = new Pace(folder, boundary.own, { signal, isUrgent: this.#options.isUrgent === true });
     const oldestMs = olderThanMs === undefined ? Number.POSITIVE_INFINITY : this.#nowMs - olderThanMs;
     const boundaryMs = Math.min(boundary.usedMs, oldestMs);
-    const condemned = new Condemned(folder, boundaryMs);
-    condemned.recover();
+    recoverBlobs(folder);
     recoverLogs(folder);
     const { states, kept } = this.#lookAtRoots();
     const { metadata } = this.#store;
     const { keepBytes, maxFreeBytes } = this.#options;
     const limits = { keepBytes, maxFreeBytes };
-    const found = await survey({ store: folder, metadata, roots: kept, boundaryMs, pace, ...limits });
+    const look = this.#options.order === 'by-use' ? surveyByUse : survey;
+    const found = await look({ store: folder, metadata, roots: kept, boundaryMs, pace, ...limits });
     yield { kind: 'planned', plan: found.plan };
     if (isDryRun === true) return;
     yield* this.#dropRoots(states);
-    yield* this.#removeOutputs(found, boundaryMs, pace);
+    if (found.plan.bytes === 0 && this.#options.order === 'by-use') return;
+    const condemned = new Condemned(folder, found.usedMs);
+    yield* this.#removeOutputs(found, pace);
     await condemned.removeFolders(pace);
-    yield* this.#removeTrees(found, boundaryMs, pace);
+    yield* this.#removeTrees(found, pace);
     try {
       yield* this.#removeBlobs(found, condemned, pace);
     } finally {
       condemned.putBack();
     }
+    if (this.#options.order === 'by-use') yield* this.#removeResults(found, pace);
     yield* this.#removeRest(pace);
   }
 
@@ -133,8 +146,7 @@ export class Collection implements AsyncIterable<CollectionStep> {
   }
 
   async *#removeOutputs(
-    { outputs, marking }: Survey,
-    boundaryMs: number,
+    { outputs, marking, usedMs: boundaryMs }: Survey,
     pace: Pace,
   ): AsyncGenerator<CollectionStep> {
     const { folder, metadata } = this.#store;
@@ -152,8 +164,7 @@ export class Collection implements AsyncIterable<CollectionStep> {
   }
 
   async *#removeTrees(
-    { marking, rank }: Survey,
-    boundaryMs: number,
+    { marking, rank, usedMs: boundaryMs }: Survey,
     pace: Pace,
   ): AsyncGenerator<CollectionStep> {
     const digests = marking.upTo(rank);
@@ -182,6 +193,13 @@ export class Collection implements AsyncIterable<CollectionStep> {
       await pace.rest();
     }
     yield* removeCondemned(condemned);
+  }
+
+  async *#removeResults({ usedMs }: Survey, pace: Pace): AsyncGenerator<CollectionStep> {
+    for (const count of removeResults(this.#store.metadata, usedMs)) {
+      if (count > 0) yield { kind: 'results-removed', count };
+      await pace.rest();
+    }
   }
 
   async *#removeRest(pace: Pace): AsyncGenerator<CollectionStep> {

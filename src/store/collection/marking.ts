@@ -77,6 +77,11 @@ export class Marking {
     return this.#mortal.filter((digest) => (this.#ranks.get(digest) as number) <= rank).toReversed();
   }
 
+  /** The rank of a directory, or 0 where it has none. */
+  rankOf(digest: Digest): number {
+    return this.#ranks.get(digest) ?? 0;
+  }
+
   has(digest: Digest): boolean {
     return this.#ranks.has(digest);
   }

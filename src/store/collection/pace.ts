@@ -19,14 +19,20 @@ export class Pace {
   /** The names of the collection's own sessions. */
   readonly #own: ReadonlySet<string>;
   readonly #signal: AbortSignal | undefined;
+  readonly #isUrgent: boolean;
   #startedMs = performance.now();
   #lookedMs = Number.NEGATIVE_INFINITY;
   #hasCompany = false;
 
-  constructor(store: string, own: ReadonlySet<string>, signal: AbortSignal | undefined) {
+  constructor(
+    store: string,
+    own: ReadonlySet<string>,
+    { signal, isUrgent }: { readonly signal: AbortSignal | undefined; readonly isUrgent: boolean },
+  ) {
     this.#store = store;
     this.#own = own;
     this.#signal = signal;
+    this.#isUrgent = isUrgent;
   }
 
   /** Rests if it is time to; called between small pieces of work. */
@@ -34,7 +40,8 @@ export class Pace {
     const workedMs = performance.now() - this.#startedMs;
     if (workedMs < stretchMs) return;
     this.#signal?.throwIfAborted();
-    if (this.#isBesideOthers()) await delay(Math.min(workedMs * restFactor, longestRestMs));
+    if (!this.#isUrgent && this.#isBesideOthers())
+      await delay(Math.min(workedMs * restFactor, longestRestMs));
     else await turn();
     this.#startedMs = performance.now();
   }

@@ -24,6 +24,8 @@ export interface CollectionPlan {
   readonly loose: { readonly blobs: number; readonly directories: number; readonly bytes: number };
   /** All that comes free on disk. */
   readonly bytes: number;
+  /** What the store takes on disk before; undefined where nobody wants to know. */
+  readonly storeBytes: number | undefined;
   /** How many outputs stay. */
   readonly kept: number;
 }
@@ -43,6 +45,8 @@ export interface Survey {
   readonly marking: Marking;
   /** The highest rank that goes. */
   readonly rank: number;
+  /** What was used at this time or later stays, in milliseconds since 1970. */
+  readonly usedMs: number;
 }
 
 export interface SurveyOptions extends CollectionLimits {
@@ -80,12 +84,14 @@ export async function survey(options: SurveyOptions): Promise<Survey> {
     bytes: weight.looseBytes,
   };
   const bytes = planned.reduce((sum, output) => sum + output.bytes, loose.bytes);
-  const plan = { outputs: planned, loose, bytes, kept: live.length + dead.length - count };
-  return { plan, outputs, marking, rank };
+  const kept = live.length + dead.length - count;
+  const storeBytes = options.keepBytes === undefined ? undefined : weight.storeBytes;
+  const plan = { outputs: planned, loose, bytes, storeBytes, kept };
+  return { plan, outputs, marking, rank, usedMs: boundaryMs };
 }
 
 /** The directories that a running work has put or found lately; no output may hold them yet. */
-function usedTrees(metadata: Metadata, boundaryMs: number): Digest[] {
+export function usedTrees(metadata: Metadata, boundaryMs: number): Digest[] {
   return metadata
     .all('SELECT digest FROM trees WHERE used >= ?', boundaryMs)
     .map((row) => row['digest'] as Digest);
@@ -131,12 +137,17 @@ async function weigh(
 }
 
 /** What the database and the logs take. */
-function bytesBesideBlobs(store: string): number {
+export function bytesBesideBlobs(store: string): number {
+  return fileBytes([path.join(store, 'metadata.sqlite')]) + logBytes(store);
+}
+
+/** What the logs take. */
+export function logBytes(store: string): number {
   const logs = path.join(store, 'logs');
-  const files = [
-    path.join(store, 'metadata.sqlite'),
-    ...readdirSync(logs).map((name) => path.join(logs, name)),
-  ];
+  return fileBytes(readdirSync(logs).map((name) => path.join(logs, name)));
+}
+
+function fileBytes(files: readonly string[]): number {
   return files.reduce((sum, file) => {
     const status = statSync(file, { throwIfNoEntry: false });
     return status === undefined ? sum : sum + bytesOnDisk(status) / status.nlink;

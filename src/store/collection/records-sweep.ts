@@ -55,6 +55,15 @@ export function* removeRecords(options: RecordsOptions): Generator<number> {
   yield* removeDigests(metadata, blobs);
 }
 
+/** Removes results of actions that were used before this time, in milliseconds since 1970. */
+export function* removeResults(metadata: Metadata, usedMs: number): Generator<number> {
+  yield* removeUntilNone(
+    metadata,
+    `DELETE FROM action_results WHERE (function, action, identity) IN (SELECT function, action, identity
+       FROM action_results WHERE used < ${usedMs} LIMIT ${rowsAtOnce}) RETURNING 1`,
+  );
+}
+
 function* removeUntilNone(metadata: Metadata, sql: string): Generator<number> {
   for (;;) {
     const count = metadata.transaction(() => metadata.all(sql).length);
