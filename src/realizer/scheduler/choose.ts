@@ -17,8 +17,8 @@ export interface Weights {
   readonly missingBytes: ReadonlyMap<Member, number>;
   /** Where its result will be needed. */
   readonly home: Member | undefined;
-  /** Whether what is planned counts, and not only what runs. */
-  readonly isPlanning?: boolean;
+  /** How high in the graph it is, where it is only planned, and so counts what else is. */
+  readonly height?: number;
 }
 
 /** The one that is soonest done; among equals the least busy one, and among these the first. */
@@ -36,8 +36,8 @@ export function chooseMember(members: readonly Member[], weights: Weights): Memb
   return best;
 }
 
-function secondsOn(member: Member, { kind, missingBytes, home, isPlanning }: Weights): number {
+function secondsOn(member: Member, { kind, missingBytes, home, height }: Weights): number {
   const transfer = (missingBytes.get(member) ?? 0) / bytesASecond;
-  const wait = member.rounds(kind, isPlanning) * programSeconds;
+  const wait = member.rounds(kind, height) * programSeconds;
   return transfer + wait + (home === undefined || member === home ? 0 : homeSeconds);
 }

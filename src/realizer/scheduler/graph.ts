@@ -5,6 +5,7 @@ export class Graph {
   readonly #added: Derivation[] = [];
   readonly #seen = new Set<DerivationId>();
   readonly #consumers = new Map<DerivationId, Derivation[]>();
+  readonly #heights = new Map<DerivationId, number>();
 
   add(roots: readonly Derivation[]): void {
     this.#added.push(...roots);
@@ -14,6 +15,26 @@ export class Graph {
   consumersOf({ id }: Derivation): readonly Derivation[] {
     this.#goThrough();
     return this.#consumers.get(id) ?? [];
+  }
+
+  /** How many steps the longest way from a derivation down has. */
+  heightOf(derivation: Derivation): number {
+    const waiting = [derivation];
+    for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
+      const inputs = next.inputs.derivations.map((input) => input.derivation);
+      const open = this.#heights.has(next.id) ? [] : inputs.filter(({ id }) => !this.#heights.has(id));
+      if (open.length > 0) {
+        waiting.push(...open);
+        continue;
+      }
+      const below = inputs.map(({ id }) => this.#heights.get(id) ?? 0);
+      this.#heights.set(
+        next.id,
+        below.reduce((most, height) => Math.max(most, height + 1), 0),
+      );
+      waiting.pop();
+    }
+    return this.#heights.get(derivation.id) ?? 0;
   }
 
   #goThrough(): void {

@@ -38,8 +38,8 @@ export class Member {
   readonly realizer: Realizer;
   /** Where its outputs lie. */
   readonly place: Place;
-  /** What is to run there, and waits for its inputs. */
-  planned = 0;
+  /** How many programs are to run there that wait for their inputs, by how far they are from the bottom of the graph. */
+  readonly planned = new Map<number, number>();
   readonly #cores: number;
   readonly #nowMs: () => number;
   readonly #running: Record<Kind, number> = { build: 0, fetch: 0 };
@@ -133,10 +133,14 @@ export class Member {
     return (this.#others + this.#running.build) / this.#capacity;
   }
 
-  /** For how many rounds of programs one more would wait; `isPlanning` counts those that are to come. */
-  rounds(kind: Kind, isPlanning = false): number {
+  /**
+   * For how many rounds of programs one more would wait. Of what is to come, that counts which is as high in the graph: it is what may run
+   * at the same time.
+   */
+  rounds(kind: Kind, height?: number): number {
     if (kind === 'fetch') return 0;
-    const busy = this.#others + this.#running.build + (isPlanning ? this.planned : 0);
+    const planned = height === undefined ? 0 : (this.planned.get(height) ?? 0);
+    const busy = this.#others + this.#running.build + planned;
     return Math.max(0, busy + 1 - this.#capacity) / this.#capacity;
   }
 

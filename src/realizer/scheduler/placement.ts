@@ -19,7 +19,7 @@ export class Placement {
   readonly #graph: Graph;
   readonly #whereabouts: Whereabouts;
   readonly #homes = new Map<DerivationId, Promise<Member | undefined>>();
-  readonly #planned = new Map<DerivationId, Member>();
+  readonly #planned = new Map<DerivationId, { readonly member: Member; readonly height: number }>();
   /** Those for which a source was brought to where they are to be realized. */
   readonly #bound = new Set<DerivationId>();
 
@@ -46,8 +46,8 @@ export class Placement {
 
   /** That a derivation is realized, or need not be. */
   settle({ id }: Derivation): void {
-    const member = this.#planned.get(id);
-    if (member !== undefined) member.planned--;
+    const plan = this.#planned.get(id);
+    if (plan !== undefined) count(plan, -1);
     this.#planned.delete(id);
   }
 
@@ -105,12 +105,12 @@ export class Placement {
       const able = await this.#fleet.able(derivation);
       const home = able.length > 1 ? await this.#homeOfConsumer(derivation) : undefined;
       const missingBytes = await this.#missingBytes(derivation.inputs.trees, able);
-      const weights = { kind: kindOf(derivation), missingBytes, home, isPlanning: true };
-      const chosen = chooseMember(able, weights);
-      if (chosen === undefined) return undefined;
-      chosen.planned++;
-      this.#planned.set(derivation.id, chosen);
-      return chosen;
+      const height = this.#graph.heightOf(derivation);
+      const member = chooseMember(able, { kind: kindOf(derivation), missingBytes, home, height });
+      if (member === undefined) return undefined;
+      count({ member, height }, 1);
+      this.#planned.set(derivation.id, { member, height });
+      return member;
     });
   }
 
@@ -130,6 +130,13 @@ export class Placement {
     );
     return new Map(members.map((member, index) => [member, bytes[index] ?? 0]));
   }
+}
+
+function count(
+  { member: { planned }, height }: { readonly member: Member; readonly height: number },
+  more: number,
+): void {
+  planned.set(height, (planned.get(height) ?? 0) + more);
 }
 
 export interface Placed {

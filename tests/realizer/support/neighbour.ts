@@ -53,20 +53,31 @@ export class Neighbour implements Realizer, RemoteOutputs {
   readonly #options: NeighbourOptions;
   readonly #embedded: EmbeddedRealizer;
   #down: UnavailableReason | undefined;
+  #drains = false;
 
-  constructor(options: NeighbourOptions) {
+  constructor(options: NeighbourOptions, shared?: RecitingExecutor) {
     this.#options = options;
     this.name = options.name;
     this.store = Store.open(options.folder);
-    this.executor = new RecitingExecutor(this.store, options);
+    this.executor = shared ?? new RecitingExecutor(this.store, options);
     this.#embedded = new EmbeddedRealizer(this.store, [async () => this.executor], {
       cores: options.cores,
       features: [],
     });
   }
 
+  /** The same realizer as another client sees it. */
+  for(home: Store): Neighbour {
+    return new Neighbour({ ...this.#options, home }, this.executor);
+  }
+
   goDown(reason: UnavailableReason = 'unreachable'): void {
     this.#down = reason;
+  }
+
+  /** It takes no more work, and gives what it has. */
+  drain(): void {
+    this.#drains = true;
   }
 
   comeUp(): void {
@@ -184,9 +195,13 @@ export class Neighbour implements Realizer, RemoteOutputs {
 
   #reach(method: string): void {
     this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
-    if (this.#down === undefined) return;
-    throw new RealizerUnavailable(this.name, {
-      reason: this.#down,
+    if (this.#down !== undefined) throw this.#unavailable(this.#down);
+    if (this.#drains && method === 'realize') throw this.#unavailable('draining');
+  }
+
+  #unavailable(reason: UnavailableReason): RealizerUnavailable {
+    return new RealizerUnavailable(this.name, {
+      reason,
       retryAtMs: this.#options.nowMs(),
       diagnostic: {
         code: 'CAB4050',

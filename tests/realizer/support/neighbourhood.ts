@@ -86,6 +86,11 @@ export class Neighbourhood implements AsyncDisposable {
     return neighbour;
   }
 
+  /** Has a realizer of another neighbourhood as a client of its own. */
+  join(other: Neighbour): void {
+    this.neighbours.set(other.name, other.for(this.store));
+  }
+
   derivation({
     name,
     words = [],
