@@ -7,6 +7,14 @@ export interface ProgramLimits {
   readonly module: number;
   /** Its linear memory. */
   readonly memory: number;
+  /**
+   * What its module may have in tables, as a number of entries, and whether it may use memory that the engine collects, which nothing
+   * bounds but the thread.
+   */
+  readonly tableEntries: number;
+  readonly collectedMemory: boolean;
+  /** What a thread keeps of its programs besides their memories, such as their trees of files. */
+  readonly threadHeap: number;
   /** All its files that exist at one time, scratch files included. */
   readonly files: number;
   /** All that it ever writes, whatever has become of it: content that was given up stays in the store until that is collected. */
@@ -18,6 +26,8 @@ export interface ProgramLimits {
   readonly log: number;
   /** Lines of the log, as a number: each is an event. */
   readonly logLines: number;
+  /** How long one of several programs in a thread may keep it from the others, in milliseconds. */
+  readonly heldUpMs: number;
   /** From its start to its end, waiting included, in milliseconds. */
   readonly durationMs: number;
 }
@@ -26,12 +36,16 @@ export interface ProgramLimits {
 export const personalLimits: ProgramLimits = {
   module: gibibyte,
   memory: gibibyte,
+  tableEntries: 10_000_000,
+  collectedMemory: true,
+  threadHeap: Infinity,
   files: 64 * gibibyte,
   written: Infinity,
   nodes: 4_000_000,
   received: Infinity,
   log: 16 * mebibyte,
   logLines: 1_000_000,
+  heldUpMs: 10_000,
   durationMs: Infinity,
 };
 
@@ -39,11 +53,15 @@ export const personalLimits: ProgramLimits = {
 export const serverLimits: ProgramLimits = {
   module: 64 * mebibyte,
   memory: gibibyte,
+  tableEntries: 2_000_000,
+  collectedMemory: false,
+  threadHeap: 2 * gibibyte,
   files: 16 * gibibyte,
   written: 32 * gibibyte,
   nodes: 2_000_000,
   received: 16 * gibibyte,
   log: 16 * mebibyte,
   logLines: 250_000,
+  heldUpMs: 4000,
   durationMs: 2 * 3_600_000,
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createWasmExecutor } from '../../src/realizer/executors/index.ts';
 import { programLimits } from '../../src/realizer/executors/wasm/limits.ts';
+import { personalLimits } from '../../src/realizer/program-limits.ts';
 import { Rig, type Run } from './support/rig.ts';
 import { compile } from './support/shell.ts';
 
@@ -112,7 +113,8 @@ async function runGreedy(source: string): Promise<Run> {
   return await rig.run(executor, rig.derivation({ builder }));
 }
 
-const { descriptors: descriptorLimit, buffers: bufferLimit, files: fileLimit, depth } = programLimits;
+const { descriptors: descriptorLimit, buffers: bufferLimit, depth } = programLimits;
+const { files: fileLimit } = personalLimits;
 const errno = { fileTooBig: 22, invalid: 28, tooManyDescriptors: 33, noSpace: 51 };
 
 describe('a greedy program', () => {

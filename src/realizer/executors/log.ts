@@ -1,16 +1,21 @@
+import type { ProgramLimits } from '../program-limits.ts';
 import { LineSplitter } from './lines.ts';
 
-/** The bytes of log that one program may write; what comes after them is dropped, and a last line says so. */
-const logLengthLimit = 16 * 1024 * 1024;
+export type LogLimits = Pick<ProgramLimits, 'log' | 'logLines'>;
 
-/** The log of one program. Its streams are cut into lines apart, so that they never mix within a line. */
+/** The log of one program: what comes beyond its bytes or lines is dropped, and a last line says so. Its streams are cut into lines apart, so that they never mix within a line. */
 export class Log {
   readonly output: LogStream;
   readonly error: LogStream;
   readonly #onLine: (line: string) => void;
-  #left = logLengthLimit;
+  readonly #limits: LogLimits;
+  #bytesLeft: number;
+  #linesLeft: number;
 
-  constructor(onLine: (line: string) => void) {
+  constructor(onLine: (line: string) => void, limits: LogLimits) {
+    this.#limits = limits;
+    this.#bytesLeft = limits.log;
+    this.#linesLeft = limits.logLines;
     this.#onLine = onLine;
     this.output = this.stream();
     this.error = this.stream();
@@ -18,7 +23,12 @@ export class Log {
 
   /** A further stream, which whoever asked for it ends. */
   stream(): LogStream {
-    return new LogStream((piece) => this.#accept(piece), this.#onLine);
+    return new LogStream(
+      (piece) => this.#accept(piece),
+      (line) => {
+        if (this.#linesLeft > 0) this.#emit(line);
+      },
+    );
   }
 
   end(): void {
@@ -27,11 +37,20 @@ export class Log {
   }
 
   #accept(piece: Uint8Array): Uint8Array {
-    if (this.#left === 0) return piece.subarray(0, 0);
-    const accepted = piece.subarray(0, this.#left);
-    this.#left -= accepted.length;
-    if (this.#left === 0) this.#onLine(`(the log is cut here: it may hold ${logLengthLimit} bytes)`);
+    if (this.#bytesLeft === 0 || this.#linesLeft === 0) return piece.subarray(0, 0);
+    const accepted = piece.subarray(0, this.#bytesLeft);
+    this.#bytesLeft -= accepted.length;
+    if (this.#bytesLeft === 0) this.#cut(`${this.#limits.log} bytes`);
     return accepted;
+  }
+
+  #emit(line: string): void {
+    this.#onLine(line);
+    if (--this.#linesLeft === 0) this.#cut(`${this.#limits.logLines} lines`);
+  }
+
+  #cut(limit: string): void {
+    this.#onLine(`(the log is cut here: it may hold ${limit})`);
   }
 }
 

@@ -10,6 +10,8 @@ import type { Diagnostic } from '../../../diagnostics/index.ts';
 import { type StorePath, baseNameOfStorePath } from '../../../foundation/index.ts';
 import { type OutputRecord, type PreparedTree, type Store, findDiskFull } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
+import { onOverdue, overdue } from '../duration.ts';
+import type { ProgramLimits } from '../../program-limits.ts';
 import { addOutputs } from '../add-outputs.ts';
 import type { Execution, ExecutionResult, Executor } from '../executor.ts';
 import { Log } from '../log.ts';
@@ -74,7 +76,7 @@ class LinuxSandboxExecutor implements Executor {
     const { bubblewrap } = sandboxing;
     const start = (log: Log): Promise<BuilderProcess> =>
       this.#builders.start(folder.path, { bubblewrap, ...sandbox, command }, log);
-    const failure = await runProgram(execution, folders, start);
+    const failure = await runProgram(execution, folders, this.#configuration.limits, start);
     if (failure?.outcome === 'failed') this.#blameFullDisk(failure.reason);
     return failure ?? (await this.#take(derivation, folders, inputs));
   }
@@ -140,10 +142,12 @@ type Failure = Exclude<ExecutionResult, { outcome: 'finished' }>;
 async function runProgram(
   { derivation, onLog, onClaim, signal }: Execution,
   folders: BuildFolders,
+  limits: ProgramLimits,
   start: (log: Log) => Promise<BuilderProcess>,
 ): Promise<Failure | undefined> {
-  const log = new Log(onLog);
+  const log = new Log(onLog, limits);
   let ended: Failure | undefined;
+  let isOverdue = false;
   let verdicts: Promise<void> = Promise.resolve();
   const endWith = (result: NonNullable<typeof ended>): void => {
     ended ??= result;
@@ -165,6 +169,10 @@ async function runProgram(
   let builder: BuilderProcess | undefined;
   const abort = (): void => builder?.kill();
   signal.addEventListener('abort', abort, { once: true });
+  using _limit = onOverdue(limits.durationMs, () => {
+    isOverdue = true;
+    builder?.kill();
+  });
   try {
     signal.throwIfAborted();
     builder = await start(log);
@@ -172,7 +180,7 @@ async function runProgram(
     const end = await builder.end;
     signal.throwIfAborted();
     fifo?.drain();
-    const failure = failureOf(end);
+    const failure = isOverdue ? outOfTime(limits.durationMs) : failureOf(end);
     // A program that failed may have been cut off within a claim: only one that ended well meant its last line as it stands.
     if (failure === undefined) fifo?.end();
     await verdicts;
@@ -189,6 +197,10 @@ function fixedMentions(reference: StorePath, record: OutputRecord, scratch: Stor
   return reference === record.path
     ? `its output mentions its own store path ${scratch}, and what is fixed may not refer to itself`
     : `its output mentions the store path ${reference}, and what is fixed may not refer to other outputs`;
+}
+
+function outOfTime(limitMs: number): Failure {
+  return { outcome: 'failed', reason: overdue(limitMs) };
 }
 
 /** Nothing keeps a program in a sandbox to a part of the network. */

@@ -1,5 +1,6 @@
 import { parseClaim } from '../../../derivations/index.ts';
 import { LineSplitter } from '../lines.ts';
+import { programLimits } from './limits.ts';
 import type { LineSink } from './system/index.ts';
 
 /** Ends a program that wrote a line to `fix` which is not a claim: thrown through its frames. */
@@ -15,12 +16,16 @@ export class MalformedClaim extends Error {
 /** The claims of one program: passes them on, and knows whether all were answered. */
 export class Claims implements LineSink {
   readonly #lines: LineSplitter;
+  readonly #made = new Set<string>();
   #unanswered = 0;
   #waiting: (() => void)[] = [];
 
   constructor(onClaim: (line: string) => void) {
     this.#lines = new LineSplitter((line) => {
       if (parseClaim(line) === undefined) throw new MalformedClaim(line);
+      // What was said before needs no further answer, and nobody has so much to say.
+      if (this.#made.has(line) || this.#made.size >= programLimits.claims) return;
+      this.#made.add(line);
       this.#unanswered++;
       onClaim(line);
     });

@@ -42,13 +42,14 @@ class WasmExecutor implements Executor {
   constructor(store: Store, configuration: RealizerConfiguration) {
     this.#store = store;
     this.#configuration = configuration;
-    this.#pool = new WorkerPool(configuration.cores, () => {
+    this.#pool = new WorkerPool(configuration.cores, configuration.limits.durationMs, () => {
       this.#temporaryFolder ??= store.temporaryFolder('wasm');
       return {
         role: 'programs',
         storeFolder: store.folder,
         temporaryFolder: this.#temporaryFolder.path,
         programLimitMs: configuration.programLimitMs,
+        limits: configuration.limits,
         network: {
           mirrors: configuration.mirrors,
           credentials: configuration.credentials,

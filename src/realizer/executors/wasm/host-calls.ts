@@ -16,6 +16,8 @@ export interface HostCallsOptions {
   readonly hasBegun: () => boolean;
   /** How long the program may run, not counting what it waits. */
   readonly limitMs: number;
+  /** Called whenever the program is about to have the thread. */
+  readonly onRun: () => void;
   /** Called behind each call that the host has answered at once. */
   readonly afterCall: () => void;
 }
@@ -26,9 +28,20 @@ export class HostCalls {
   #rejectSuspension: ((error: Error) => void) | undefined;
   #resumedMs = performance.now();
   #usedMs = 0;
+  #end: Error | undefined;
 
   constructor(options: HostCallsOptions) {
     this.#options = options;
+  }
+
+  /** By what the host has ended the program. It may have caught that, but comes no further than to its next call. */
+  get end(): Error | undefined {
+    return this.#end;
+  }
+
+  begin(): void {
+    this.#resumedMs = performance.now();
+    this.#options.onRun();
   }
 
   /** Functions that end abandoned programs, and answer pointers beyond the memory by an error number. */
@@ -60,7 +73,7 @@ export class HostCalls {
 
   /** Waits on the program's behalf, no longer than until it is abandoned. */
   whileAbandonable<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+    const waited = new Promise<T>((resolve, reject) => {
       this.#rejectSuspension = reject;
       promise.then((value) => {
         this.#resumedMs = performance.now();
@@ -70,6 +83,12 @@ export class HostCalls {
       if (this.#options.isToStop()) reject(new Abandoned());
       if (this.#usedMs > this.#options.limitMs) reject(new OutOfTime(this.#options.limitMs));
     });
+    // The program goes on in the very next task, as it began to wait for the same promise later.
+    waited.then(this.#options.onRun, (error: unknown) => {
+      this.#end ??= error as Error;
+      this.#options.onRun();
+    });
+    return waited;
   }
 
   /** Ends the program where it waits. */
@@ -79,6 +98,7 @@ export class HostCalls {
 
   #guard(call: Call): Call {
     return (...parameters) => {
+      if (this.#end !== undefined) throw this.#end;
       if (this.#options.isToStop()) throw new Abandoned();
       try {
         const answer = call(...parameters);
@@ -86,6 +106,7 @@ export class HostCalls {
         return answer;
       } catch (error) {
         if (error instanceof MemoryFault) return errno.fault;
+        this.#end = error as Error;
         throw error;
       }
     };

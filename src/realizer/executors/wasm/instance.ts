@@ -7,6 +7,7 @@ import {
   ReferenceScanner,
   systemFault,
 } from '../../../store/index.ts';
+import type { ProgramLimits } from '../../program-limits.ts';
 import { Log } from '../log.ts';
 import { Claims, MalformedClaim } from './claims.ts';
 import { executableBitFunctions } from './executable-bit.ts';
@@ -50,6 +51,9 @@ export interface InstanceHost {
   readonly temporaryFolder: string;
   /** How long the program may run, not counting what it waits. */
   readonly programLimitMs: number;
+  readonly limits: ProgramLimits;
+  /** Called whenever the program is about to have the thread, and nobody else until it waits again. */
+  readonly onRun: () => void;
   readonly readTree: (digest: Digest) => Directory;
   /** What a module has named by an id. */
   readonly findContent: (program: Digest, id: string) => KnownContent | undefined;
@@ -84,7 +88,8 @@ export class Instance {
     this.#host = host;
     this.#program = program;
     this.#stopFlag = new Int32Array(program.stopFlag);
-    this.#log = new Log((line) => this.#lines.push(line));
+    const { limits } = host;
+    this.#log = new Log((line) => this.#lines.push(line), limits);
     this.#claims = new Claims((line) => {
       this.#flushLog();
       host.onClaim(line);
@@ -103,11 +108,14 @@ export class Instance {
       isToStop: () => this.#isToStop(),
       hasBegun: () => this.#memory !== undefined,
       limitMs: host.programLimitMs,
+      onRun: host.onRun,
       afterCall: () => this.#flushLog(),
     });
     this.#filters = new Filters({
       modules: host.modules,
+      moduleLimits: { ...limits, module: programLimits.filterModule, memory: programLimits.filterMemory },
       limitMs: host.programLimitMs,
+      onRun: host.onRun,
       log: this.#log,
       isToStop: () => this.#isToStop(),
       afterCall: () => this.#flushLog(),
@@ -115,14 +123,16 @@ export class Instance {
     this.#scanner = program.candidates.length === 0 ? undefined : new ReferenceScanner(program.candidates);
     const { blobs, temporaryFolder } = host;
     this.#writeBehind = new WriteBehind(blobs, host.batches);
-    this.#files = new FileSystem({
+    const contents = {
       blobs,
       writeBehind: this.#writeBehind,
       scanner: this.#scanner,
       temporaryFolder,
-      bytes: new Quota(programLimits.files),
+      bytes: new Quota(limits.files),
+      written: new Quota(limits.written),
       buffers: new BufferShelf(),
-    });
+    };
+    this.#files = new FileSystem(contents, new Quota(limits.nodes));
     const { root } = this.#files;
     this.#build = this.#files.placeDirectory(root, 'build', 'any');
     this.#files.placeDirectory(root, 'tmp', 'any');
@@ -162,17 +172,19 @@ export class Instance {
   }
 
   async #run(): Promise<ProgramResult> {
-    const loaded = await this.#host.modules.load(this.#program.program);
+    const loaded = await this.#host.modules.load(this.#program.program, this.#host.limits);
     if (loaded.kind === 'unfit')
       return { outcome: 'failed', reason: `the builder cannot be run: ${loaded.reason}` };
     const functions = this.#functions();
     const misfit = misfitOf(loaded.module, functions);
     if (misfit !== undefined) return { outcome: 'failed', reason: `the builder cannot be run: ${misfit}` };
     if (this.#isToStop()) throw new Abandoned();
-    const instance = await WebAssembly.instantiate(loaded.module, functions);
+    // At once, so that a start function that does not end is known to be this program's.
+    this.#host.onRun();
+    const instance = new WebAssembly.Instance(loaded.module, functions);
     this.#memory = new GuestMemory(instance.exports['memory'] as WebAssembly.Memory);
     await this.#calls.pause();
-    const code = await runToEnd(instance).finally(() => this.#filters.end());
+    const code = await runToEnd(instance, this.#calls).finally(() => this.#filters.end());
     this.#endLog();
     if (code !== 0) return this.#failed({ reason: `exit code ${code}`, exitCode: code });
     this.#claims.end();

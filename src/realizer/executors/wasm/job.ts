@@ -21,6 +21,7 @@ export class Job {
   readonly request: JobRequest;
   readonly result: Promise<JobResult>;
   readonly #settle: PromiseWithResolvers<JobResult>;
+  readonly #onFirstStart: () => void;
   readonly #answered = new Set<string>();
   #claims: Promise<void> = Promise.resolve();
   #stopFlag = new SharedArrayBuffer(4);
@@ -29,9 +30,11 @@ export class Job {
   #runs = 0;
   #settled = false;
   #isolated = false;
+  #ranAlone = false;
 
-  constructor(id: number, request: JobRequest) {
+  constructor(id: number, request: JobRequest, onFirstStart: () => void) {
     this.id = id;
+    this.#onFirstStart = onFirstStart;
     this.request = request;
     this.#settle = Promise.withResolvers();
     this.result = this.#settle.promise;
@@ -51,6 +54,11 @@ export class Job {
     this.#isolated = true;
   }
 
+  /** Whether it is to run alone and has not yet. */
+  get isYetToRunAlone(): boolean {
+    return this.#isolated && !this.#ranAlone;
+  }
+
   /** How often it has been started. */
   get runs(): number {
     return this.#runs;
@@ -58,7 +66,8 @@ export class Job {
 
   /** What a worker is told to run it. */
   start(): ProgramDescription {
-    this.#runs++;
+    if (this.#runs++ === 0) this.#onFirstStart();
+    this.#ranAlone = this.#isolated;
     this.#linesOfRun = 0;
     this.#stopFlag = new SharedArrayBuffer(4);
     return { ...this.request.program, job: this.id, stopFlag: this.#stopFlag };

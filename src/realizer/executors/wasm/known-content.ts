@@ -4,6 +4,7 @@ import { errno } from './files/errno.ts';
 import type { Node } from './files/node.ts';
 import type { TreeReader } from './files/store-tree.ts';
 import type { HostFunctions } from './host-functions.ts';
+import { programLimits } from './limits.ts';
 import type { ProgramContext } from './program-context.ts';
 import { placeOf } from './system/place.ts';
 
@@ -64,6 +65,7 @@ export function knownContentFunctions(
       const node = files.find(place.base, place.path, false);
       if (typeof node === 'number') return node;
       if (node.kind !== 'file' && node.kind !== 'directory') return errno.invalid;
+      if (named.size >= programLimits.namedParts && !named.has(name)) return errno.noSpace;
       named.set(name, node);
       return errno.success;
     },

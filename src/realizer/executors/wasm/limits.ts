@@ -1,15 +1,8 @@
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
-const gibibyte = 1024 * mebibyte;
 
-/** What one program may use at most. Bytes, unless another unit is named. */
+/** What one program may use at most, besides what the operator decides. Bytes, unless another unit is named. */
 export const programLimits = {
-  /** Linear memory; `memory.grow` answers -1 beyond it. */
-  memory: gibibyte,
-  /** All files that exist at one time, scratch files included. */
-  files: 64 * gibibyte,
-  /** Files, directories and symbolic links made, as a number. */
-  nodes: 4_000_000,
   /** Open descriptors, as a number. */
   descriptors: 4096,
   name: 255,
@@ -28,6 +21,12 @@ export const programLimits = {
   filters: 4,
   filterModule: 16 * mebibyte,
   filterMemory: 256 * mebibyte,
+  /** Tables of a module, as a number. */
+  tables: 100,
+  /** Different claims that are passed on, as a number: whoever hears them ends a program that makes more. */
+  claims: 1001,
+  /** Parts of the output that a program can name, as a number. */
+  namedParts: 4_000_000,
 } as const;
 
 /** What the host itself keeps at most. */
@@ -62,6 +61,8 @@ export const hostLimits = {
   retryFirstMs: 100,
   /** Waits that servers ask for are told from this length on, in milliseconds. */
   toldWaitMs: 1000,
+  /** How often a program begins anew for others' sake before it gets a thread of its own, as a number. */
+  sharedRuns: 3,
   /** How long a program that is to end may go on before its worker is ended with it, in milliseconds. */
   abandonMs: 1000,
 } as const;

@@ -1,3 +1,5 @@
+import { type Section, findSection, readUnsigned, replaceSection, writeUnsigned } from './binary.ts';
+
 const memorySection = 5;
 const pageSize = 65_536;
 const flagMaximum = 1;
@@ -12,25 +14,13 @@ export type LimitedModule =
  * defines. A module that is not well formed stays as it is, for the engine to say what is wrong with it.
  */
 export function limitMemory(binary: Uint8Array, limit: number): LimitedModule {
-  const unchanged = { kind: 'limited', binary: Uint8Array.from(binary) } as const;
-  let position = 8;
-  while (position < binary.length) {
-    const id = binary[position];
-    const size = readUnsigned(binary, position + 1);
-    if (size === undefined) return unchanged;
-    if (id === memorySection) return limitSection(binary, position, size, limit) ?? unchanged;
-    position = size.next + size.value;
-  }
-  return unchanged;
+  const section = findSection(binary, memorySection);
+  const limited = section === undefined ? undefined : limitSection(binary, section, limit);
+  return limited ?? { kind: 'limited', binary: Uint8Array.from(binary) };
 }
 
-function limitSection(
-  binary: Uint8Array,
-  start: number,
-  size: Unsigned,
-  limit: number,
-): LimitedModule | undefined {
-  const count = readUnsigned(binary, size.next);
+function limitSection(binary: Uint8Array, section: Section, limit: number): LimitedModule | undefined {
+  const count = readUnsigned(binary, section.content);
   if (count === undefined || count.value === 0) return undefined;
   if (count.value > 1) return { kind: 'unfit', reason: 'it has more than one memory' };
   const flags = binary[count.next] ?? 0;
@@ -46,36 +36,8 @@ function limitSection(
       reason: `it needs ${minimum.value * pageSize} bytes of memory, and may have ${limit}`,
     };
   }
-  const end = (maximum ?? minimum).next;
-  if (end !== size.next + size.value) return undefined;
+  if ((maximum ?? minimum).next !== section.end) return undefined;
   const content = [1, flagMaximum, ...writeUnsigned(minimum.value)];
   content.push(...writeUnsigned(Math.min(pages, maximum?.value ?? pages)));
-  const section = Uint8Array.from([memorySection, ...writeUnsigned(content.length), ...content]);
-  const limited = Buffer.concat([binary.subarray(0, start), section, binary.subarray(end)]);
-  return { kind: 'limited', binary: Uint8Array.from(limited) };
-}
-
-interface Unsigned {
-  readonly value: number;
-  readonly next: number;
-}
-
-/** An unsigned LEB128 number of at most 32 bits, and where it ends. */
-function readUnsigned(binary: Uint8Array, position: number): Unsigned | undefined {
-  let value = 0;
-  for (let index = 0; index < 5; index++) {
-    const byte = binary[position + index];
-    if (byte === undefined) return undefined;
-    value += (byte & 0x7f) * 2 ** (7 * index);
-    if (byte < 0x80) return { value, next: position + index + 1 };
-  }
-  return undefined;
-}
-
-function writeUnsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest];
-    bytes.push((rest % 128) | 0x80);
-  }
+  return { kind: 'limited', binary: replaceSection(binary, section, content) };
 }

@@ -3,13 +3,14 @@ import type { Diagnostic } from '../../../diagnostics/index.ts';
 import type { Digest, HashPart } from '../../../foundation/index.ts';
 import type { KnownContent } from '../../../store/index.ts';
 import type { RealizerConfiguration } from '../../configuration.ts';
+import type { ProgramLimits } from '../../program-limits.ts';
 import type { RequestFailure } from '../executor.ts';
 import type { InputRoot } from './files/store-tree.ts';
 
 /** What a thread knows from its beginning. */
-export type WorkerSettings = ProgramSettings | WriterSettings;
+export type WorkerSettings = ThreadSettings | WriterSettings;
 
-/** Of a worker in which programs run. */
+/** Of all workers in which programs run. */
 export interface ProgramSettings {
   readonly role: 'programs';
   readonly storeFolder: string;
@@ -18,6 +19,13 @@ export interface ProgramSettings {
   readonly network: NetworkSettings;
   /** How long a program may run, not counting what it waits. */
   readonly programLimitMs: number;
+  readonly limits: ProgramLimits;
+}
+
+/** Of one such worker. */
+export interface ThreadSettings extends ProgramSettings {
+  /** Holds the job that has the thread, or had it last. */
+  readonly running: SharedArrayBuffer;
 }
 
 /** How requests are sent, whoever asks for them. */

@@ -1,19 +1,23 @@
+import type { HostCalls } from './host-calls.ts';
 import { ProgramExit } from './system/index.ts';
 
 /**
- * Runs a program from its entry to its end, and answers the code with which it ended.
+ * Runs a program from its entry to its end, and answers the code with which it ended. What the host has ended it by counts, also
+ * where the program has caught that on its way through its frames.
  *
  * @throws whatever else came through its frames.
  */
-export async function runToEnd(instance: WebAssembly.Instance): Promise<number> {
+export async function runToEnd(instance: WebAssembly.Instance, calls: HostCalls): Promise<number> {
   const start = WebAssembly.promising(instance.exports['_start'] as () => void);
-  try {
-    await start();
-    return 0;
-  } catch (error) {
-    if (error instanceof ProgramExit) return error.code;
-    throw error;
-  }
+  calls.begin();
+  const ended = await start().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const error = calls.end ?? ended?.error;
+  if (error instanceof ProgramExit) return error.code;
+  if (error !== undefined) throw error;
+  return 0;
 }
 
 /** Why a program ended that did not end by itself, or undefined where that is no fault of the program's. */

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Blobs, Store } from '../../../store/index.ts';
 import { Instance } from './instance.ts';
-import type { FromWorker, ProgramDescription, ProgramSettings, ToWorker } from './messages.ts';
+import type { FromWorker, ProgramDescription, ThreadSettings, ToWorker } from './messages.ts';
 import { ModuleCache } from './module.ts';
 import type { Client } from './network/client.ts';
 import type { Failure } from './network/failure.ts';
@@ -9,10 +9,11 @@ import type { Network } from './network/network.ts';
 import { BatchPool } from './writing/batch-pool.ts';
 
 /** What a worker thread does in which programs run. */
-export function runPrograms(settings: ProgramSettings): void {
+export function runPrograms(settings: ThreadSettings): void {
   const blobs = new Blobs(settings.storeFolder);
   const modules = new ModuleCache(blobs);
   const batches = new BatchPool((batch) => send({ type: 'write', batch }));
+  const running = new Int32Array(settings.running);
   const instances = new Map<number, Instance>();
   let store: Store | undefined;
   let network: Network | Failure | undefined;
@@ -29,13 +30,13 @@ export function runPrograms(settings: ProgramSettings): void {
       import('./network/client.ts'),
       import('./network/network.ts'),
     ]);
-    network ??= createNetwork(settings.network);
+    network ??= createNetwork(settings.network, settings.limits);
     return 'detail' in network ? network : new NetworkClient(network, onWait);
   }
 
   async function run(program: ProgramDescription): Promise<void> {
     const { job } = program;
-    const { temporaryFolder, programLimitMs } = settings;
+    const { temporaryFolder, programLimitMs, limits } = settings;
     const instance = new Instance(
       {
         blobs,
@@ -43,6 +44,8 @@ export function runPrograms(settings: ProgramSettings): void {
         modules,
         temporaryFolder,
         programLimitMs,
+        limits,
+        onRun: () => Atomics.store(running, 0, job),
         readTree: (digest) => openStore().getTree(digest),
         findContent: (module, id) => openStore().findContent(module, id),
         newClient,

@@ -1,4 +1,6 @@
+import { onOverdue, overdue } from '../duration.ts';
 import { Job, type JobRequest, type JobResult } from './job.ts';
+import { hostLimits } from './limits.ts';
 import { WorkerThread } from './worker-thread.ts';
 import type { ProgramSettings } from './messages.ts';
 import { WriterThread } from './writing/writer-thread.ts';
@@ -13,14 +15,17 @@ const runLimit = 2;
  */
 export class WorkerPool {
   readonly #limit: number;
+  readonly #durationMs: number;
   readonly #settings: () => ProgramSettings;
   readonly #threads = new Set<WorkerThread>();
   #writer: WriterThread | undefined;
   #waiting: Job[] = [];
   #count = 0;
 
-  constructor(limit: number, settings: () => ProgramSettings) {
+  /** `durationMs` is how long a program may take from its first start on, waiting included. */
+  constructor(limit: number, durationMs: number, settings: () => ProgramSettings) {
     this.#limit = Math.max(1, limit);
+    this.#durationMs = durationMs;
     this.#settings = settings;
   }
 
@@ -28,11 +33,20 @@ export class WorkerPool {
   async run(request: JobRequest): Promise<JobResult> {
     const { signal } = request;
     signal.throwIfAborted();
-    const job = new Job(this.#count++, request);
-    const abort = (): void => {
-      job.fail(signal.reason);
+    let limit: Disposable | undefined;
+    const job = new Job(this.#count++, request, () => {
+      limit = onOverdue(this.#durationMs, () => {
+        job.settle({ outcome: 'failed', reason: overdue(this.#durationMs) });
+        giveUp();
+      });
+    });
+    const giveUp = (): void => {
       this.#waiting = this.#waiting.filter((other) => other !== job);
       for (const thread of this.#threads) thread.abandon(job);
+    };
+    const abort = (): void => {
+      job.fail(signal.reason);
+      giveUp();
     };
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -40,6 +54,7 @@ export class WorkerPool {
       this.#dispatch();
       return await job.result;
     } finally {
+      limit?.[Symbol.dispose]();
       signal.removeEventListener('abort', abort);
     }
   }
@@ -106,7 +121,9 @@ export class WorkerPool {
     for (const job of jobs) {
       if (job.isSettled) continue;
       const isInnocent = culprit !== undefined && job !== culprit;
-      if (isInnocent || (jobs.length > 1 && job.runs < runLimit)) this.#waiting.unshift(job);
+      const mayTryAgain = jobs.length > 1 && (job.runs < runLimit || job.isYetToRunAlone);
+      if (isInnocent && job.runs >= hostLimits.sharedRuns) job.isolate();
+      if (isInnocent || mayTryAgain) this.#waiting.unshift(job);
       else job.settle({ outcome: 'failed', reason: `the worker thread that ran it was lost: ${reason}` });
     }
     this.#dispatch();

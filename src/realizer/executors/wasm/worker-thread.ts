@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Job } from './job.ts';
 import { hostLimits } from './limits.ts';
-import type { FromWorker, ProgramSettings, ToWorker } from './messages.ts';
+import type { FromWorker, ProgramSettings, ThreadSettings, ToWorker } from './messages.ts';
 import { outOfTime } from './time-limit.ts';
 import { Watch } from './watch.ts';
 import { workerLocation } from './worker-location.ts';
@@ -23,6 +23,9 @@ export class WorkerThread {
   readonly #jobs = new Map<number, Job>();
   readonly #abandonments = new Map<number, NodeJS.Timeout>();
   readonly #watch: Watch;
+  readonly #sharingWatch: Watch;
+  /** The job that has the thread, or had it last. */
+  readonly #running = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
   readonly #limitMs: number;
   #gone = false;
 
@@ -34,12 +37,21 @@ export class WorkerThread {
       () => this.#post({ type: 'ask' }),
       () => this.#giveUp(),
     );
-    this.#worker = new Worker(workerLocation(), { workerData: settings, name: 'cab wasm' });
+    this.#sharingWatch = new Watch(
+      settings.limits.heldUpMs,
+      () => this.#post({ type: 'ask' }),
+      () => this.#freeOthers(),
+    );
+    const { threadHeap } = settings.limits;
+    const workerData: ThreadSettings = { ...settings, running: this.#running.buffer };
+    this.#worker = new Worker(workerLocation(), {
+      workerData,
+      name: 'cab wasm',
+      ...(threadHeap < Infinity && { resourceLimits: { maxOldGenerationSizeMb: threadHeap / 2 ** 20 } }),
+    });
     this.#worker.unref();
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.on('error', (error) =>
-      this.#end(undefined, error instanceof Error ? error.message : String(error)),
-    );
+    this.#worker.on('error', (error) => this.#fall(error instanceof Error ? error.message : String(error)));
     this.#worker.on('exit', () => this.#end(undefined, 'it has ended'));
   }
 
@@ -62,6 +74,7 @@ export class WorkerThread {
     this.#jobs.set(job.id, job);
     this.#worker.ref();
     this.#watch.begin();
+    if (job.shares) this.#sharingWatch.begin();
     this.#post({ type: 'run', program: job.start() });
   }
 
@@ -79,7 +92,7 @@ export class WorkerThread {
 
   async close(): Promise<void> {
     this.#gone = true;
-    this.#watch.end();
+    this.#endWatches();
     for (const timer of this.#abandonments.values()) clearTimeout(timer);
     for (const job of this.#jobs.values()) job.fail(new Error('the executor has been closed'));
     await this.#worker.terminate();
@@ -97,6 +110,7 @@ export class WorkerThread {
     }
     if (message.type === 'alive') {
       this.#watch.answer();
+      this.#sharingWatch.answer();
       return;
     }
     const job = this.#jobs.get(message.job);
@@ -129,13 +143,33 @@ export class WorkerThread {
     void this.#worker.terminate();
   }
 
+  /** A program keeps the thread from others: these begin anew, and it does alone. */
+  #freeOthers(): void {
+    if (this.#jobs.size < 2) return;
+    this.#fall('a program in it kept it from the others');
+    void this.#worker.terminate();
+  }
+
+  /** The worker has ended, or is to, by the doing of whichever program had it. */
+  #fall(reason: string): void {
+    const culprit = this.#jobs.get(this.#running[0] as number);
+    if (culprit !== undefined) culprit.isolate();
+    else if (this.#jobs.size > 1) for (const job of this.#jobs.values()) job.isolate();
+    this.#end(culprit, reason);
+  }
+
   #remove(job: Job): void {
     this.#jobs.delete(job.id);
     clearTimeout(this.#abandonments.get(job.id));
     this.#abandonments.delete(job.id);
     if (this.#jobs.size > 0) return;
     this.#worker.unref();
+    this.#endWatches();
+  }
+
+  #endWatches(): void {
     this.#watch.end();
+    this.#sharingWatch.end();
   }
 
   #end(culprit: Job | undefined, reason: string): void {

@@ -15,7 +15,10 @@ export interface ContentContext {
   /** Finds what files mention, where that counts. */
   readonly scanner: ReferenceScanner | undefined;
   readonly temporaryFolder: string;
+  /** What exists at one time. */
   readonly bytes: Quota;
+  /** All that is ever written. */
+  readonly written: Quota;
   /** Where small files are while they are written. */
   readonly buffers: BufferShelf;
 }
@@ -109,8 +112,8 @@ export class FileContent {
 
   write(source: Uint8Array, offset: number): Errno {
     const end = offset + source.length;
-    const growth = end - this.size;
-    if (growth > 0 && !this.#charge(growth)) return errno.noSpace;
+    const size = Math.max(end, this.size);
+    if (!this.#pay(size, Math.max(source.length, end - this.size))) return errno.noSpace;
     if (this.#state.kind !== 'streamed' && this.#state.kind !== 'temporary')
       this.#prepare(end, offset === this.size);
     if (this.#state.kind === 'streamed') {
@@ -127,7 +130,7 @@ export class FileContent {
 
   resize(size: number): Errno {
     if (size === this.size) return errno.success;
-    if (!this.#charge(size - this.size)) return errno.noSpace;
+    if (!this.#pay(size, Math.max(0, size - this.size))) return errno.noSpace;
     if (size === 0) this.#become({ kind: 'memory', buffer: Buffer.alloc(0), size: 0 });
     else if (this.#state.kind !== 'temporary') this.#prepare(Math.max(size, this.size), false);
     if (this.#state.kind === 'streamed') this.#toRandomAccess();
@@ -162,7 +165,7 @@ export class FileContent {
 
   /** Forgets the bytes, which no one can reach any more. */
   discard(): void {
-    this.#charge(-this.#charged);
+    this.#chargeFor(0);
     this.#become({ kind: 'memory', buffer: Buffer.alloc(0), size: 0 });
   }
 
@@ -173,10 +176,19 @@ export class FileContent {
     return state.kind === 'streamed' ? state.file.finish() : state.file.store(blobs, scanner);
   }
 
-  #charge(amount: number): boolean {
-    const change = Math.max(amount, -this.#charged);
-    if (!this.#context.bytes.take(change)) return false;
-    this.#charged += change;
+  /** Takes what a change costs that leaves it at a size: the first one of what is the store's makes a copy of all of it. */
+  #pay(size: number, written: number): boolean {
+    const { kind } = this.#state;
+    const copied = (kind === 'stored' || kind === 'pending') && size > 0 ? this.size : 0;
+    if (!this.#context.written.take(written + copied)) return false;
+    if (this.#chargeFor(size)) return true;
+    this.#context.written.take(-written - copied);
+    return false;
+  }
+
+  #chargeFor(size: number): boolean {
+    if (!this.#context.bytes.take(size - this.#charged)) return false;
+    this.#charged = size;
     return true;
   }
 

@@ -4,7 +4,7 @@ import { type ContentContext, FileContent } from './content.ts';
 import { type Errno, errno, isErrno } from './errno.ts';
 import { DirectoryNode, type FileNode, type Node, type WritableNames } from './node.ts';
 import { type Location, walk } from './path.ts';
-import { Quota } from './quota.ts';
+import type { Quota } from './quota.ts';
 import { type TreeReader, placeTree } from './store-tree.ts';
 import { type Times, constantTimes } from './times.ts';
 
@@ -28,13 +28,15 @@ const hostNames = new Set(['build', 'cab', 'tmp']);
 export class FileSystem {
   readonly root: DirectoryNode;
   readonly #context: ContentContext;
-  readonly #nodes = new Quota(programLimits.nodes);
+  readonly #nodes: Quota;
   /** Where a program has set any: few do, and most files need no room for them. */
   readonly #times = new WeakMap<object, Times>();
   #lastInode = 0n;
 
-  constructor(context: ContentContext) {
+  /** `nodes` bounds the files, directories and symbolic links that exist at one time. */
+  constructor(context: ContentContext, nodes: Quota) {
     this.#context = context;
+    this.#nodes = nodes;
     this.root = new DirectoryNode({
       inode: this.#nextInode(),
       writable: { allBut: hostNames },

@@ -25,6 +25,7 @@ export interface FilterOptions {
   /** Whether that program is to end. */
   readonly isToStop: () => boolean;
   readonly afterCall: () => void;
+  readonly onRun: () => void;
 }
 
 /** How a filter ended: what its reader is answered then, or a fault of the host. */
@@ -52,6 +53,7 @@ export class Filter {
       hasBegun: () => this.#memory !== undefined,
       limitMs: options.limitMs,
       afterCall: options.afterCall,
+      onRun: options.onRun,
     });
   }
 
@@ -61,7 +63,8 @@ export class Filter {
     const misfit = misfitOf(module, functions);
     if (misfit !== undefined) return misfit;
     try {
-      const instance = await WebAssembly.instantiate(module, functions);
+      this.#options.onRun();
+      const instance = new WebAssembly.Instance(module, functions);
       this.#memory = new GuestMemory(instance.exports['memory'] as WebAssembly.Memory);
       if (!this.#isToStop()) this.#done = this.#run(instance);
       return undefined;
@@ -121,7 +124,7 @@ export class Filter {
 
   async #run(instance: WebAssembly.Instance): Promise<void> {
     try {
-      this.#end = { kind: 'ended', answer: this.#judge(await runToEnd(instance)) };
+      this.#end = { kind: 'ended', answer: this.#judge(await runToEnd(instance, this.#calls)) };
     } catch (error) {
       this.#end = this.#endBy(error);
     }

@@ -4,19 +4,21 @@ import type { FileNode } from '../files/node.ts';
 import { MemoryFault } from '../guest-memory.ts';
 import type { HostFunctions } from '../host-functions.ts';
 import { programLimits } from '../limits.ts';
-import type { ModuleCache } from '../module.ts';
+import type { ModuleCache, ModuleLimits } from '../module.ts';
 import type { ProgramContext } from '../program-context.ts';
 import { filterErrors } from './error-numbers.ts';
 import { Filter } from './filter.ts';
 
 export interface FiltersOptions {
   readonly modules: ModuleCache;
+  readonly moduleLimits: ModuleLimits;
   /** How long one of them may run, not counting what it waits. */
   readonly limitMs: number;
   readonly log: Log;
   /** Whether the program is to end. */
   readonly isToStop: () => boolean;
   readonly afterCall: () => void;
+  readonly onRun: () => void;
 }
 
 /** The filter functions of the module `cab`, for one program. */
@@ -76,11 +78,10 @@ export class Filters {
   async #start(context: ProgramContext, name: string, { content }: FileNode): Promise<number> {
     await this.#untilClosed();
     if (this.#open.size >= programLimits.filters) return filterErrors.tooMany;
-    if (content.size > programLimits.filterModule) return this.#refuse(name, 'it is too large');
-    const loaded = await this.#options.modules.load(content.seal().digest, programLimits.filterMemory);
+    const loaded = await this.#options.modules.load(content.seal().digest, this.#options.moduleLimits);
     if (loaded.kind === 'unfit') return this.#refuse(name, loaded.reason);
-    const { log, limitMs, isToStop, afterCall } = this.#options;
-    const filter = new Filter({ name, context, log: log.stream(), limitMs, isToStop, afterCall });
+    const { log, ...rest } = this.#options;
+    const filter = new Filter({ ...rest, name, context, log: log.stream() });
     const number = this.#count++;
     this.#open.set(number, filter);
     const fault = await filter.start(loaded.module);

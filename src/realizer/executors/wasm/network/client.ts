@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnsweringServer } from '../../executor.ts';
 import { hostLimits } from '../limits.ts';
+import { Quota } from '../files/quota.ts';
 import { Authorization } from './authorization.ts';
 import { isSameAnswer, overlapOf, validatorOf } from './continuation.ts';
 import { type ExchangeResult, exchange } from './exchange.ts';
@@ -41,6 +42,7 @@ export class Client {
   readonly #network: Network;
   readonly #onWait: (line: string) => void;
   readonly #authorization: Authorization;
+  readonly #received: Quota;
   readonly #inFlight = new Set<ClientRequest>();
   #bodies: readonly ResponseBody[] = [];
   #closed = false;
@@ -49,6 +51,7 @@ export class Client {
   constructor(network: Network, onWait: (line: string) => void) {
     this.#network = network;
     this.#onWait = onWait;
+    this.#received = new Quota(network.receivedLimit);
     this.#authorization = new Authorization(network.keyring);
   }
 
@@ -153,6 +156,7 @@ export class Client {
     const { hop, message, credentials } = answer;
     const responseBody = new ResponseBody(message, {
       timeoutMs: this.#network.timeoutMs,
+      take: (length) => this.#take(length),
       goOn: (received) => this.#goOn(head, body, message, received),
     });
     this.#bodies = [...this.#bodies, responseBody];
@@ -167,6 +171,13 @@ export class Client {
       },
       body: responseBody,
     };
+  }
+
+  /** Why no more bytes may come. */
+  #take(length: number): Failure | undefined {
+    if (this.#received.take(length)) return undefined;
+    const detail = `more than ${this.#network.receivedLimit} bytes came, which is all that a program may receive`;
+    return { kind: 'not-allowed', detail, mayPass: false };
   }
 
   /** Asks again for what was lost: all of it where nothing has come, and else what is proven to be the rest of the same. */

@@ -1,3 +1,4 @@
+import type { ProgramLimits } from '../../../program-limits.ts';
 import type { NetworkSettings } from '../messages.ts';
 import { type AllAgents, createAgents } from './agents.ts';
 import type { Failure } from './failure.ts';
@@ -14,9 +15,11 @@ export interface Network {
   readonly gate: Gate | undefined;
   readonly mirrors: ReadonlyMap<string, string>;
   readonly timeoutMs: number;
+  /** How many bytes of answers one program may get. */
+  readonly receivedLimit: number;
 }
 
-export function createNetwork(settings: NetworkSettings): Network | Failure {
+export function createNetwork(settings: NetworkSettings, limits: ProgramLimits): Network | Failure {
   const agents = createAgents(settings.certificateAuthorities);
   if ('detail' in agents) return agents;
   return {
@@ -26,5 +29,6 @@ export function createNetwork(settings: NetworkSettings): Network | Failure {
     gate: settings.network.kind === 'public-only' ? new Gate(settings.network) : undefined,
     mirrors: settings.mirrors,
     timeoutMs: settings.requestTimeoutMs,
+    receivedLimit: limits.received,
   };
 }

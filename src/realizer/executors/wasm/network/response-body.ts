@@ -13,6 +13,8 @@ export type Continuation =
 
 export interface BodyOptions {
   readonly timeoutMs: number;
+  /** Counts what comes; answers why that is too much. */
+  readonly take: (length: number) => Failure | undefined;
   /** Asks for what is behind the bytes that have come. */
   readonly goOn: (received: number) => Promise<Continuation>;
 }
@@ -93,6 +95,11 @@ export class ResponseBody {
 
   #accept(message: IncomingMessage, whole: Buffer): void {
     if (this.#end !== 'open' || message !== this.#message) return;
+    const refusal = this.#options.take(whole.length);
+    if (refusal !== undefined) {
+      this.#lose(message, refusal);
+      return;
+    }
     const known = Math.min(this.#overlap, whole.length);
     this.#overlap -= known;
     const piece = known === 0 ? whole : whole.subarray(known);
