@@ -17,6 +17,7 @@ export interface Program {
 
 export const programs: readonly Program[] = [
   { name: 'fetch', entry: 'fetcher/index.ts' },
+  { name: 'download', entry: 'fetcher/download/index.ts' },
   { name: 'unpack', entry: 'fetcher/unpack/index.ts' },
   { name: 'text', entry: 'library/programs/text/index.ts' },
 ];
