@@ -87,6 +87,7 @@ export class Attempt {
         derivation,
         pins,
         signal: context.signal,
+        headers: context.headers,
         onLog: (line) => {
           this.#log.add(line);
           context.emit({ type: 'build-log', derivation: derivation.id, name: derivation.name, line });

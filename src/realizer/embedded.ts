@@ -54,13 +54,17 @@ export class EmbeddedRealizer implements Realizer {
     return new Set([...sets.flatMap((set) => [...set]), ...this.#extraFeatures]);
   }
 
+  /** For each feature that it would offer if more were installed: what to do. */
+  async remedies(): Promise<ReadonlyMap<string, string>> {
+    const executors = await this.#allExecutors();
+    const remedies = await Promise.all(executors.map((executor) => executor.missing()));
+    return new Map(remedies.flatMap((each) => [...each]));
+  }
+
   async lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if ((await this.#executorFor(required)) !== undefined) return new Map();
     const offered = await this.features();
-    const remedies = new Map<string, string>();
-    for (const executor of await this.#allExecutors()) {
-      for (const [feature, remedy] of await executor.missing()) remedies.set(feature, remedy);
-    }
+    const remedies = await this.remedies();
     const lacking = required.filter((feature) => !offered.has(feature));
     const named = lacking.length > 0 ? lacking : required;
     return new Map(named.map((feature) => [feature, remedies.get(feature) ?? '']));
@@ -77,7 +81,8 @@ export class EmbeddedRealizer implements Realizer {
   }
 
   realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
-    const key = `${request.derivation.id}:${JSON.stringify(request.pins)}`;
+    const words = [request.pins, [...(context.headers ?? [])]];
+    const key = `${request.derivation.id}:${JSON.stringify(words)}`;
     const running = this.#inFlight.get(key);
     if (running !== undefined) return running;
     const result = this.#realizeLocked(request, context).finally(() => this.#inFlight.delete(key));

@@ -19,6 +19,11 @@ export interface RealizeRequest {
 export interface RealizeContext {
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /**
+   * By lower-case name, what the requests of the program have besides, as long as they go to the host that it has named itself. They may
+   * be secrets of whoever asks: they are in no derivation, record or log, and work that has others is other work.
+   */
+  readonly headers?: ReadonlyMap<string, string>;
 }
 
 /** What is worth to be remembered of outputs by those whose store is another one than the realizer's. */

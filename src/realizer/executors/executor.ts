@@ -15,6 +15,8 @@ export interface Execution {
    */
   readonly onClaim: (claim: Claim) => Promise<'continue' | 'stop'>;
   readonly signal: AbortSignal;
+  /** What the program's requests have besides, as in `RealizeContext`. */
+  readonly headers?: ReadonlyMap<string, string> | undefined;
   /** Whether it is made as if for the first time: then no part is found that an earlier run has named. */
   readonly isRepetition?: boolean;
 }

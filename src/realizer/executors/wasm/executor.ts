@@ -110,7 +110,7 @@ class WasmExecutor implements Executor {
     this.#temporaryFolder = undefined;
   }
 
-  #describe({ derivation, pins, isRepetition }: Execution): Omit<JobRequest['program'], 'program'> {
+  #describe({ derivation, pins, headers, isRepetition }: Execution): Omit<JobRequest['program'], 'program'> {
     const closure = this.#store.closure(derivation.inputs.trees);
     const scratch = derivation.outputs.map((output) => [output, scratchPathOf(derivation, output)] as const);
     const referable = derivation.fix.kind === 'none' ? [...closure, ...scratch.map(([, path]) => path)] : [];
@@ -120,6 +120,7 @@ class WasmExecutor implements Executor {
       environment: programEnvironment(derivation, pins, this.#configuration.cores),
       fix: derivation.fix.kind,
       findsParts: isRepetition !== true,
+      headers: headers ?? new Map(),
       inputs: new Map(closure.map((path) => [baseNameOfStorePath(path), this.#inputRoot(path)])),
       outputs: new Map(scratch.map(([output, path]) => [output, baseNameOfStorePath(path)])),
       candidates: referable.map(hashPartOfStorePath),

@@ -58,7 +58,10 @@ export interface InstanceHost {
   /** What a module has named by an id. */
   readonly findContent: (program: Digest, id: string) => KnownContent | undefined;
   /** `onWait` is told why nothing moves. */
-  readonly newClient: (onWait: (line: string) => void) => Promise<Client | Failure>;
+  readonly newClient: (
+    onWait: (line: string) => void,
+    headers: ReadonlyMap<string, string>,
+  ) => Promise<Client | Failure>;
   readonly onLog: (lines: readonly string[]) => void;
   readonly onClaim: (line: string) => void;
 }
@@ -101,7 +104,7 @@ export class Instance {
         host.newClient((line) => {
           this.#lines.push(line);
           this.#flushLog();
-        }),
+        }, program.headers),
       claims: this.#claims,
     });
     this.#calls = new HostCalls({

@@ -54,6 +54,8 @@ export interface ProgramDescription {
   readonly fix: Fix['kind'];
   /** Whether it may find the parts that it, or an earlier run of the same module, has named. */
   readonly findsParts: boolean;
+  /** What its requests have besides, as in `RealizeContext`. */
+  readonly headers: ReadonlyMap<string, string>;
   /** By their names below `/cab/store`. */
   readonly inputs: ReadonlyMap<string, InputRoot>;
   /** The names below `/cab/store` at which the outputs are to be made, by output. */

@@ -25,13 +25,16 @@ export function runPrograms(settings: ThreadSettings): void {
   }
 
   /** The network's modules are loaded for the first request: a worker starts in half the time without them. */
-  async function newClient(onWait: (line: string) => void): Promise<Client | Failure> {
+  async function newClient(
+    onWait: (line: string) => void,
+    headers: ReadonlyMap<string, string>,
+  ): Promise<Client | Failure> {
     const [{ Client: NetworkClient }, { createNetwork }] = await Promise.all([
       import('./network/client.ts'),
       import('./network/network.ts'),
     ]);
     network ??= createNetwork(settings.network, settings.limits);
-    return 'detail' in network ? network : new NetworkClient(network, onWait);
+    return 'detail' in network ? network : new NetworkClient(network, onWait, headers);
   }
 
   async function run(program: ProgramDescription): Promise<void> {

@@ -41,17 +41,19 @@ type Answer =
 export class Client {
   readonly #network: Network;
   readonly #onWait: (line: string) => void;
+  readonly #headers: ReadonlyMap<string, string>;
   readonly #authorization: Authorization;
   readonly #received: Quota;
   readonly #inFlight = new Set<ClientRequest>();
   #bodies: readonly ResponseBody[] = [];
   #closed = false;
 
-  /** `onWait` is told why nothing moves. */
-  constructor(network: Network, onWait: (line: string) => void) {
+  /** `onWait` is told why nothing moves. The headers are those of `RealizeContext`. */
+  constructor(network: Network, onWait: (line: string) => void, headers: ReadonlyMap<string, string>) {
     this.#network = network;
     this.#onWait = onWait;
     this.#received = new Quota(network.receivedLimit);
+    this.#headers = headers;
     this.#authorization = new Authorization(network.keyring);
   }
 
@@ -69,7 +71,7 @@ export class Client {
 
   async #answerTo(head: RequestHead, body: Uint8Array): Promise<Answer> {
     const { mirrors } = this.#network;
-    let hop = firstHop(head, body, mirrors);
+    let hop = withHeaders(firstHop(head, body, mirrors), this.#headers);
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#sendWithCredentials(hop);
       if (answer.kind === 'failure') return answer;
@@ -85,7 +87,7 @@ export class Client {
           failure: { kind: 'redirects', detail, mayPass: false },
         };
       }
-      hop = next;
+      hop = mayHaveHeaders(next) ? next : withoutHeaders(next, this.#headers);
     }
   }
 
@@ -206,6 +208,21 @@ export class Client {
     discard(message);
     return { kind: 'impossible' };
   }
+}
+
+/** A mirror, or whoever a server redirects to, is not whom they are for. */
+function mayHaveHeaders({ isTrusted, target, url }: Hop): boolean {
+  return isTrusted && target.host === url.host;
+}
+
+function withHeaders(hop: Hop, headers: ReadonlyMap<string, string>): Hop {
+  if (headers.size === 0 || !mayHaveHeaders(hop)) return hop;
+  return { ...hop, headers: new Map([...hop.headers, ...headers]) };
+}
+
+function withoutHeaders(hop: Hop, headers: ReadonlyMap<string, string>): Hop {
+  if (headers.size === 0) return hop;
+  return { ...hop, headers: new Map([...hop.headers].filter(([name]) => !headers.has(name))) };
 }
 
 function withProof(hop: Hop, header: string): Hop {
