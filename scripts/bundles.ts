@@ -16,6 +16,7 @@ export const lateDoors: Readonly<Record<string, string>> = {
   islands: 'src/islands/index.ts',
   promotion: 'src/language/evaluation/promotion/promote.ts',
   realizer: 'src/realizer/index.ts',
+  'realizer-server': 'src/realizer/server/index.ts',
   'regular-expressions': 'src/language/evaluation/regular-expression.ts',
   rendering: 'src/diagnostics/render.ts',
   store: 'src/store/index.ts',

@@ -1,5 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
-import path from 'node:path';
+import { writeSync } from 'node:fs';
 import { DiagnosticError, type Diagnostic, diagnosticToJson } from '../diagnostics/index.ts';
 import type { CommandContext } from './command.ts';
 import {
@@ -14,12 +13,13 @@ import { wantsColor } from './color.ts';
 import { evaluate } from './commands/eval.ts';
 import { commands } from './commands/index.ts';
 import { tellFailure } from './failure.ts';
-import { installationFolder, systemFault } from '../workspace/index.ts';
+import { systemFault } from '../workspace/index.ts';
 import { Interruption } from './interruption.ts';
 import { isTerminal } from './is-terminal.ts';
 import { UsageError } from './options.ts';
 import { type Reporter, makeReporter, renderFor } from './reporters/index.ts';
 import { errorLimitOf, logFormatOf, lookOfErrors, wantsJson } from './reporting.ts';
+import { version } from './version.ts';
 
 /** How a run ends: done, the user's expression or build failed, the command line does not fit, Cab's own fault. */
 const exitCodes = { done: 0, failed: 1, usage: 2, fault: 3 } as const;
@@ -139,11 +139,6 @@ function help(words: readonly string[]): number {
   const group = second === undefined ? groupOf(commands, first) : [];
   if (group.length > 0) return print(groupHelp(first, group));
   return print(commandHelp(parseCommandLine(commands, words).command));
-}
-
-function version(): string {
-  const text = readFileSync(path.join(installationFolder(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function usage(error: UsageError, hint: string): number {

@@ -43,7 +43,7 @@ export function text(values: OptionValues, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function texts(values: OptionValues, name: string): readonly string[] {
+export function texts(values: OptionValues, name: string): readonly string[] {
   const value = values[name];
   return Array.isArray(value) ? (value as string[]) : [];
 }

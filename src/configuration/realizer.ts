@@ -12,11 +12,13 @@ const defaultProgramSeconds = 3600;
 const programLimitSeconds = 14 * 86_400;
 const coresLimit = 4096;
 
+export const networkSettings = ['certificate-authorities', 'netrc-file', 'timeout-seconds'] as const;
+
 /** The tables that say how programs run, and how they reach their origins: of a client and of a server alike. */
 export const realizerTables = {
   credentials: 'any',
   mirrors: 'any',
-  network: ['certificate-authorities', 'netrc-file', 'timeout-seconds'],
+  network: networkSettings,
   realizer: ['cores', 'features', 'host-tools', 'program-seconds'],
 } as const;
 

@@ -14,6 +14,7 @@ export interface Environment {
   readonly XDG_CONFIG_HOME?: string | undefined;
   readonly XDG_CACHE_HOME?: string | undefined;
   readonly XDG_STATE_HOME?: string | undefined;
+  readonly XDG_RUNTIME_DIR?: string | undefined;
 }
 
 /** Where the system's store lies if it has one: there builds' paths are real paths. */
@@ -30,6 +31,22 @@ export function storeFolderOf(environment: Environment): string {
   const data = userFolder(environment.XDG_DATA_HOME, '.local/share');
   if (data === undefined) throw noHome();
   return path.join(data, 'cab');
+}
+
+/**
+ * The store of a realizer that serves others, apart from the one that this user's builds have.
+ *
+ * @throws DiagnosticError CAB6008 where the user has no such folder.
+ */
+export function realizerStoreFolderOf(environment: Environment): string {
+  const data = userFolder(environment.XDG_DATA_HOME, '.local/share');
+  if (data === undefined) throw noHome();
+  return path.join(data, 'cab-realizer');
+}
+
+/** The socket at which a realizer of this user listens; undefined for a user who has no folder for such. */
+export function realizerSocketOf({ XDG_RUNTIME_DIR: folder }: Environment): string | undefined {
+  return folder !== undefined && path.isAbsolute(folder) ? path.join(folder, 'cab', 'realizer.sock') : undefined;
 }
 
 /**

@@ -9,6 +9,8 @@ import { island } from './island.ts';
 import { log } from './log.ts';
 import { ls } from './ls.ts';
 import { lsp } from './lsp.ts';
+import { realizerServe } from './realizer-serve.ts';
+import { realizerToken } from './realizer-token.ts';
 import { repl } from './repl.ts';
 import { showDerivation } from './show-derivation.ts';
 import { storeAdd } from './store-add.ts';
@@ -50,4 +52,6 @@ export const commands: readonly Command[] = [
   storeImport,
   storeGc,
   storeRoots,
+  realizerServe,
+  realizerToken,
 ];

@@ -68,6 +68,26 @@ when it is called with the arguments written behind the file. Any other value ge
 A statement of cab repl goes on in the next line as long as something is open in it; here there is no next
 line. Close what is open, or put the value behind the sign of equality.`,
   },
+  CAB6033: {
+    text: `
+cab realizer serve cannot listen at one of its addresses: another program listens there, this user may not, or the
+machine has no such address. It then does not start at all.`,
+  },
+  CAB6034: {
+    text: `
+Clients show their tokens with each call. Without TLS whoever is on the way can read them, and use them. It is a
+warning, and none where the address is of this machine only. The table [tls] names a certificate and its key.`,
+  },
+  CAB6035: {
+    text: `
+A file of the table [tls] is not there, cannot be read, or holds nothing in PEM form, or the key is not that of
+the certificate.`,
+  },
+  CAB6036: {
+    text: `
+The configuration of a realizer names no clients, allows nothing to those who show no token, and has no socket that
+is a file: nobody could use it.`,
+  },
   CAB6041: {
     text: `
 With --check, cab fmt writes nothing and fails where a file is not laid out in the one style. It names the

@@ -23,3 +23,7 @@ export type { CallEnd } from './transport/dispatch.ts';
 export { type TransportLimits, defaultLimits } from './transport/limits.ts';
 export type { ListenResult, Listening, ServerTls } from './transport/listening.ts';
 export type { RawCall, RawHandler } from './transport/raw-call.ts';
+export { type LogFormat, logTo } from './operations/log.ts';
+export type { Observe, ServerEvent } from './operations/server-event.ts';
+export { RealizerServer, type RealizerServerOptions } from './realizer-server.ts';
+export { type NewToken, newToken } from './token.ts';

@@ -66,6 +66,8 @@ program-seconds = 60
 drain-seconds = 0.5
 queue = 7
 [network]
+allow = ["10.0.0.0/8", "git.internal:3000"]
+native-allow = true
 certificate-authorities = ["authority.pem"]
 timeout-seconds = 5
 [mirrors]
@@ -132,7 +134,21 @@ OSFamily = ["linux"]
   assert.deepEqual([limits.drainMs, limits.queue], [500, 7]);
   assert.deepEqual(configuration.metricsListen, { kind: 'tcp', host: '127.0.0.1', port: 9100 });
   assert.deepEqual([...configuration.platform], [['OSFamily', ['linux']]]);
+  const { network } = realizer;
+  assert.ok(network.kind === 'public-only');
+  assert.deepEqual(
+    network.allow.map(({ kind, port }) => [kind, port]),
+    [
+      ['range', undefined],
+      ['name', 3000],
+    ],
+  );
   assert.deepEqual(configuration.peers, ['other.example.org']);
+});
+
+test('programs of a server reach the public network only, unless more is allowed', async (context) => {
+  const { read } = await write(context, '');
+  assert.deepEqual(read().realizer.network, { kind: 'public-only', allow: [], forNative: false });
 });
 
 test('nobody without a name is let in unless it is said', async (context) => {
@@ -180,6 +196,7 @@ test('what is misspelt or of the wrong kind is told with what to write', async (
     ['[platform]\nOSFamily = "linux"', /'OSFamily' has to be a list of strings/],
     ['[metrics]\nlisten = "here"', /'listen' names 'here'/],
     ['[[clients]]\n', /'clients' has to be a table/],
+    ['[network]\nallow = ["git internal"]', /'allow' of \[network\] names 'git internal'/, /10\.0\.0\.0\/8/],
     ['listen = [', /it is not TOML/],
   ];
   for (const [toml, message, hint] of cases) {

@@ -1,13 +1,10 @@
 import type { ConfigurationFile } from '../../../configuration/index.ts';
 import { Settings } from '../../../configuration/index.ts';
-
-/** What a client may be allowed to do. */
-export const permissions = ['read', 'write', 'execute', 'push-assets'] as const;
-
-export type Permission = (typeof permissions)[number];
+import { type Right, allRights } from '../authentication.ts';
+import type { NewToken } from '../token.ts';
 
 /** What one who is not said to be allowed anything else may do. */
-export const usualPermissions: readonly Permission[] = ['read', 'write', 'execute'];
+export const usualRights: readonly Right[] = ['read', 'write', 'execute'];
 
 /** How much of the realizer a client may have at once; what is undefined is bounded for all together only. */
 export interface ClientQuota {
@@ -24,7 +21,7 @@ export interface ClientConfiguration extends ClientQuota {
   readonly tokenSha256: string | undefined;
   /** The name that its certificate is for. */
   readonly certificateName: string | undefined;
-  readonly may: readonly Permission[];
+  readonly may: readonly Right[];
 }
 
 export type AnonymousConfiguration = Pick<ClientConfiguration, 'may' | keyof ClientQuota>;
@@ -42,7 +39,7 @@ export function readClients(configuration: ConfigurationFile): readonly ClientCo
 /** What all may do, and how much of it, whoever they are. */
 export function readAnonymous(settings: Settings): AnonymousConfiguration {
   return {
-    may: settings.has('may') ? settings.choices('may', permissions) : usualPermissions,
+    may: settings.has('may') ? settings.choices('may', allRights) : usualRights,
     ...readQuota(settings),
   };
 }
@@ -69,4 +66,10 @@ function readQuota(settings: Settings): ClientQuota {
     bytesInFlight: settings.size('bytes-in-flight'),
     storeBytes: settings.size('store-bytes'),
   };
+}
+
+/** The one client of a server that nobody has configured: whoever has started it, and has seen the token. */
+export function ownerOf({ sha256 }: NewToken): ClientConfiguration {
+  const unbounded = { actions: undefined, bytesInFlight: undefined, storeBytes: undefined };
+  return { name: 'owner', tokenSha256: sha256, certificateName: undefined, may: allRights, ...unbounded };
 }

@@ -2,11 +2,13 @@ import {
   ConfigurationFile,
   type Schema,
   Settings,
+  networkSettings,
   readRealizerConfiguration,
   realizerTables,
 } from '../../../configuration/index.ts';
 import type { Diagnostic } from '../../../diagnostics/index.ts';
-import type { RealizerConfiguration } from '../../index.ts';
+import { type RealizerConfiguration, serverLimits } from '../../index.ts';
+import type { ListenAddress } from '../transport/addresses.ts';
 import { readAddresses } from './addresses.ts';
 import {
   type AnonymousConfiguration,
@@ -16,7 +18,7 @@ import {
   readClients,
 } from './clients.ts';
 import { type LimitsConfiguration, limitSettings, readLimits } from './limits.ts';
-import type { ListenAddress } from '../transport/addresses.ts';
+import { readNetworkPolicy } from './network.ts';
 import { type TlsConfiguration, readTls, tlsSettings } from './tls.ts';
 
 /** What the operator of a server decides. */
@@ -73,6 +75,7 @@ const schema: Schema = {
     anonymous: ['may', ...quotaSettings],
     store: ['folder', 'size', 'durable'],
     ...realizerTables,
+    network: [...networkSettings, 'allow', 'native-allow'],
     limits: limitSettings,
     metrics: ['listen'],
     peers: ['allow'],
@@ -105,7 +108,7 @@ export function readServerConfiguration(sources: ServerConfigurationSources): Se
       limitBytes: store.size('size'),
       durable: store.flag('durable', false),
     },
-    realizer,
+    realizer: { ...realizer, limits: serverLimits, network: readNetworkPolicy(settingsOf('network')) },
     limits: readLimits(settingsOf('limits')),
     peers: settingsOf('peers').strings('allow'),
     platform: settingsOf('platform').lists(),

@@ -75,3 +75,42 @@ export declare type RetryInfo = Message<"google.rpc.RetryInfo"> & {
  */
 export declare const RetryInfoSchema: GenMessage<RetryInfo>;
 
+/**
+ * @generated from message google.rpc.BadRequest
+ */
+export declare type BadRequest = Message<"google.rpc.BadRequest"> & {
+  /**
+   * @generated from field: repeated google.rpc.BadRequest.FieldViolation field_violations = 1;
+   */
+  fieldViolations: BadRequest_FieldViolation[];
+};
+
+/**
+ * Describes the message google.rpc.BadRequest.
+ * Use `create(BadRequestSchema)` to create a new message.
+ */
+export declare const BadRequestSchema: GenMessage<BadRequest>;
+
+/**
+ * @generated from message google.rpc.BadRequest.FieldViolation
+ */
+export declare type BadRequest_FieldViolation = Message<"google.rpc.BadRequest.FieldViolation"> & {
+  /**
+   * Such as `qualifiers.name`.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * @generated from field: string description = 2;
+   */
+  description: string;
+};
+
+/**
+ * Describes the message google.rpc.BadRequest.FieldViolation.
+ * Use `create(BadRequest_FieldViolationSchema)` to create a new message.
+ */
+export declare const BadRequest_FieldViolationSchema: GenMessage<BadRequest_FieldViolation>;
+

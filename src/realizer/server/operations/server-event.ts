@@ -1,0 +1,75 @@
+import type { LogRecord } from '../log.ts';
+
+/**
+ * Everything that can happen in a server and that its operator may want to see: what serves tells it, the log and the metrics render it.
+ * `client` is the name by which authentication knows who asks, `rpc` such as `ContentAddressableStorage/FindMissingBlobs`, `status` the name of
+ * a status of gRPC such as `NOT_FOUND`. Sizes are in bytes and durations in milliseconds. No event holds a secret.
+ */
+export type ServerEvent =
+  | { readonly type: 'listening'; readonly address: string }
+  | {
+      readonly type: 'call-ended';
+      readonly rpc: string;
+      readonly client: string | undefined;
+      readonly status: string;
+      readonly durationMs: number;
+      /** What it carried, where that is counted by call. */
+      readonly bytesIn?: number;
+      readonly bytesOut?: number;
+      /** Why it failed, as the client was told. */
+      readonly message?: string;
+    }
+  /** Somebody who did not show who they are, or was not what they said, or may not do what they wanted. */
+  | {
+      readonly type: 'refused';
+      readonly rpc: string;
+      readonly client: string | undefined;
+      readonly reason: RefusalReason;
+    }
+  | { readonly type: 'action-queued'; readonly action: string; readonly client: string | undefined }
+  | {
+      readonly type: 'action-started';
+      readonly action: string;
+      readonly client: string | undefined;
+      readonly waitedMs: number;
+    }
+  | {
+      readonly type: 'action-ended';
+      readonly action: string;
+      readonly client: string | undefined;
+      /** `wasm` or `linux-sandbox`; `none` where nothing had to run. */
+      readonly executor: string;
+      readonly outcome: ActionOutcome;
+      readonly durationMs: number;
+    }
+  /** A claim whose output was there, so that its program was ended. */
+  | { readonly type: 'claim-known'; readonly action: string; readonly claim: string }
+  | {
+      readonly type: 'collected';
+      readonly bytes: number;
+      readonly storeBytes: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'asset-fetched';
+      readonly client: string | undefined;
+      readonly uri: string;
+      readonly how: string;
+    }
+  | { readonly type: 'clients-reloaded'; readonly clients: number }
+  | { readonly type: 'reload-failed'; readonly message: string }
+  | { readonly type: 'draining'; readonly running: number; readonly forMs: number }
+  | { readonly type: 'drained'; readonly running: number }
+  | { readonly type: 'closed' }
+  | { readonly type: 'warning'; readonly message: string }
+  /** Whatever else a part of the server has to say. */
+  | { readonly type: 'noted'; readonly record: LogRecord }
+  /** A mistake of Cab's own. The client learns that there was one, and not which. */
+  | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
+
+export type RefusalReason = 'unauthenticated' | 'permission' | 'quota' | 'draining';
+
+/** `known` where the outputs were there, be it that a claim ended the program; `refused` before anything ran. */
+export type ActionOutcome = 'built' | 'known' | 'failed' | 'cancelled' | 'refused';
+
+export type Observe = (event: ServerEvent) => void;

@@ -1,0 +1,138 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { Store } from '../../store/index.ts';
+import type { EmbeddedRealizer } from '../index.ts';
+import {
+  ByteStream,
+  Capabilities,
+  ContentAddressableStorage,
+  Fetch,
+  Health,
+  Push,
+  Realizer,
+} from '../protocol/index.ts';
+import { AssetFetcher } from './assets/asset-fetcher.ts';
+import { AssetWorks } from './assets/asset-works.ts';
+import { PushedAssets } from './assets/pushed-assets.ts';
+import { FairQueue } from './execution/fair-queue.ts';
+import { clientOf } from './client-context.ts';
+import { contentServices } from './content-services.ts';
+import type { Lifecycle } from './operations/lifecycle.ts';
+import type { MeasuredState } from './operations/metrics.ts';
+import type { Observe } from './operations/server-event.ts';
+import { programsIn } from './programs.ts';
+import type { RealizerServerOptions } from './realizer-server.ts';
+import { capabilities } from './services/capabilities.ts';
+import { fetchService } from './services/fetch.ts';
+import { healthService } from './services/health.ts';
+import { pushService } from './services/push.ts';
+import { addOutputs } from './services/realizer/add-outputs.ts';
+import { findOutputs } from './services/realizer/find-outputs.ts';
+import { getStatusHandler } from './services/realizer/get-status.ts';
+import { issueTicket } from './services/realizer/issue-ticket.ts';
+import { StoreContent } from './store-content.ts';
+import type { Tickets } from './tickets.ts';
+import type { Routes } from './transport/connect-calls.ts';
+import type { RawHandler } from './transport/raw-call.ts';
+
+export interface AssemblyOptions extends RealizerServerOptions {
+  readonly store: Store;
+  readonly realizer: EmbeddedRealizer;
+  readonly lifecycle: Lifecycle;
+  readonly tickets: Tickets;
+  readonly observe: Observe;
+}
+
+/** All services over one store, and what has to be done with them as the server goes on and ends. */
+export interface ServedParts {
+  readonly routes: readonly Routes[];
+  readonly raw: ReadonlyMap<string, RawHandler>;
+  /** Of all that is served, such as `Fetch/FetchBlob`. */
+  readonly methods: readonly string[];
+  /** How many actions and downloads go on. */
+  running(): number;
+  /** Settles when none goes on. New ones are refused. */
+  drain(): Promise<void>;
+  /** Ends those that go on. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+  measure(): Promise<Omit<MeasuredState, 'receivedBytes' | 'sentBytes' | 'connections' | 'connectionsTotal'>>;
+}
+
+const services: readonly DescService[] = [
+  ByteStream,
+  Capabilities,
+  ContentAddressableStorage,
+  Fetch,
+  Health,
+  Push,
+  Realizer,
+];
+
+const fetchesAtOnce = 32;
+
+export function assemble(options: AssemblyOptions): ServedParts {
+  const { configuration, store, realizer, lifecycle, tickets, observe } = options;
+  const content = new StoreContent(store);
+  const contents = contentServices({ store: content });
+  const pushed = new PushedAssets(store.actionResults);
+  const queue = new FairQueue(fetchesAtOnce);
+  const works = new AssetWorks({ realizer, observe, queue });
+  const programPath = programsIn(store, options.programsFolder);
+  const fetcher = new AssetFetcher({
+    store,
+    content,
+    pushed,
+    programPath,
+    realize: (work, context) => works.realize(work, context),
+    now: Date.now,
+  });
+  const limitBytes = configuration.store.limitBytes ?? 0;
+  const load = () => ({
+    running: queue.running,
+    queued: queue.queued,
+    capacity: configuration.realizer.cores,
+  });
+  const getStatus = getStatusHandler({
+    version: options.version,
+    features: () => realizer.features(),
+    remedies: () => realizer.remedies(),
+    load,
+    publicAddress: configuration.publicAddress,
+    lifecycle,
+    startedMs: Date.now(),
+  });
+  const names = new Set(services.map(({ typeName }) => typeName));
+  const routes: readonly Routes[] = [
+    capabilities({ limits: contents.limits, takesActionResults: true }),
+    ...contents.routes,
+    (router) =>
+      router.service(Realizer, {
+        getStatus,
+        findOutputs: (request) => findOutputs(request, { store }),
+        addOutputs: (request, { signal }) => addOutputs(request, { store, signal }),
+        issueTicket: (_request, context) => issueTicket(clientOf(context), { tickets }),
+      }),
+    (router) =>
+      router.service(
+        Health,
+        healthService(lifecycle, () => names),
+      ),
+    (router) => router.service(Fetch, fetchService({ fetcher, observe })),
+    (router) => router.service(Push, pushService({ pushed, content, now: Date.now })),
+  ];
+  return {
+    routes,
+    raw: contents.raw,
+    methods: services.flatMap(({ name, methods }) => methods.map((method) => `${name}/${method.name}`)),
+    running: () => works.size,
+    drain: () => works.drain(),
+    stop: () => works.stop(),
+    async close() {
+      contents.close();
+      await realizer.close();
+    },
+    async measure() {
+      return { ...load(), storeBytes: undefined, storeLimitBytes: limitBytes };
+    },
+  };
+}
