@@ -16,7 +16,8 @@ export function certificateOf(session: Http2Session): ShownCertificate | undefin
 
 function readCertificate(socket: TLSSocket): ShownCertificate | undefined {
   // Connections without TLS have no such method.
-  const certificate = 'getPeerX509Certificate' in socket ? socket.getPeerX509Certificate() : undefined;
+  const certificate =
+    typeof socket.getPeerX509Certificate === 'function' ? socket.getPeerX509Certificate() : undefined;
   if (certificate === undefined) return undefined;
   const commonName = certificate.toLegacyObject().subject.CN;
   return {

@@ -197,10 +197,8 @@ function answers(path: string): Promise<boolean> {
 }
 
 function phraseOf(error: NodeJS.ErrnoException, address: ListenAddress): string {
-  if (error.code === 'EACCES')
-    return address.kind === 'unix'
-      ? 'this user may not write to the folder of the socket'
-      : 'this user may not listen at that port: choose one above 1023';
+  if (error.code === 'EACCES' && address.kind === 'tcp')
+    return 'this user may not listen at that port: choose one above 1023';
   return phrases[error.code ?? ''] ?? error.message;
 }
 
@@ -208,7 +206,8 @@ const phrases: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there',
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'the name of the host is not known',
-  ENOENT: 'the folder of the socket does not exist',
+  // Of sockets: a missing folder is reported as one that may not be written to.
+  EACCES: 'the folder of the socket does not exist, or this user may not write to it',
 };
 
 function boundAddress(server: AnyServer, address: ListenAddress): ListenAddress {
