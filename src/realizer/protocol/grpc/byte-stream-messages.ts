@@ -80,6 +80,17 @@ export function writeRequestHead(
   return closeHead(head, place, length);
 }
 
+/** A ReadRequest in its frame. */
+export function readRequest({ resourceName, readOffset, readLimit }: ReadRequestParts): Buffer {
+  const name = Buffer.from(resourceName);
+  const frame = Buffer.allocUnsafe(frameHeadLength + name.length + 40);
+  let place = writeBytesHead(frame, frameHeadLength, 1, name.length);
+  place += name.copy(frame, place);
+  place = writeNumberField(frame, place, 2, readOffset);
+  place = writeNumberField(frame, place, 3, readLimit);
+  return closeHead(frame, place, 0);
+}
+
 /** All that stands before the data of a ReadResponse, in its frame. */
 export function readResponseHead(length: number): Buffer {
   const head = Buffer.allocUnsafe(frameHeadLength + 1 + varintLength(length));
