@@ -15,6 +15,7 @@ import { type ArchivedOutput, exportArchive, importArchive } from './archive/ind
 import { type BlobReference, Blobs } from './blobs.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { Collection, type CollectionOptions } from './collection/collection.ts';
+import { sizeOfStore } from './collection/size.ts';
 import { isDurable, makeDurable } from './durability.ts';
 import { encodeDirectory } from './directory-encoding.ts';
 import { type Directory, type Entry, directoryOf } from './directory.ts';
@@ -611,6 +612,11 @@ export class Store {
       },
       options,
     );
+  }
+
+  /** What the store takes on disk, in bytes, but for the directories of outputs that were put there. */
+  size(): Promise<number> {
+    return onDiskLater(this.folder, () => sizeOfStore(this.folder, this.#metadata));
   }
 
   /** The closure, which stays until the store is closed. */

@@ -31,8 +31,8 @@ export interface CollectionOptions extends CollectionLimits {
    * which others bring content before anything of it is an output.
    */
   readonly order?: 'loose-first' | 'by-use';
-  /** Whether to work at full speed though others have the store open: somebody waits for the room. */
-  readonly isUrgent?: boolean;
+  /** Whether to work at full speed though others have the store open, since somebody waits for the room; asked again and again. */
+  readonly isUrgent?: () => boolean;
   /** Only what was not used for so long goes, in milliseconds. */
   readonly olderThanMs?: number | undefined;
   /** Ends with the plan. */
@@ -97,7 +97,7 @@ export class Collection implements AsyncIterable<CollectionStep> {
       ...(onWait && { onWait }),
     });
     using boundary = new Boundary(folder, session);
-    const pace = new Pace(folder, boundary.own, { signal, isUrgent: this.#options.isUrgent === true });
+    const pace = new Pace(folder, boundary.own, { signal, isUrgent: this.#options.isUrgent });
     const oldestMs = olderThanMs === undefined ? Number.POSITIVE_INFINITY : this.#nowMs - olderThanMs;
     const boundaryMs = Math.min(boundary.usedMs, oldestMs);
     recoverBlobs(folder);

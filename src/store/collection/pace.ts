@@ -10,6 +10,12 @@ const longestRestMs = 100;
 /** How often it looks whether there are others, in milliseconds. */
 const lookMs = 500;
 
+export interface PaceOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Whether there is no time for rests. */
+  readonly isUrgent: (() => boolean) | undefined;
+}
+
 /**
  * Makes way for others: for whatever else this process does, and, while other processes have the store open, for them. It does so
  * by resting and not by a low priority: who waits for the processor in the middle of a transaction keeps builders waiting too.
@@ -19,16 +25,12 @@ export class Pace {
   /** The names of the collection's own sessions. */
   readonly #own: ReadonlySet<string>;
   readonly #signal: AbortSignal | undefined;
-  readonly #isUrgent: boolean;
+  readonly #isUrgent: (() => boolean) | undefined;
   #startedMs = performance.now();
   #lookedMs = Number.NEGATIVE_INFINITY;
   #hasCompany = false;
 
-  constructor(
-    store: string,
-    own: ReadonlySet<string>,
-    { signal, isUrgent }: { readonly signal: AbortSignal | undefined; readonly isUrgent: boolean },
-  ) {
+  constructor(store: string, own: ReadonlySet<string>, { signal, isUrgent }: PaceOptions) {
     this.#store = store;
     this.#own = own;
     this.#signal = signal;
@@ -40,7 +42,7 @@ export class Pace {
     const workedMs = performance.now() - this.#startedMs;
     if (workedMs < stretchMs) return;
     this.#signal?.throwIfAborted();
-    if (!this.#isUrgent && this.#isBesideOthers())
+    if (this.#isUrgent?.() !== true && this.#isBesideOthers())
       await delay(Math.min(workedMs * restFactor, longestRestMs));
     else await turn();
     this.#startedMs = performance.now();

@@ -4,12 +4,12 @@ import { Ages } from './ages.ts';
 import { blobFiles, bytesOnDisk, statusOf } from './blob-files.ts';
 import { type JudgedOutput, judgeOutputs } from './judgement.ts';
 import { Marking, liveRank } from './marking.ts';
+import { databaseBytes, logBytes } from './size.ts';
 import {
   type CollectionPlan,
   type PlannedOutput,
   type Survey,
   type SurveyOptions,
-  logBytes,
   usedTrees,
 } from './plan.ts';
 
@@ -144,10 +144,4 @@ class Weight {
 function results(metadata: Metadata): readonly { readonly usedMs: number; readonly bytes: number }[] {
   const rows = metadata.all('SELECT used, length(result) AS size FROM action_results');
   return rows.map((row) => ({ usedMs: row['used'] as number, bytes: (row['size'] as number) + rowBytes }));
-}
-
-/** What the database has in it. The file does not become smaller, but what is free in it is used again. */
-function databaseBytes(metadata: Metadata): number {
-  const number = (name: string): number => metadata.get(`PRAGMA ${name}`)?.[name] as number;
-  return (number('page_count') - number('freelist_count')) * number('page_size');
 }

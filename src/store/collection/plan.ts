@@ -1,11 +1,10 @@
-import { statSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Digest, StorePath } from '../../foundation/index.ts';
 import type { Metadata } from '../metadata.ts';
 import { blobFiles, bytesOnDisk, statusOf } from './blob-files.ts';
 import { type JudgedOutput, judgeOutputs } from './judgement.ts';
 import { Marking, firstOutputRank, liveRank, looseRank } from './marking.ts';
 import type { Pace } from './pace.ts';
+import { databaseFileBytes, logBytes } from './size.ts';
 
 /** An output that is to go. */
 export interface PlannedOutput {
@@ -116,7 +115,7 @@ async function weigh(
 ): Promise<Weight> {
   const bytes: number[] = [];
   let [looseBlobs, looseBytes] = [0, 0];
-  let storeBytes = keepBytes === undefined ? 0 : bytesBesideBlobs(store);
+  let storeBytes = keepBytes === undefined ? 0 : databaseFileBytes(store) + logBytes(store);
   for (const { digest, file } of blobFiles(store)) {
     await pace.rest();
     const rank = marking.blobs.get(digest);
@@ -134,24 +133,6 @@ async function weigh(
     looseBytes += size;
   }
   return { bytes, looseBlobs, looseBytes, storeBytes };
-}
-
-/** What the database and the logs take. */
-export function bytesBesideBlobs(store: string): number {
-  return fileBytes([path.join(store, 'metadata.sqlite')]) + logBytes(store);
-}
-
-/** What the logs take. */
-export function logBytes(store: string): number {
-  const logs = path.join(store, 'logs');
-  return fileBytes(readdirSync(logs).map((name) => path.join(logs, name)));
-}
-
-function fileBytes(files: readonly string[]): number {
-  return files.reduce((sum, file) => {
-    const status = statSync(file, { throwIfNoEntry: false });
-    return status === undefined ? sum : sum + bytesOnDisk(status) / status.nlink;
-  }, 0);
 }
 
 /** How many outputs go, from the first one on: what is loose goes before them. */
