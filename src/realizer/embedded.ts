@@ -61,6 +61,14 @@ export class EmbeddedRealizer implements Realizer {
     return new Map(remedies.flatMap((each) => [...each]));
   }
 
+  /** Who runs a derivation's program, and what it sees of the machine besides its inputs; empty where that is nothing. */
+  async runnerOf(
+    derivation: ResolvedDerivation,
+  ): Promise<{ readonly name: string; readonly identity: string }> {
+    const executor = await this.#executorWith(derivation);
+    return { name: executor.name, identity: (await executor.identity(derivation)) ?? '' };
+  }
+
   async lacking(required: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if ((await this.#executorFor(required)) !== undefined) return new Map();
     const offered = await this.features();

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import type { Log } from '../log.ts';
 import { PipeReader, type Pipes, holdPipe } from './pipes.ts';
 import type { Starter } from './starter.ts';
 
@@ -9,6 +8,12 @@ import type { Starter } from './starter.ts';
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'killed'; readonly signal: string; readonly code?: number };
+
+/** Takes what a program writes, as it comes; a piece holds only until the next one. */
+export interface ProgramStreams {
+  readonly output: { write(piece: Uint8Array): void };
+  readonly error: { write(piece: Uint8Array): void };
+}
 
 /** A file of the machine, or a text in its place, whose lines are none of them `end`. */
 export type Copied = { readonly file: string } | { readonly text: string };
@@ -32,9 +37,15 @@ export class BuilderProcess {
   #isToEnd = false;
 
   /** `folder` is the build's own, where what the shell needs to know of it is put. */
-  constructor(starter: Starter, folder: string, pipes: Pipes, command: SandboxedCommand, log: Log) {
+  constructor(
+    starter: Starter,
+    folder: string,
+    pipes: Pipes,
+    command: SandboxedCommand,
+    streams: ProgramStreams,
+  ) {
     writeJob(folder, pipes, command);
-    this.end = this.#run(starter, folder, pipes, log);
+    this.end = this.#run(starter, folder, pipes, streams);
   }
 
   /** Ends the program and all that it has started: they die with bubblewrap, and that with the shell that waits for it. */
@@ -44,12 +55,12 @@ export class BuilderProcess {
   }
 
   /** It has ended when nobody writes to its streams any more. */
-  async #run(starter: Starter, folder: string, pipes: Pipes, log: Log): Promise<ProcessEnd> {
+  async #run(starter: Starter, folder: string, pipes: Pipes, written: ProgramStreams): Promise<ProcessEnd> {
     let code = '';
     // Where one of them cannot be opened the others must not keep this process waiting.
     using streams = new DisposableStack();
-    const output = streams.use(new PipeReader(pipes.output, (piece) => log.output.write(piece)));
-    const error = streams.use(new PipeReader(pipes.error, (piece) => log.error.write(piece)));
+    const output = streams.use(new PipeReader(pipes.output, (piece) => written.output.write(piece)));
+    const error = streams.use(new PipeReader(pipes.error, (piece) => written.error.write(piece)));
     const status = streams.use(new PipeReader(pipes.status, (piece) => (code += piece.toString('latin1'))));
     const holds = streams.use(new DisposableStack());
     for (const pipe of [pipes.output, pipes.error]) holds.use(holdPipe(pipe));

@@ -1,6 +1,5 @@
 import type { Store } from '../../../store/index.ts';
-import type { Log } from '../log.ts';
-import { BuilderProcess, type SandboxedCommand } from './builder-process.ts';
+import { BuilderProcess, type ProgramStreams, type SandboxedCommand } from './builder-process.ts';
 import { PipeShelf } from './pipes.ts';
 import { Starter } from './starter.ts';
 
@@ -14,11 +13,11 @@ export class Builders {
   }
 
   /** `folder` is the build's own. */
-  async start(folder: string, command: SandboxedCommand, log: Log): Promise<BuilderProcess> {
+  async start(folder: string, command: SandboxedCommand, streams: ProgramStreams): Promise<BuilderProcess> {
     if (this.#starter === undefined || this.#starter.hasEnded) this.#starter = new Starter();
     const starter = this.#starter;
     const pipes = await this.#pipes.take();
-    const builder = new BuilderProcess(starter, folder, pipes, command, log);
+    const builder = new BuilderProcess(starter, folder, pipes, command, streams);
     builder.end.then(
       () => this.#pipes.giveBack(pipes),
       () => undefined,

@@ -69,7 +69,7 @@ interface SandboxParts {
 }
 
 /** What bubblewrap is told. */
-interface SandboxDescription {
+export interface SandboxDescription {
   /** Everything but the command. */
   readonly options: readonly string[];
   /** What it copies in, by the descriptors at which it finds it open. */
@@ -82,7 +82,22 @@ const firstCopied = 4;
 export async function describeSandbox(store: Store, parts: SandboxParts): Promise<SandboxDescription> {
   const { derivation, environment, folders, inputs } = parts;
   const hasNetwork = derivation.fix.kind !== 'none';
-  const tools = await toolsFor(derivation);
+  const sandbox = describeMachine(await toolsFor(derivation), hasNetwork);
+  const seen = [
+    ...sandbox.options,
+    '--bind',
+    folders.working,
+    '/build',
+    '--bind',
+    folders.store,
+    storeFolder,
+  ];
+  for (const input of inputs) seen.push(...showingInput(store, input));
+  return { options: [...seen, ...enteringAt('/build', environment)], copies: sandbox.copies };
+}
+
+/** What a sandbox has of the machine, whatever it is for. */
+export function describeMachine(tools: HostTools | undefined, hasNetwork: boolean): SandboxDescription {
   const options: string[] = [...namespaces, '--die-with-parent', '--new-session', '--clearenv'];
   if (!hasNetwork) options.push('--unshare-net');
   options.push('--hostname', 'cab', '--uid', String(userId), '--gid', String(userId));
@@ -96,11 +111,13 @@ export async function describeSandbox(store: Store, parts: SandboxParts): Promis
     copies.set(descriptor, copied);
   }
   if (hasNetwork) options.push(...networkFiles.flatMap((file) => ['--ro-bind-try', file, file]));
-  options.push('--bind', folders.working, '/build', '--bind', folders.store, storeFolder);
-  for (const input of inputs) options.push(...showingInput(store, input));
-  options.push('--remount-ro', '/', '--chdir', '/build');
-  for (const [name, value] of Object.entries(environment)) options.push('--setenv', name, value);
   return { options, copies };
+}
+
+/** The last options: nothing but what was bound can be written to, and the program begins in this folder. */
+export function enteringAt(folder: string, environment: Readonly<Record<string, string>>): readonly string[] {
+  const variables = Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]);
+  return ['--remount-ro', '/', '--chdir', folder, ...variables];
 }
 
 async function toolsFor(derivation: ResolvedDerivation): Promise<HostTools | undefined> {
