@@ -1,0 +1,70 @@
+import { type ActionResult, type ContentDigest, isDerivation } from '../../protocol/index.ts';
+import type { ContentStore } from '../content-store.ts';
+import { ActionFault, invalid, missingContent } from './action-fault.ts';
+import { type ReadAction, readAction } from './action-reader.ts';
+import type { DerivationActions } from './derivation-actions.ts';
+import type { ForeignActions } from './foreign-actions.ts';
+import { inlineContent } from './inline-content.ts';
+import { missingOf } from './result-completeness.ts';
+import type { Inlining } from './work.ts';
+
+/** What is known of actions without executing them. */
+export class KnownResults {
+  readonly #content: ContentStore;
+  readonly #derivations: DerivationActions;
+  readonly #foreign: ForeignActions;
+
+  constructor(
+    content: ContentStore,
+    actions: { readonly derivations: DerivationActions; readonly foreign: ForeignActions },
+  ) {
+    this.#content = content;
+    this.#derivations = actions.derivations;
+    this.#foreign = actions.foreign;
+  }
+
+  /** What an action came to, if all that it left is there. */
+  async find(action: ContentDigest, inline: Inlining): Promise<ActionResult | undefined> {
+    const known = await this.#foreign.lookUp(action);
+    if (known !== undefined) {
+      await inlineContent(known, inline, action.function, this.#content);
+      return known;
+    }
+    const read = await this.#derivation(action);
+    if (read === undefined || read.action.doNotCache) return undefined;
+    return await this.#derivations.lookUp(read).catch(nothingWhereLacking);
+  }
+
+  /** Takes a client's word for what an action comes to. @throws ActionFault where something is missing that it names. */
+  async record(action: ContentDigest, result: ActionResult | undefined): Promise<ActionResult> {
+    if (result === undefined) throw invalid('there is no result');
+    if ((await this.#derivation(action)) !== undefined)
+      throw invalid(
+        'what a derivation comes to is known here by realizing it, and not by what a client says',
+      );
+    const missing = await this.#missingOf(result, action);
+    if (missing.length > 0) throw missingContent(missing);
+    this.#foreign.record(action, result);
+    return result;
+  }
+
+  async #missingOf(result: ActionResult, action: ContentDigest): Promise<readonly ContentDigest[]> {
+    try {
+      return await missingOf(result, action.function, this.#content);
+    } catch (error) {
+      throw invalid(
+        `the result names a tree that is none: ${error instanceof Error ? error.message : 'malformed'}`,
+      );
+    }
+  }
+
+  /** The action, if it was uploaded and is a derivation: then nobody else knows it. */
+  async #derivation(action: ContentDigest): Promise<ReadAction | undefined> {
+    const read = await readAction(this.#content, action).catch(nothingWhereLacking);
+    return read !== undefined && isDerivation(read.command) ? read : undefined;
+  }
+}
+
+function nothingWhereLacking(error: unknown): undefined {
+  if (!(error instanceof ActionFault)) throw error;
+}

@@ -1,0 +1,94 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import {
+  type ActionResult,
+  type ContentDigest,
+  type Digest,
+  type DigestFunctionName,
+  type Directory,
+  DirectorySchema,
+  TreeSchema,
+  contentDigestOf,
+} from '../../protocol/index.ts';
+import type { ContentStore } from '../content-store.ts';
+
+/** How many pieces of content one result may name, in the trees that it names too. */
+const namedLimit = 2_000_000;
+
+/**
+ * Whether all is there that a result names: files, what the program has said, trees with what they hold, and directories with what is
+ * below them. All of it stays for a while.
+ */
+export async function isComplete(
+  result: ActionResult,
+  name: DigestFunctionName,
+  content: ContentStore,
+): Promise<boolean> {
+  return (await missingOf(result, name, content)).length === 0;
+}
+
+/** What is missing of what a result names; of what a missing directory may hold nobody can tell. */
+export async function missingOf(
+  result: ActionResult,
+  name: DigestFunctionName,
+  content: ContentStore,
+): Promise<readonly ContentDigest[]> {
+  const named = new NamedContent(name, content);
+  for (const digest of [result.stdoutDigest, result.stderrDigest]) named.add(digest);
+  for (const { digest } of result.outputFiles) named.add(digest);
+  for (const { treeDigest, rootDirectoryDigest } of result.outputDirectories) {
+    await named.addTree(treeDigest);
+    await named.addDirectories(rootDirectoryDigest);
+  }
+  return await named.missing();
+}
+
+class NamedContent {
+  readonly #function: DigestFunctionName;
+  readonly #content: ContentStore;
+  readonly #digests = new Map<string, ContentDigest>();
+  readonly #missing: ContentDigest[] = [];
+
+  constructor(name: DigestFunctionName, content: ContentStore) {
+    this.#function = name;
+    this.#content = content;
+  }
+
+  /** Answers what it is, unless it was added before or is none. */
+  add(digest: Digest | undefined): ContentDigest | undefined {
+    const known = contentDigestOf(this.#function, digest);
+    if (known === undefined || this.#digests.has(known.hash)) return undefined;
+    this.#digests.set(known.hash, known);
+    if (this.#digests.size > namedLimit) throw new RangeError('a result names too much');
+    return known;
+  }
+
+  async addTree(digest: Digest | undefined): Promise<void> {
+    const tree = await this.#read(this.add(digest));
+    if (tree === undefined) return;
+    const { root, children } = fromBinary(TreeSchema, tree);
+    for (const directory of root === undefined ? children : [root, ...children]) this.#addFiles(directory);
+  }
+
+  async addDirectories(digest: Digest | undefined): Promise<void> {
+    const waiting = [digest];
+    while (waiting.length > 0) {
+      const bytes = await this.#read(this.add(waiting.pop()));
+      if (bytes === undefined) continue;
+      const directory = fromBinary(DirectorySchema, bytes);
+      this.#addFiles(directory);
+      waiting.push(...directory.directories.map((child) => child.digest));
+    }
+  }
+
+  async missing(): Promise<readonly ContentDigest[]> {
+    return [...this.#missing, ...(await this.#content.missing([...this.#digests.values()]))];
+  }
+
+  #addFiles({ files }: Directory): void {
+    for (const file of files) this.add(file.digest);
+  }
+
+  async #read(digest: ContentDigest | undefined): Promise<Uint8Array | undefined> {
+    return digest === undefined ? undefined : await this.#content.read(digest);
+  }
+}
