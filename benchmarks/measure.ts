@@ -11,6 +11,10 @@ export interface Contender {
   readonly environment: Readonly<Record<string, string>>;
   /** Brings things back to where a run begins; not timed. */
   readonly prepare?: () => void | Promise<void>;
+  /** Looks at what a run has left; not timed. */
+  readonly after?: () => void;
+  /** The processor time that others have spent so far which work for it, such as a server. */
+  readonly othersMs?: () => number;
 }
 
 /** What one run took, in milliseconds. */
@@ -42,6 +46,7 @@ export async function alternate(
     for (const [index, contender] of contenders.entries()) {
       await contender.prepare?.();
       const run = await time(contender);
+      contender.after?.();
       if (round > 0) runs[index]?.push(run);
     }
   }
@@ -93,7 +98,9 @@ export function hasNix(): boolean {
 const timed = `TIMEFORMAT='%3U %3S'; { time "$@" 2>&4; } 4>&2 2>&3`;
 
 /** Runs a command once. */
-export async function time({ name, program, args, folder, environment }: Contender): Promise<Run> {
+export async function time(contender: Contender): Promise<Run> {
+  const { name, program, args, folder, environment, othersMs = () => 0 } = contender;
+  const othersBeforeMs = othersMs();
   const startedMs = performance.now();
   const child = spawn('bash', ['-c', timed, 'bash', program, ...args], {
     cwd: folder,
@@ -112,7 +119,7 @@ export async function time({ name, program, args, folder, environment }: Contend
   const wallMs = performance.now() - startedMs;
   if (code !== 0) throw new Error(`${name} ended with ${String(code)}:\n${errors}`);
   const [user = Number.NaN, system = Number.NaN] = seconds.trim().split(' ').map(Number);
-  return { wallMs, processorMs: (user + system) * 1000 };
+  return { wallMs, processorMs: (user + system) * 1000 + othersMs() - othersBeforeMs };
 }
 
 export function median(values: readonly number[]): number {

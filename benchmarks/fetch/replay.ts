@@ -19,12 +19,14 @@ export class ReplayServer implements AsyncDisposable {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async start(origin: string): Promise<ReplayServer> {
+  /** Answers for an origin; with `pathAt`, for one path of it under many names. */
+  static async start(origin: string, pathAt = (url: string): string => url): Promise<ReplayServer> {
     const answers = new Map<string, Promise<Answer>>();
     const server = createServer(async (request, response) => {
       const body = await buffer(request);
-      const key = `${request.method} ${request.url} ${body.toString('latin1')}`;
-      const known = answers.get(key) ?? ask(`${origin}${request.url}`, request.headers, request.method, body);
+      const url = pathAt(request.url ?? '/');
+      const key = `${request.method} ${url} ${body.toString('latin1')}`;
+      const known = answers.get(key) ?? ask(`${origin}${url}`, request.headers, request.method, body);
       answers.set(key, known);
       const answer = await known;
       response.writeHead(answer.status, {

@@ -55,7 +55,7 @@ export async function startRealizerServer(options: RealizerServerOptions): Promi
     for (const output of [child.stdout, child.stderr] satisfies Readable[]) {
       output.on('data', (chunk: Buffer) => {
         text += chunk.toString();
-        const [, port] = /listening.*?:(\d+)\b/.exec(text) ?? [];
+        const [, port] = /listening.*?:(\d+)(?=["\s])/.exec(text) ?? [];
         if (port !== undefined) resolve(`${host}:${port}`);
       });
     }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cabCommand } from '../cab-rig.ts';
 import { makeRepository, type Repository, type RepositoryOptions } from '../repository/index.ts';
-import { type RealizerServer, startRealizerServer } from '../realizer-server.ts';
+import { openToAll, type RealizerServer, startRealizerServer } from '../realizer-server.ts';
 import { type CommandResult, startCommand } from '../run-command.ts';
 import { makeTemporaryFolder, removeFolder } from '../../../scripts/temporary-folder.ts';
 import { type Machine, Networks } from './networks.ts';
@@ -19,6 +19,7 @@ export class ThreeMachines implements AsyncDisposable {
   readonly #networks: Networks;
   #server: RealizerServer | undefined;
   #closeForge: (() => Promise<unknown>) | undefined;
+  #forgeUrl = '';
 
   constructor(folder: string) {
     this.folder = folder;
@@ -51,26 +52,19 @@ export class ThreeMachines implements AsyncDisposable {
     return path.join(this.folder, 'forge', `${name}.git`);
   }
 
-  /** Starts the forge and the realizer, and tells the client of the latter by the name `far`. */
-  async start(): Promise<void> {
+  /** Starts the forge and the realizer, and tells the client of the latter by the name `far`. Answers where the forge is. */
+  async start(): Promise<string> {
     for (const name of ['home', 'project']) await mkdir(path.join(this.folder, name));
-    const forge = await this.#startForge();
-    const server = await startRealizerServer({
-      folder: path.join(this.folder, 'realizer'),
-      host: this.realizer.address,
-      command: this.realizer.command,
-      configuration: `[anonymous]
-may = ["read", "write", "execute"]
-[realizer]
-host-tools = true
-[network]
-allow = ["${this.forge.address}"]
-[mirrors]
-"https://github.com/" = "${forge}/"`,
-    });
-    this.#server = server;
-    const client = `[realizers.far]\naddress = "http://${server.address}"\n`;
-    await writeFile(this.environment['CAB_CONFIG'] ?? '', client);
+    this.#forgeUrl = await this.#startForge();
+    await this.#startRealizer();
+    return this.#forgeUrl;
+  }
+
+  /** Puts a realizer that knows nothing in place of the one there. */
+  async renewRealizer(): Promise<void> {
+    await this.#server?.stop();
+    await removeFolder(path.join(this.folder, 'realizer'));
+    await this.#startRealizer();
   }
 
   /** The words that start the command on the client's machine. */
@@ -93,6 +87,24 @@ allow = ["${this.forge.address}"]
     await this.#closeForge?.();
     this.#networks[Symbol.dispose]();
     await removeFolder(this.folder);
+  }
+
+  async #startRealizer(): Promise<void> {
+    const server = await startRealizerServer({
+      folder: path.join(this.folder, 'realizer'),
+      host: this.realizer.address,
+      command: this.realizer.command,
+      configuration: `${openToAll}
+[realizer]
+host-tools = true
+[network]
+allow = ["${this.forge.address}"]
+[mirrors]
+"https://github.com/" = "${this.#forgeUrl}/"`,
+    });
+    this.#server = server;
+    const client = `[realizers.far]\naddress = "http://${server.address}"\n`;
+    await writeFile(this.environment['CAB_CONFIG'] ?? '', client);
   }
 
   async #startForge(): Promise<string> {
