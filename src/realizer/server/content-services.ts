@@ -1,7 +1,9 @@
 import { byteStream, byteStreamHandlers } from './bulk/byte-stream.ts';
 import type { NamedStreams } from './bulk/read.ts';
 import { Uploads } from './bulk/uploads.ts';
+import type { ClientIdentity } from './authentication.ts';
 import type { ContentStore } from './content-store.ts';
+import { type Quotas, withinQuota } from './quotas/index.ts';
 import { contentAddressableStorage } from './services/content-addressable-storage.ts';
 import { type ContentLimits, defaultContentLimits } from './services/limits.ts';
 import type { Routes } from './transport/connect-calls.ts';
@@ -11,6 +13,8 @@ export interface ContentServicesOptions {
   readonly store: ContentStore;
   readonly limits?: Partial<ContentLimits> | undefined;
   readonly named?: NamedStreams | undefined;
+  /** Undefined where clients may have all that there is. */
+  readonly quotas?: Quotas | undefined;
 }
 
 /** What serves content: ContentAddressableStorage and ByteStream over one store. */
@@ -23,13 +27,23 @@ export interface ContentServices {
   close(): void;
 }
 
-export function contentServices({ store, limits: given, named }: ContentServicesOptions): ContentServices {
+export function contentServices({
+  store,
+  limits: given,
+  named,
+  quotas,
+}: ContentServicesOptions): ContentServices {
   const limits = { ...defaultContentLimits, ...given };
   const uploads = new Uploads();
-  const options = { store, limits, uploads, named };
+  const optionsFor = (client: ClientIdentity) => ({
+    store: quotas === undefined ? store : withinQuota(store, quotas.of(client)),
+    limits,
+    uploads,
+    named,
+  });
   return {
-    routes: [contentAddressableStorage(options), byteStream(options)],
-    raw: byteStreamHandlers(options),
+    routes: [contentAddressableStorage(optionsFor), byteStream(optionsFor)],
+    raw: byteStreamHandlers(optionsFor),
     limits,
     close: () => uploads.close(),
   };

@@ -11,6 +11,7 @@ export { clientOf } from './client-context.ts';
 export { type ContentServices, contentServices } from './content-services.ts';
 export type { ContentStore, ContentWriter } from './content-store.ts';
 export type { LogRecord, ServerLog } from './log.ts';
+export { type Quota, Quotas } from './quotas/index.ts';
 export { requestedDigest, requestedFunction } from './request-digests.ts';
 export { type ServeOptions, serve } from './server.ts';
 export { capabilities } from './services/capabilities.ts';

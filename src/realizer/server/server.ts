@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Authenticator } from './authentication.ts';
 import { Guesses } from './guesses.ts';
 import type { ServerLog } from './log.ts';
+import type { Quotas } from './quotas/index.ts';
 import type { ListenAddress } from './transport/addresses.ts';
 import { ConnectCalls, type Routes } from './transport/connect-calls.ts';
 import { type CallEnd, Dispatch } from './transport/dispatch.ts';
@@ -19,6 +20,7 @@ export interface ServeOptions {
   /** The methods that work on frames, by path. */
   readonly raw?: ReadonlyMap<string, RawHandler> | undefined;
   readonly limits?: Partial<TransportLimits> | undefined;
+  readonly quotas?: Quotas | undefined;
   readonly log: ServerLog;
   readonly onCallEnd?: ((end: CallEnd) => void) | undefined;
 }
@@ -32,10 +34,10 @@ export function serve({
   ...options
 }: ServeOptions): Promise<ListenResult> {
   const limits = { ...defaultLimits, ...given };
-  const { authenticator, routes, raw = new Map<string, RawHandler>(), log, onCallEnd } = options;
+  const { authenticator, routes, raw = new Map<string, RawHandler>(), quotas, log, onCallEnd } = options;
   const guesses = new Guesses({ now: () => performance.now(), sleep });
   const calls = new ConnectCalls(routes, { limits, log });
-  const dispatch = new Dispatch({ authenticator, guesses, raw, calls, limits, log, onCallEnd });
+  const dispatch = new Dispatch({ authenticator, guesses, raw, calls, quotas, limits, log, onCallEnd });
   return listen({
     addresses,
     tls,

@@ -1,4 +1,6 @@
 import { ByteStream } from '../../protocol/index.ts';
+import type { ClientIdentity } from '../authentication.ts';
+import { clientOf } from '../client-context.ts';
 import type { Routes } from '../transport/connect-calls.ts';
 import type { RawHandler } from '../transport/raw-call.ts';
 import { queryWriteStatus } from './query-write-status.ts';
@@ -7,18 +9,18 @@ import { type ByteStreamOptions, writeHandler } from './write.ts';
 
 /** The methods of ByteStream that carry content, by their paths. */
 export function byteStreamHandlers(
-  options: ByteStreamOptions & ReadOptions,
+  optionsFor: (client: ClientIdentity) => ByteStreamOptions & ReadOptions,
 ): ReadonlyMap<string, RawHandler> {
   return new Map([
-    [`/${ByteStream.typeName}/Read`, readHandler(options)],
-    [`/${ByteStream.typeName}/Write`, writeHandler(options)],
+    [`/${ByteStream.typeName}/Read`, readHandler(optionsFor)],
+    [`/${ByteStream.typeName}/Write`, writeHandler(optionsFor)],
   ]);
 }
 
 /** The one that carries none. */
-export function byteStream(options: ByteStreamOptions): Routes {
+export function byteStream(optionsFor: (client: ClientIdentity) => ByteStreamOptions): Routes {
   return (router) =>
     router.rpc(ByteStream.method.queryWriteStatus, (request, context) =>
-      queryWriteStatus(options, request, context),
+      queryWriteStatus(optionsFor(clientOf(context)), request, context),
     );
 }

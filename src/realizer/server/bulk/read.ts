@@ -1,5 +1,6 @@
 import { createZstdCompress } from 'node:zlib';
 import { Code, ConnectError } from '@connectrpc/connect';
+import type { ClientIdentity } from '../authentication.ts';
 import { compressionOptions } from '../compression.ts';
 import type { ContentStore } from '../content-store.ts';
 import {
@@ -29,8 +30,9 @@ export interface ReadOptions {
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** ByteStream.Read. */
-export function readHandler(options: ReadOptions): RawHandler {
+export function readHandler(optionsFor: (client: ClientIdentity) => ReadOptions): RawHandler {
   return async (call) => {
+    const options = optionsFor(call.client);
     const messages = call.messages(options.limits.pieceBytes);
     const message = await messages.next();
     if (message === undefined)

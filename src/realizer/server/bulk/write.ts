@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
+import type { ClientIdentity } from '../authentication.ts';
 import type { ContentStore } from '../content-store.ts';
 import { decompress } from '../compression.ts';
 import {
@@ -27,8 +28,9 @@ export interface ByteStreamOptions {
 const largestAtOnce = 4 << 20;
 
 /** ByteStream.Write: content is hashed and written while it comes. */
-export function writeHandler(options: ByteStreamOptions): RawHandler {
+export function writeHandler(optionsFor: (client: ClientIdentity) => ByteStreamOptions): RawHandler {
   return async (call) => {
+    const options = optionsFor(call.client);
     const messages = call.messages(options.limits.pieceBytes);
     const message = await messages.next();
     if (message === undefined)

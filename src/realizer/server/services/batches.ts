@@ -30,10 +30,13 @@ export async function updateBatch(options: ContentServiceOptions, request: Batch
     request.requests.map(({ digest }) => digest),
     options.limits.batchBytes,
   );
-  const statuses = request.requests.map((each) => putBlob(options, name, each));
-  const responses = [];
-  for (const [index, status] of statuses.entries())
-    responses.push({ digest: digestIn(request.requests[index]?.digest), status: await status });
+  // All at once, so that where several fail none of the failures is left to nobody.
+  const responses = await Promise.all(
+    request.requests.map(async (each) => ({
+      digest: digestIn(each.digest),
+      status: await putBlob(options, name, each),
+    })),
+  );
   return { responses };
 }
 
@@ -64,8 +67,7 @@ export async function readBatch(options: ContentServiceOptions, request: BatchRe
   const compresses = request.acceptableCompressors.includes(Compressor_Value.ZSTD);
   const reads = request.digests.map((digest) => readBlob(options, name, digest));
   const responses = [];
-  for (const read of reads) {
-    const { digest, content, status } = await read;
+  for (const { digest, content, status } of await Promise.all(reads)) {
     const compressed = compresses && content.length >= worthCompressing ? compress(content) : undefined;
     responses.push({
       digest: digestIn(digest),

@@ -1,3 +1,5 @@
+import type { ClientIdentity } from '../authentication.ts';
+import { clientOf } from '../client-context.ts';
 import type { ContentStore } from '../content-store.ts';
 import { requestedDigest, requestedFunction } from '../request-digests.ts';
 import type { Routes } from '../transport/connect-calls.ts';
@@ -15,11 +17,13 @@ export interface ContentServiceOptions {
 }
 
 /** Content by its digest, in messages; what is large goes by ByteStream. */
-export function contentAddressableStorage(options: ContentServiceOptions): Routes {
-  const { store } = options;
+export function contentAddressableStorage(
+  optionsFor: (client: ClientIdentity) => ContentServiceOptions,
+): Routes {
   return (router) =>
     router.service(ContentAddressableStorage, {
-      findMissingBlobs: async ({ blobDigests, digestFunction }) => {
+      findMissingBlobs: async ({ blobDigests, digestFunction }, context) => {
+        const { store } = optionsFor(clientOf(context));
         const name = requestedFunction(digestFunction);
         const digests = blobDigests.map((digest) => requestedDigest(name, digest));
         const missing = [];
@@ -27,8 +31,8 @@ export function contentAddressableStorage(options: ContentServiceOptions): Route
           missing.push(...(await store.missing(digests.slice(start, start + lookSize))));
         return { missingBlobDigests: missing.map(messageDigestOf) };
       },
-      batchUpdateBlobs: (request) => updateBatch(options, request),
-      batchReadBlobs: (request) => readBatch(options, request),
-      getTree: (request, { signal }) => getTree(options, request, signal),
+      batchUpdateBlobs: (request, context) => updateBatch(optionsFor(clientOf(context)), request),
+      batchReadBlobs: (request, context) => readBatch(optionsFor(clientOf(context)), request),
+      getTree: (request, context) => getTree(optionsFor(clientOf(context)), request, context.signal),
     });
 }

@@ -1,6 +1,10 @@
 import { type OutgoingHttpHeaders, type ServerHttp2Stream, constants } from 'node:http2';
-import type { ConnectError } from '@connectrpc/connect';
-import { encodeStatusMessage } from '../../protocol/index.ts';
+import { create } from '@bufbuild/protobuf';
+import { anyPack } from '@bufbuild/protobuf/wkt';
+import { type ConnectError, encodeBinaryHeader } from '@connectrpc/connect';
+import { StatusSchema, encodeStatusMessage } from '../../protocol/index.ts';
+
+type OutgoingDetail = Extract<ConnectError['details'][number], { readonly desc: unknown }>;
 
 export const answerHeaders: OutgoingHttpHeaders = {
   ':status': 200,
@@ -16,7 +20,15 @@ export function trailersOf(error: ConnectError | undefined): OutgoingHttpHeaders
   return {
     'grpc-status': String(error.code),
     'grpc-message': encodeStatusMessage(error.rawMessage),
+    ...(error.details.length > 0 && { 'grpc-status-details-bin': detailsOf(error) }),
   };
+}
+
+/** What more is told of a failure, as gRPC has it: by a whole status, in base64. */
+function detailsOf({ code, rawMessage: message, details }: ConnectError): string {
+  const known = details.filter((detail): detail is OutgoingDetail => 'desc' in detail);
+  const packed = known.map(({ desc, value }) => anyPack(desc, create(desc, value)));
+  return encodeBinaryHeader(create(StatusSchema, { code, message, details: packed }), StatusSchema);
 }
 
 /** Ends a call that has not been answered: with its failure, and without waiting for the rest of the request. */

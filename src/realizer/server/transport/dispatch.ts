@@ -5,6 +5,7 @@ import type { Authenticator, ClientIdentity } from '../authentication.ts';
 import { toConnectError } from '../errors.ts';
 import type { Guesses } from '../guesses.ts';
 import type { ServerLog } from '../log.ts';
+import type { Quotas } from '../quotas/index.ts';
 import { isOpen, refusalOf } from '../rights.ts';
 import { refuse, refuseRequest } from './answering.ts';
 import { certificateOf } from './certificates.ts';
@@ -29,6 +30,8 @@ export interface DispatchOptions {
   /** By path. */
   readonly raw: ReadonlyMap<string, RawHandler>;
   readonly calls: ConnectCalls;
+  /** Undefined where clients may call as often as they can. */
+  readonly quotas?: Quotas | undefined;
   readonly limits: TransportLimits;
   readonly log: ServerLog;
   readonly onCallEnd?: ((end: CallEnd) => void) | undefined;
@@ -71,6 +74,8 @@ export class Dispatch {
       return refuse(stream, new ConnectError(`this realizer has no method '${path}'`, Code.Unimplemented));
     const refusal = refusalOf(client, path);
     if (refusal !== undefined) return refuse(stream, new ConnectError(refusal, Code.PermissionDenied));
+    const excess = isOpen(path) ? undefined : this.#options.quotas?.of(client).refusalOfCall();
+    if (excess !== undefined) return refuse(stream, excess);
     const signal = signalOf(stream, handler === undefined ? undefined : headers['grpc-timeout']);
     try {
       if (handler === undefined) await calls.serve({ stream, headers, path, client, signal });

@@ -14,6 +14,7 @@ import {
   type KnownClient,
   type LogRecord,
   type NamedStreams,
+  type Quotas,
   type Right,
   type Routes,
   type ServerTls,
@@ -37,6 +38,7 @@ export interface ServedOptions {
   readonly named?: NamedStreams;
   readonly routes?: readonly Routes[];
   readonly store?: MemoryStore;
+  readonly quotas?: Quotas;
 }
 
 /** The token of a client of tests, and what the configuration has of it. */
@@ -55,7 +57,12 @@ export async function served(options: ServedOptions = {}) {
     anonymous: anonymous && { may: anonymous },
     tickets,
   });
-  const content = contentServices({ store, limits: options.contentLimits, named: options.named });
+  const content = contentServices({
+    store,
+    limits: options.contentLimits,
+    named: options.named,
+    quotas: options.quotas,
+  });
   const result = await serve({
     addresses: (options.listen ?? ['tcp:127.0.0.1:0']).map((text) => {
       const parsed = parseListenAddress(text);
@@ -71,6 +78,7 @@ export async function served(options: ServedOptions = {}) {
     ],
     raw: content.raw,
     limits: options.limits,
+    quotas: options.quotas,
     log: (record) => records.push(record),
   });
   assert.ok(result.outcome === 'listening', JSON.stringify(result));

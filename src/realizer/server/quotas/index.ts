@@ -1,0 +1,3 @@
+export { Account } from './account.ts';
+export { type Quota, Quotas } from './quotas.ts';
+export { withinQuota } from './content-within-quota.ts';
