@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { type Diagnostic, DiagnosticError } from '../../diagnostics/index.ts';
 import { Store } from '../../store/index.ts';
 import { EmbeddedRealizer, executorLoaders } from '../index.ts';
@@ -204,13 +205,16 @@ async function within(limitMs: number, work: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Read and tried out: what cannot be used is told before anything else is done with it. */
 async function readTlsFiles({ certificate, key, clientAuthorities }: TlsConfiguration): Promise<ServerTls> {
   const authorities = await Promise.all(clientAuthorities.map((file) => readPem(file)));
-  return {
-    certificate: await readPem(certificate),
-    key: await readPem(key),
-    ...(authorities.length > 0 && { clientAuthorities: authorities.join('\n') }),
-  };
+  const read = { certificate: await readPem(certificate), key: await readPem(key) };
+  try {
+    createSecureContext({ cert: read.certificate, key: read.key, ca: authorities });
+  } catch (error) {
+    throw unusablePem(certificate, `it does not go with the key '${key}' (${(error as Error).message})`);
+  }
+  return { ...read, ...(authorities.length > 0 && { clientAuthorities: authorities.join('\n') }) };
 }
 
 async function readPem(file: string): Promise<string> {
