@@ -4,12 +4,7 @@ import { type DerivationId, type ResolvedDerivation, scratchPathOf } from '../..
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import { type CabEvent, compareCodePoints, parseHashPart } from '../../../foundation/index.ts';
 import type { Store } from '../../../store/index.ts';
-import {
-  type EmbeddedRealizer,
-  type RealizeContext,
-  type RealizeRequest,
-  chooseRealizer,
-} from '../../index.ts';
+import { type EmbeddedRealizer, type RealizeContext, type RealizeRequest } from '../../index.ts';
 import {
   type ActionResult,
   ActionResultSchema,
@@ -98,11 +93,17 @@ export class DerivationActions {
 
   async #refuseLacking(derivation: ResolvedDerivation): Promise<void> {
     const { realizer } = this.#options;
-    const choice = await chooseRealizer([realizer], derivation);
-    if (choice.ok) return;
-    const { message, notes = [], hint } = choice.diagnostic;
-    const lacking = await realizer.lacking(derivation.requiredRealizerFeatures);
-    throw lackingFeatures([message, ...notes, hint].join('; '), lacking);
+    const required = derivation.requiredRealizerFeatures;
+    const lacking = await realizer.lacking(required);
+    if (lacking.size === 0) return;
+    const offered = [...(await realizer.features())].toSorted(compareCodePoints);
+    const remedies = new Set([...lacking.values()].filter((remedy) => remedy !== ''));
+    const lacks = [
+      `this realizer lacks ${quoted([...lacking.keys()])} of what '${derivation.name}' requires, ${quoted(required)}`,
+      `it offers ${quoted(offered)}`,
+      ...remedies,
+    ];
+    throw lackingFeatures(lacks.join('; '), lacking);
   }
 
   async #known({ derivation, pins }: PinnedDerivation): Promise<DerivationResult | undefined> {
@@ -216,4 +217,8 @@ async function told(run: () => Promise<DerivationResult>): Promise<DerivationRes
 /** Whether something fell over since what it worked for was ended. */
 function isCancellation(error: unknown): boolean {
   return error instanceof ActionFault || (error instanceof Error && error.name === 'AbortError');
+}
+
+function quoted(words: readonly string[]): string {
+  return words.length === 0 ? 'nothing' : words.map((word) => `'${word}'`).join(', ');
 }
