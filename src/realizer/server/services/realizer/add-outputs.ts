@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { DiagnosticError } from '../../../../diagnostics/index.ts';
 import { BoundedPool } from '../../../../foundation/index.ts';
+import type { StoreKeeper } from '../../keeping/store-keeper.ts';
 import type { BlobReference, ExchangedOutput, Store } from '../../../../store/index.ts';
 import {
   type AddOutputsRequest,
@@ -18,15 +19,26 @@ const callsAtOnce = 4;
 
 const pool = new BoundedPool(callsAtOnce);
 
+export interface AddContext {
+  readonly store: Store;
+  /** Of the store's size, where that is kept. */
+  readonly keeper?: Pick<StoreKeeper, 'begin'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Records outputs that were uploaded before, directories as blobs, or answers what is lacking of them. */
 export async function addOutputs(
   request: AddOutputsRequest,
-  { store, signal }: { readonly store: Store; readonly signal?: AbortSignal },
+  { store, keeper, signal }: AddContext,
 ): Promise<AddOutputsResponse> {
   if (request.outputs.length > outputsLimit)
     throw new ConnectError(`at most ${outputsLimit} outputs can be added at once`, Code.InvalidArgument);
   const outputs = request.outputs.map(offeredOf);
-  const lacking = await pool.run(() => take(outputs, store), signal);
+  const lacking = await pool.run(async () => {
+    // What was found to be there is to be there when all of it is recorded.
+    using _work = keeper?.begin();
+    return await take(outputs, store);
+  }, signal);
   return create(AddOutputsResponseSchema, {
     missingDirectories: lacking.directories.map(digestMessageOf),
     missingBlobs: lacking.blobs.map(digestMessageOf),
