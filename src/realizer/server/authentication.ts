@@ -55,8 +55,8 @@ export interface AuthenticatorOptions {
 }
 
 const longestToken = 4096;
-const anonymousName = 'anonymous';
-const localName = 'local';
+export const anonymousName = 'anonymous';
+export const localName = 'local';
 
 /** Tells who makes a call. Tokens are held as hashes only, and a wrong one is compared with every one of them. */
 export class Authenticator {

@@ -1,19 +1,29 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { Store } from '../../store/index.ts';
-import type { EmbeddedRealizer } from '../index.ts';
+import type { EmbeddedRealizer, Load } from '../index.ts';
 import {
+  ActionCache,
   ByteStream,
   Capabilities,
   ContentAddressableStorage,
+  Execution,
   Fetch,
   Health,
+  Operations,
   Push,
   Realizer,
 } from '../protocol/index.ts';
 import { AssetFetcher } from './assets/asset-fetcher.ts';
 import { AssetWorks } from './assets/asset-works.ts';
 import { PushedAssets } from './assets/pushed-assets.ts';
-import { FairQueue } from './execution/fair-queue.ts';
+import type { ServerConfiguration } from './configuration/index.ts';
+import {
+  type ExecutionLimits,
+  ExecutionServer,
+  usualExecutionLimits,
+  usualForeignLimits,
+} from './execution/index.ts';
+import { anonymousName, localName } from './authentication.ts';
 import { clientOf } from './client-context.ts';
 import { contentServices } from './content-services.ts';
 import type { Lifecycle } from './operations/lifecycle.ts';
@@ -29,6 +39,7 @@ import { addOutputs } from './services/realizer/add-outputs.ts';
 import { findOutputs } from './services/realizer/find-outputs.ts';
 import { getStatusHandler } from './services/realizer/get-status.ts';
 import { issueTicket } from './services/realizer/issue-ticket.ts';
+import { lookUp } from './services/realizer/look-up.ts';
 import { StoreContent } from './store-content.ts';
 import type { Tickets } from './tickets.ts';
 import type { Routes } from './transport/connect-calls.ts';
@@ -59,24 +70,47 @@ export interface ServedParts {
 }
 
 const services: readonly DescService[] = [
+  ActionCache,
   ByteStream,
   Capabilities,
   ContentAddressableStorage,
+  Execution,
   Fetch,
   Health,
+  Operations,
   Push,
   Realizer,
 ];
 
-const fetchesAtOnce = 32;
+/** How much may go on at once, of all clients and of each. */
+function limitsIn({ limits, clients, local, anonymous }: ServerConfiguration): Partial<ExecutionLimits> {
+  const ofClients = new Map(clients.map(({ name, actions }) => [name, actions]));
+  const ofOthers: Readonly<Record<string, number | undefined>> = {
+    [localName]: local.actions,
+    [anonymousName]: anonymous?.actions,
+  };
+  const actionsOf = (client: string): number => ofClients.get(client) ?? ofOthers[client] ?? limits.queue;
+  return { actions: limits.queue, actionsOf };
+}
 
 export function assemble(options: AssemblyOptions): ServedParts {
   const { configuration, store, realizer, lifecycle, tickets, observe } = options;
   const content = new StoreContent(store);
-  const contents = contentServices({ store: content });
+  const execution = new ExecutionServer({
+    store,
+    content,
+    realizer,
+    configuration: configuration.realizer,
+    limits: { ...usualExecutionLimits, ...limitsIn(configuration) },
+    foreignLimits: usualForeignLimits,
+    platform: configuration.platform,
+    worker: options.version,
+    observe,
+  });
+  const named = { open: (name: string) => execution.streams.follow(name) };
+  const contents = contentServices({ store: content, named });
   const pushed = new PushedAssets(store.actionResults);
-  const queue = new FairQueue(fetchesAtOnce);
-  const works = new AssetWorks({ realizer, observe, queue });
+  const works = new AssetWorks({ realizer, observe, queue: execution.fetching });
   const programPath = programsIn(store, options.programsFolder);
   const fetcher = new AssetFetcher({
     store,
@@ -87,11 +121,7 @@ export function assemble(options: AssemblyOptions): ServedParts {
     now: Date.now,
   });
   const limitBytes = configuration.store.limitBytes ?? 0;
-  const load = () => ({
-    running: queue.running,
-    queued: queue.queued,
-    capacity: configuration.realizer.cores,
-  });
+  const load = (): Load => execution.load();
   const getStatus = getStatusHandler({
     version: options.version,
     features: () => realizer.features(),
@@ -108,10 +138,12 @@ export function assemble(options: AssemblyOptions): ServedParts {
     (router) =>
       router.service(Realizer, {
         getStatus,
+        lookUp: lookUp(realizer),
         findOutputs: (request) => findOutputs(request, { store }),
         addOutputs: (request, { signal }) => addOutputs(request, { store, signal }),
         issueTicket: (_request, context) => issueTicket(clientOf(context), { tickets }),
       }),
+    (router) => execution.register(router, (context) => clientOf(context).name),
     (router) =>
       router.service(
         Health,
@@ -124,9 +156,13 @@ export function assemble(options: AssemblyOptions): ServedParts {
     routes,
     raw: contents.raw,
     methods: services.flatMap(({ name, methods }) => methods.map((method) => `${name}/${method.name}`)),
-    running: () => works.size,
-    drain: () => works.drain(),
-    stop: () => works.stop(),
+    running: () => works.size + execution.executions.size,
+    async drain() {
+      await Promise.all([works.drain(), execution.drain()]);
+    },
+    async stop() {
+      await Promise.all([works.stop(), execution.close()]);
+    },
     async close() {
       contents.close();
       await realizer.close();

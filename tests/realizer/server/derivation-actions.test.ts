@@ -19,7 +19,7 @@ import {
   commandOf,
   inputRootOf,
 } from '../../../src/realizer/protocol/index.ts';
-import { lookUp } from '../../../src/realizer/server/services/look-up.ts';
+import { lookUp } from '../../../src/realizer/server/services/realizer/look-up.ts';
 import { DerivationClient, addFile, realisedIn } from './support/derivation-client.ts';
 import { ExecutionRig, heard } from './support/execution-rig.ts';
 
@@ -146,7 +146,7 @@ test('features that are not offered are named, with what is and what to do', asy
   const { status } = (await client.ask(derivation)).response;
   assert.ok(status !== undefined);
   assert.equal(status.code, Code.FailedPrecondition);
-  assert.match(status.message, /requires: 'quantum', 'wasm'.*offers .*'wasm'.*lacks 'quantum'/);
+  assert.match(status.message, /requires 'quantum', 'wasm', and this realizer lacks 'quantum': it offers .*'wasm'/);
   const violations = status.details.flatMap(
     (each) => anyUnpack(each, PreconditionFailureSchema)?.violations ?? [],
   );

@@ -4,7 +4,7 @@ import { type DerivationId, type ResolvedDerivation, scratchPathOf } from '../..
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import { type CabEvent, compareCodePoints, parseHashPart } from '../../../foundation/index.ts';
 import type { Store } from '../../../store/index.ts';
-import { type EmbeddedRealizer, type RealizeContext, type RealizeRequest } from '../../index.ts';
+import type { EmbeddedRealizer, RealizeContext, RealizeRequest } from '../../index.ts';
 import {
   type ActionResult,
   ActionResultSchema,
@@ -91,19 +91,17 @@ export class DerivationActions {
     return decoded.value;
   }
 
-  async #refuseLacking(derivation: ResolvedDerivation): Promise<void> {
+  async #refuseLacking({ name, requiredRealizerFeatures: required }: ResolvedDerivation): Promise<void> {
     const { realizer } = this.#options;
-    const required = derivation.requiredRealizerFeatures;
     const lacking = await realizer.lacking(required);
     if (lacking.size === 0) return;
-    const offered = [...(await realizer.features())].toSorted(compareCodePoints);
-    const remedies = new Set([...lacking.values()].filter((remedy) => remedy !== ''));
-    const lacks = [
-      `this realizer lacks ${quoted([...lacking.keys()])} of what '${derivation.name}' requires, ${quoted(required)}`,
-      `it offers ${quoted(offered)}`,
+    const offered = [...(await realizer.features())].toSorted();
+    const remedies = [...new Set(lacking.values())].filter((remedy) => remedy !== '');
+    const message = [
+      `'${name}' requires ${list(required)}, and this realizer lacks ${list([...lacking.keys()])}: it offers ${list(offered)}`,
       ...remedies,
-    ];
-    throw lackingFeatures(lacks.join('; '), lacking);
+    ].join('; ');
+    throw lackingFeatures(message, lacking);
   }
 
   async #known({ derivation, pins }: PinnedDerivation): Promise<DerivationResult | undefined> {
@@ -181,6 +179,10 @@ export class DerivationActions {
   }
 }
 
+function list(features: readonly string[]): string {
+  return features.length === 0 ? 'nothing' : features.map((feature) => `'${feature}'`).join(', ');
+}
+
 function directoriesOf(derivation: ResolvedDerivation, { how, outputs }: Realised) {
   if (how === Realised_How.FAILED) return [];
   return outputs
@@ -217,8 +219,4 @@ async function told(run: () => Promise<DerivationResult>): Promise<DerivationRes
 /** Whether something fell over since what it worked for was ended. */
 function isCancellation(error: unknown): boolean {
   return error instanceof ActionFault || (error instanceof Error && error.name === 'AbortError');
-}
-
-function quoted(words: readonly string[]): string {
-  return words.length === 0 ? 'nothing' : words.map((word) => `'${word}'`).join(', ');
 }

@@ -72,6 +72,11 @@ export class ExecutionServer {
     this.executions = new Executions({ content, derivations, foreign, limits, observe });
   }
 
+  /** Where those wait who mostly wait for an origin, whatever they are for. */
+  get fetching(): FairQueue {
+    return this.#queues.fetching;
+  }
+
   /** For ByteStream.Read. */
   get streams(): LogStreams {
     return this.#streams;

@@ -2,13 +2,13 @@ import { Code, type ServiceImpl } from '@connectrpc/connect';
 import type { ActionCache, ActionResult, ContentDigest } from '../../protocol/index.ts';
 import { ActionFault } from '../execution/action-fault.ts';
 import type { KnownResults } from '../execution/known-results.ts';
-import { requestedDigest } from './requested-digest.ts';
+import { requestedDigest, requestedFunction } from '../request-digests.ts';
 
 export function actionCacheService(results: KnownResults): ServiceImpl<typeof ActionCache> {
   return {
     getActionResult: (request) =>
       answered(async () => {
-        const action = requestedDigest(request, request.actionDigest);
+        const action = requestedDigest(requestedFunction(request.digestFunction), request.actionDigest);
         const inline = {
           stdout: request.inlineStdout,
           stderr: request.inlineStderr,
@@ -18,7 +18,7 @@ export function actionCacheService(results: KnownResults): ServiceImpl<typeof Ac
       }),
     updateActionResult: (request) =>
       answered(async () => {
-        const action = requestedDigest(request, request.actionDigest);
+        const action = requestedDigest(requestedFunction(request.digestFunction), request.actionDigest);
         return await results.record(action, request.actionResult);
       }),
   };

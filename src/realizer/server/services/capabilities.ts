@@ -35,7 +35,7 @@ export function capabilities({ limits, takesActionResults }: CapabilitiesOptions
           digestFunction: DigestFunction_Value.SHA256,
           digestFunctions,
           execEnabled: true,
-          executionPriorityCapabilities: { priorities: [{ minPriority: 0, maxPriority: 0 }] },
+          executionPriorityCapabilities: { priorities: [{ minPriority: -1000, maxPriority: 1000 }] },
         },
         lowApiVersion: { major: 2 },
         highApiVersion: { major: 2, minor: 12 },

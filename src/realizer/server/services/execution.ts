@@ -4,7 +4,7 @@ import { ActionFault } from '../execution/action-fault.ts';
 import type { Executions } from '../execution/executions.ts';
 import type { Asked } from '../execution/work.ts';
 import { requestMetadataOf } from './request-metadata.ts';
-import { requestedDigest } from './requested-digest.ts';
+import { requestedDigest, requestedFunction } from '../request-digests.ts';
 
 /** The name of whoever makes a call. */
 export type ClientNameOf = (context: HandlerContext) => string;
@@ -32,7 +32,7 @@ export function executionService(
 
 function askedOf(request: ExecuteRequest, context: HandlerContext, client: string): Asked {
   return {
-    action: requestedDigest(request, request.actionDigest),
+    action: requestedDigest(requestedFunction(request.digestFunction), request.actionDigest),
     client,
     priority: request.executionPolicy?.priority ?? 0,
     skipCacheLookup: request.skipCacheLookup,

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
-import { type StorePath, isTurnOver, nextTurn, parseStorePath } from '../../../foundation/index.ts';
-import type { EmbeddedRealizer } from '../../index.ts';
+import { type StorePath, isTurnOver, nextTurn, parseStorePath } from '../../../../foundation/index.ts';
+import type { EmbeddedRealizer } from '../../../index.ts';
 import {
   type DerivationQuery,
   type LookUpRequest,
@@ -12,7 +12,7 @@ import {
   type PinnedDerivation,
   derivationOf,
   formatPinList,
-} from '../../protocol/index.ts';
+} from '../../../protocol/index.ts';
 
 /** Answers what derivations came out as, as far as it is known; many at once, since a graph has many. */
 export function lookUp(
