@@ -67,16 +67,16 @@ export class Fleet {
       return await question();
     } catch (error) {
       if (!(error instanceof RealizerUnavailable)) throw error;
-      this.setAside(error);
+      this.setAside(error, 'outputs');
       return undefined;
     }
   }
 
   /** Leaves a realizer alone for a while, and says so the first time. Where there is no other one, the failure will tell. */
-  setAside(error: RealizerUnavailable): void {
+  setAside(error: RealizerUnavailable, over: 'work' | 'outputs'): void {
     const member = this.members.find(({ name }) => name === error.realizer);
     if (member === undefined) throw error;
-    const isNews = member.setAside(error);
+    const isNews = member.setAside(error, over);
     if (!isNews || this.members.length === 1) return;
     this.#emit({ type: 'diagnostic', diagnostic: setAsideFor(error) });
   }

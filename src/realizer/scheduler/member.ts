@@ -24,6 +24,8 @@ interface Outage {
   readonly untilMs: number;
   /** How often it was down, one after the other. */
   readonly times: number;
+  /** Whether it has been found to give nothing of what it has either. */
+  readonly isWhole: boolean;
 }
 
 interface LoadReport {
@@ -72,21 +74,27 @@ export class Member {
     return untilMs !== undefined && this.#nowMs() < untilMs ? error : undefined;
   }
 
-  /** Whether what lies there can be had. One that is about to end takes no work, and gives what it has. */
+  /** Whether what lies there can be had. One that is about to end takes no work, and mostly gives what it has. */
   get isReachable(): boolean {
-    const { outage } = this;
-    return outage === undefined || outage.reason === 'draining';
+    return this.outage === undefined || this.#outage?.isWhole === false;
   }
 
-  /** Sets it aside for a while, which is longer from time to time. Answers whether that is news. */
-  setAside(error: RealizerUnavailable): boolean {
+  /**
+   * Sets it aside for a while, which is longer from time to time: it takes no work, or gives nothing of what it has. Answers whether that
+   * is news.
+   */
+  setAside(error: RealizerUnavailable, over: 'work' | 'outputs'): boolean {
     const before = this.#outage;
+    const isWhole = over === 'outputs' || error.reason !== 'draining';
     // Whatever was asked at the same time fails with it.
-    if (this.outage !== undefined) return false;
+    if (before !== undefined && this.outage !== undefined) {
+      this.#outage = { ...before, isWhole: before.isWhole || isWhole };
+      return false;
+    }
     const times = (before?.times ?? 0) + 1;
     const waitMs = Math.min(backOff.firstMs * 2 ** (times - 1), backOff.longestMs);
     const untilMs = Math.max(this.#nowMs() + waitMs, error.retryAtMs);
-    this.#outage = { error, untilMs, times };
+    this.#outage = { error, untilMs, times, isWhole };
     this.#report = undefined;
     return before === undefined;
   }

@@ -273,7 +273,7 @@ export class Scheduler {
       if (error instanceof OutputsGone) return undefined;
       if (!(error instanceof RealizerUnavailable)) throw error;
       if (isRunning && error.reason !== 'draining') lost.push(error);
-      this.#fleet.setAside(error);
+      this.#fleet.setAside(error, isRunning ? 'work' : 'outputs');
       this.#dispatch.lookAgain();
       return undefined;
     }

@@ -81,9 +81,21 @@ export class Transfers {
     let left = paths;
     while (left.length > 0) {
       const legs = await this.#legsFor(left, to);
-      const outcomes = await Promise.all(legs.map((leg) => this.#goBehindOutages(leg, to)));
+      const outcomes = await Promise.all(this.#goApart(legs, to));
       left = legs.flatMap(({ paths: tried }, index) => (outcomes[index] === true ? [] : tried));
     }
+  }
+
+  /** What two of them would both bring goes with the first. */
+  #goApart(legs: readonly Leg[], to: Place): readonly Promise<boolean>[] {
+    const closures = legs.map(({ paths }) => this.#whereabouts.closure(paths));
+    const going: Promise<boolean>[] = [];
+    for (const [index, leg] of legs.entries()) {
+      const closure = closures[index] ?? new Set();
+      const before = going.filter((_, other) => closures[other]?.isDisjointFrom(closure) === false);
+      going.push(Promise.allSettled(before).then(() => this.#goBehindOutages(leg, to)));
+    }
+    return going;
   }
 
   /** Whether the outputs have come; where they lay may have gone down meanwhile. */
@@ -93,7 +105,7 @@ export class Transfers {
       return true;
     } catch (error) {
       if (!(error instanceof RealizerUnavailable) || error.realizer !== leg.from.name) throw error;
-      this.#fleet.setAside(error);
+      this.#fleet.setAside(error, 'outputs');
       return false;
     }
   }

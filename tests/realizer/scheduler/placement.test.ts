@@ -118,7 +118,6 @@ test('many sources with their consumers are spread, and no source leaves its rea
   await here.succeed(end, 'anywhere');
   const [, one = [], two = []] = Object.values(here.runs);
   assert.equal(one.length + two.length, 25);
-  const stepsAt = (names: readonly string[]) => names.filter((name) => name.startsWith('step')).length;
   assert.ok(Math.min(stepsAt(one), stepsAt(two)) >= 4, `${stepsAt(one)} and ${stepsAt(two)} steps`);
   for (const names of [one, two]) {
     for (const name of names.filter((each) => each.startsWith('step'))) {
@@ -154,3 +153,7 @@ test('what is asked again is asked by who has what it was, and nothing moves whe
   );
   assert.equal(old.arrivals.length, 0);
 });
+
+function stepsAt(names: readonly string[]): number {
+  return names.filter((name) => name.startsWith('step')).length;
+}

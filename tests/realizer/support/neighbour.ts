@@ -80,6 +80,10 @@ export class Neighbour implements Realizer, RemoteOutputs {
     this.#drains = true;
   }
 
+  get isUp(): boolean {
+    return this.#down === undefined;
+  }
+
   comeUp(): void {
     this.#down = undefined;
   }
