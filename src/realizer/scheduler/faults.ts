@@ -6,20 +6,19 @@ import type { Member } from './member.ts';
 /** What a realizer answers to the question whether it can realize something. */
 export type Opinion =
   | { readonly kind: 'offers'; readonly member: Member }
-  | {
-      readonly kind: 'lacks';
-      readonly member: Member;
-      /** The features, each with a word on how it could be had, or an empty text. */
-      readonly lacking: ReadonlyMap<string, string>;
-      readonly offered?: readonly string[];
-    }
+  | (Lacks & { readonly member: Member })
   | { readonly kind: 'down'; readonly member: Member; readonly outage: RealizerUnavailable };
 
-type Lacks = Opinion & { readonly kind: 'lacks' };
+interface Lacks {
+  readonly kind: 'lacks';
+  readonly member: { readonly name: string };
+  /** The features, each with a word on how it could be had, or an empty text. */
+  readonly lacking: ReadonlyMap<string, string>;
+  readonly offered?: readonly string[];
+}
 
 /** That all could be asked, and none can do it. */
-export function nobodyOffers(derivation: Derivation, opinions: readonly Opinion[]): Diagnostic {
-  const lacks = opinions.filter((opinion) => opinion.kind === 'lacks');
+export function nobodyOffers(derivation: Derivation, lacks: readonly Lacks[]): Diagnostic {
   const remedies = remediesIn(lacks);
   return {
     code: 'CAB4001',

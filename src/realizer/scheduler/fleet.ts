@@ -51,8 +51,10 @@ export class Fleet {
     const members = offering(opinions);
     if (members.length > 0) return { ok: true, members };
     const told = await Promise.all(opinions.map((opinion) => this.#withOffer(opinion)));
-    const isDown = told.some(({ kind }) => kind === 'down');
-    return { ok: false, diagnostic: isDown ? nobodyLeft(derivation, told) : nobodyOffers(derivation, told) };
+    const lacks = told.filter((opinion) => opinion.kind === 'lacks');
+    const isComplete = lacks.length === told.length;
+    const diagnostic = isComplete ? nobodyOffers(derivation, lacks) : nobodyLeft(derivation, told);
+    return { ok: false, diagnostic };
   }
 
   /** The same without a word on why: none where nobody can. */

@@ -1,3 +1,4 @@
+export * from './first-eligible.ts';
 export * from './fleet.ts';
 export type { Member } from './member.ts';
 export * from './scheduler.ts';
