@@ -17,10 +17,12 @@ const pathsLimit = 100_000;
 /** @throws ActionFault where a path leads elsewhere. */
 export function expectedOutputsOf(command: Command): ExpectedOutputs {
   const { outputPaths, outputFiles, outputDirectories, workingDirectory, outputDirectoryFormat } = command;
+  // Buildbox's trexe calls the input root so.
+  const workingFolder = workingDirectory === '.' ? '' : workingDirectory;
   const isNew = outputPaths.length > 0;
   const paths = [...new Set(isNew ? outputPaths : [...outputFiles, ...outputDirectories])];
   if (paths.length > pathsLimit) throw invalid(`the command names more than ${pathsLimit} outputs`);
-  for (const path of [workingDirectory, ...paths]) {
+  for (const path of [workingFolder, ...paths]) {
     if (!isRelativePath(path))
       throw invalid(`the path '${path}' of the command is not one below its input root, such as 'a/b'`);
   }
@@ -32,7 +34,7 @@ export function expectedOutputsOf(command: Command): ExpectedOutputs {
   return {
     paths: paths.toSorted(),
     kinds,
-    workingFolder: workingDirectory,
+    workingFolder,
     withTree: outputDirectoryFormat !== Command_OutputDirectoryFormat.DIRECTORY_ONLY,
     withRootDirectory: outputDirectoryFormat !== Command_OutputDirectoryFormat.TREE_ONLY,
   };
