@@ -12,6 +12,7 @@ import {
   parseListenAddressIn,
   readServerConfiguration,
   usualRights,
+  unbounded,
 } from '../realizer/server/index.ts';
 import { type Environment, realizerSocketOf, realizerStoreFolderOf } from '../workspace/index.ts';
 import { UsageError } from './options.ts';
@@ -63,9 +64,7 @@ export function readSetup(words: ServeWords): ServeSetup {
 function withWords(configuration: ServerConfiguration, words: ServeWords): ServerConfiguration {
   const { folder, listen, metrics, allowAnonymous } = words;
   const named = listen.map((text) => addressOf('listen', text, folder));
-  const anonymous = allowAnonymous
-    ? { may: usualRights, actions: undefined, bytesInFlight: undefined, storeBytes: undefined }
-    : configuration.anonymous;
+  const anonymous = allowAnonymous ? { may: usualRights, ...unbounded } : configuration.anonymous;
   return {
     ...configuration,
     anonymous,

@@ -106,6 +106,6 @@ docs/reference/realizer-security.md. A realizer on one's own machine reaches wha
 A fixed or self-fixing derivation is built by a program of the machine's own kind. Its sandbox would have the
 machine's whole network, of which nothing can be kept from it, so a realizer that keeps programs to the public
 network refuses it. Fetch by a WebAssembly program instead, build it on a realizer of your own, or have the
-operator set [network] network-for-native = true.`,
+operator set [network] native-allow = true.`,
   },
 };

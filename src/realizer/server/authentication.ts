@@ -55,6 +55,7 @@ export interface AuthenticatorOptions {
 }
 
 const longestToken = 4096;
+/** Whoever shows nothing is known by these names. */
 export const anonymousName = 'anonymous';
 export const localName = 'local';
 

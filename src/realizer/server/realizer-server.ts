@@ -10,6 +10,7 @@ import { Metrics } from './operations/metrics.ts';
 import { MetricsServer } from './operations/metrics-server.ts';
 import type { Observe } from './operations/server-event.ts';
 import { statusName } from './operations/status-name.ts';
+import { Quotas } from './quotas/index.ts';
 import { serve } from './server.ts';
 import { type ServedParts, assemble } from './served-parts.ts';
 import { Tickets } from './tickets.ts';
@@ -132,7 +133,8 @@ async function startOver(
     metricsOfParts.current?.observe(event);
     options.observe(event);
   };
-  const parts = assemble({ ...options, store, realizer, lifecycle, tickets, observe });
+  const quotas = new Quotas({ quotaOf: (client) => access.quotaOf(client) });
+  const parts = assemble({ ...options, store, realizer, lifecycle, tickets, quotas, observe });
   const result = await serve({
     addresses: configuration.listen,
     tls,
@@ -141,6 +143,7 @@ async function startOver(
     routes: parts.routes,
     raw: parts.raw,
     limits: { connections: configuration.limits.connections },
+    quotas,
     log: (record) => observe({ type: 'noted', record }),
     onCallEnd: (end) => observe(callEnded(end)),
   });

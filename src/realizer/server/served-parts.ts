@@ -31,6 +31,7 @@ import type { MeasuredState } from './operations/metrics.ts';
 import type { Observe } from './operations/server-event.ts';
 import { programsIn } from './programs.ts';
 import type { RealizerServerOptions } from './realizer-server.ts';
+import type { Quotas } from './quotas/index.ts';
 import { capabilities } from './services/capabilities.ts';
 import { fetchService } from './services/fetch.ts';
 import { healthService } from './services/health.ts';
@@ -50,6 +51,7 @@ export interface AssemblyOptions extends RealizerServerOptions {
   readonly realizer: EmbeddedRealizer;
   readonly lifecycle: Lifecycle;
   readonly tickets: Tickets;
+  readonly quotas: Quotas;
   readonly observe: Observe;
 }
 
@@ -94,7 +96,7 @@ function limitsIn({ limits, clients, local, anonymous }: ServerConfiguration): P
 }
 
 export function assemble(options: AssemblyOptions): ServedParts {
-  const { configuration, store, realizer, lifecycle, tickets, observe } = options;
+  const { configuration, store, realizer, lifecycle, tickets, quotas, observe } = options;
   const content = new StoreContent(store);
   const execution = new ExecutionServer({
     store,
@@ -108,7 +110,7 @@ export function assemble(options: AssemblyOptions): ServedParts {
     observe,
   });
   const named = { open: (name: string) => execution.streams.follow(name) };
-  const contents = contentServices({ store: content, named });
+  const contents = contentServices({ store: content, named, quotas });
   const pushed = new PushedAssets(store.actionResults);
   const works = new AssetWorks({ realizer, observe, queue: execution.fetching });
   const programPath = programsIn(store, options.programsFolder);

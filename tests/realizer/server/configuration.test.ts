@@ -49,6 +49,7 @@ may = ["read", "execute", "push-assets"]
 actions = 8
 bytes-in-flight = "64 MB"
 store-bytes = "200 GB"
+calls-per-second = 50
 [clients."build.example.org"]
 certificate-name = "build.example.org"
 [anonymous]
@@ -104,6 +105,7 @@ OSFamily = ["linux"]
       actions: 8,
       bytesInFlight: 64 * 1024 ** 2,
       storeBytes: 200 * 1024 ** 3,
+      callsPerSecond: 50,
     },
     {
       name: 'build.example.org',
@@ -113,6 +115,7 @@ OSFamily = ["linux"]
       actions: undefined,
       bytesInFlight: undefined,
       storeBytes: undefined,
+      callsPerSecond: undefined,
     },
   ]);
   assert.deepEqual(configuration.anonymous?.may, ['read']);

@@ -210,7 +210,7 @@ function keptFromNetwork({ name }: ResolvedDerivation): Failure {
     code: 'CAB4061',
     severity: 'error',
     message: `the builder of '${name}' would need the network, and this realizer has none for programs of the machine's own kind`,
-    hint: 'let a WebAssembly program fetch, or build it on a realizer of your own; the operator can set network-for-native = true',
+    hint: 'let a WebAssembly program fetch, or build it on a realizer of your own; the operator can set [network] native-allow = true',
   };
   return { outcome: 'failed', reason, diagnostic };
 }

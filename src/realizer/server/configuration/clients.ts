@@ -11,8 +11,9 @@ export interface ClientQuota {
   readonly actions: number | undefined;
   /** Of uploads and downloads that are under way, in bytes. */
   readonly bytesInFlight: number | undefined;
-  /** Of what it has put into the store, in bytes. */
+  /** Of what it has put into the store within a day, in bytes. */
   readonly storeBytes: number | undefined;
+  readonly callsPerSecond: number | undefined;
 }
 
 export interface ClientConfiguration extends ClientQuota {
@@ -26,9 +27,10 @@ export interface ClientConfiguration extends ClientQuota {
 
 export type AnonymousConfiguration = Pick<ClientConfiguration, 'may' | keyof ClientQuota>;
 
-export const quotaSettings = ['actions', 'bytes-in-flight', 'store-bytes'] as const;
+export const quotaSettings = ['actions', 'bytes-in-flight', 'store-bytes', 'calls-per-second'] as const;
 const clientSettings = ['token-sha256', 'certificate-name', 'may', ...quotaSettings];
 const actionsLimit = 1_000_000;
+const callsLimit = 1_000_000;
 
 /** Reads the tables `[clients.NAME]`. */
 export function readClients(configuration: ConfigurationFile): readonly ClientConfiguration[] {
@@ -65,11 +67,21 @@ function readQuota(settings: Settings): ClientQuota {
       : undefined,
     bytesInFlight: settings.size('bytes-in-flight'),
     storeBytes: settings.size('store-bytes'),
+    callsPerSecond: settings.has('calls-per-second')
+      ? settings.positive('calls-per-second', { fallback: 1, limit: callsLimit })
+      : undefined,
   };
 }
 
+/** No bounds but those of all clients together. */
+export const unbounded: ClientQuota = {
+  actions: undefined,
+  bytesInFlight: undefined,
+  storeBytes: undefined,
+  callsPerSecond: undefined,
+};
+
 /** The one client of a server that nobody has configured: whoever has started it, and has seen the token. */
 export function ownerOf({ sha256 }: NewToken): ClientConfiguration {
-  const unbounded = { actions: undefined, bytesInFlight: undefined, storeBytes: undefined };
   return { name: 'owner', tokenSha256: sha256, certificateName: undefined, may: allRights, ...unbounded };
 }
