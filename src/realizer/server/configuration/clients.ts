@@ -28,7 +28,7 @@ export interface ClientConfiguration extends ClientQuota {
 export type AnonymousConfiguration = Pick<ClientConfiguration, 'may' | keyof ClientQuota>;
 
 export const quotaSettings = ['actions', 'bytes-in-flight', 'store-bytes', 'calls-per-second'] as const;
-const clientSettings = ['token-sha256', 'certificate-name', 'may', ...quotaSettings];
+export const clientSettings = ['token-sha256', 'certificate-name', 'may', ...quotaSettings];
 const actionsLimit = 1_000_000;
 const callsLimit = 1_000_000;
 

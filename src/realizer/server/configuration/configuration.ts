@@ -66,7 +66,8 @@ export interface ServerConfigurationSources {
 /** Who may connect to a socket that is a file, unless it is said otherwise: its owner. */
 const usualSocketMode = 0o600;
 
-const schema: Schema = {
+/** Every setting, by table. */
+export const serverSchema: Schema = {
   settings: ['listen', 'public-address', 'socket-mode'],
   tables: {
     tls: tlsSettings,
@@ -87,7 +88,7 @@ const schema: Schema = {
 export function readServerConfiguration(sources: ServerConfigurationSources): ServerConfiguration {
   const { file, extraAuthorities, warn } = sources;
   const configuration =
-    file === undefined ? ConfigurationFile.empty(process.cwd()) : ConfigurationFile.read(file, schema);
+    file === undefined ? ConfigurationFile.empty(process.cwd()) : ConfigurationFile.read(file, serverSchema);
   const settingsOf = (table: string): Settings => new Settings(configuration, configuration.table(table));
   const realizer = readRealizerConfiguration(configuration, extraAuthorities);
   if (realizer.credentials.some(({ secret }) => secret.kind === 'text')) {
