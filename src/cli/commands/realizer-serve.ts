@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { type LogFormat, RealizerServer, logTo } from '../../realizer/server/index.ts';
-import { libraryFolder } from '../../workspace/index.ts';
+import { claimsInLock, libraryFolder } from '../../workspace/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { type ServeSetup, readSetup } from '../realizer-setup.ts';
 import { ServerSignals } from '../server-signals.ts';
@@ -73,6 +73,7 @@ docs/reference/serving.md tells of the configuration.
       storeFolder: path.resolve(setup.storeFolder),
       programsFolder: libraryFolder('programs'),
       version: version(),
+      readLock: claimsInLock,
       observe,
     });
     tellWhere(context, server, setup, flag(values, 'json'));

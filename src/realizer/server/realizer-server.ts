@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { type Diagnostic, DiagnosticError } from '../../diagnostics/index.ts';
-import { Store } from '../../store/index.ts';
+import { unreachable } from '../../foundation/index.ts';
+import { type LockReader, Store } from '../../store/index.ts';
 import { EmbeddedRealizer, executorLoaders } from '../index.ts';
 import { Access } from './access.ts';
 import type { ServerConfiguration, TlsConfiguration } from './configuration/index.ts';
+import type { KeeperEvent } from './keeping/keeper-event.ts';
+import { StoreKeeper } from './keeping/store-keeper.ts';
 import { Lifecycle } from './operations/lifecycle.ts';
-import { Metrics } from './operations/metrics.ts';
+import { Metrics, type TrafficState } from './operations/metrics.ts';
 import { MetricsServer } from './operations/metrics-server.ts';
-import type { Observe } from './operations/server-event.ts';
+import type { Observe, ServerEvent } from './operations/server-event.ts';
 import { statusName } from './operations/status-name.ts';
 import { Quotas } from './quotas/index.ts';
 import { serve } from './server.ts';
@@ -25,6 +28,8 @@ export interface RealizerServerOptions {
   readonly programsFolder: string;
   /** Of Cab. */
   readonly version: string;
+  /** How lock files are read that keep outputs of the store. */
+  readonly readLock: LockReader;
   /** Told of all that happens; the metrics are counted besides. */
   readonly observe: Observe;
 }
@@ -32,15 +37,16 @@ export interface RealizerServerOptions {
 /** How long calls may go on that are no actions, once the server ends. */
 const callsGraceMs = 5000;
 
-/** What a server is made of. */
+/** What a server is made of, as far as it is needed later. */
 interface Joined {
   readonly access: Access;
   readonly listening: Listening;
   readonly metrics: MetricsServer | undefined;
   readonly lifecycle: Lifecycle;
   readonly parts: ServedParts;
-  readonly store: Store;
   readonly observe: Observe;
+  /** Closes them all, the last that was begun first. */
+  readonly ending: AsyncDisposableStack;
 }
 
 /** A realizer that serves others: all parts, joined. */
@@ -59,15 +65,7 @@ export class RealizerServer {
    * from being opened.
    */
   static async start(options: RealizerServerOptions): Promise<RealizerServer> {
-    const { configuration, storeFolder } = options;
-    const tls = configuration.tls && (await readTlsFiles(configuration.tls));
-    const store = Store.open(storeFolder, { durable: configuration.store.durable });
-    try {
-      return new RealizerServer(await startOver(store, tls, options));
-    } catch (error) {
-      store.close();
-      throw error;
-    }
+    return new RealizerServer(await join(options));
   }
 
   /** Where it listens, with the ports that were free. */
@@ -76,24 +74,28 @@ export class RealizerServer {
   }
 
   get metricsAddress(): string | undefined {
-    return this.#joined.metrics && formatListenAddress(this.#joined.metrics.address);
+    const { metrics } = this.#joined;
+    return metrics && formatListenAddress(metrics.address);
   }
 
   /** Takes clients and certificates of a configuration that was read again; what else it says holds from the next start on. */
   async reload(configuration: ServerConfiguration): Promise<void> {
+    const { listening, access, observe } = this.#joined;
     const tls = configuration.tls && (await readTlsFiles(configuration.tls));
-    if (tls !== undefined) this.#joined.listening.setTls(tls);
-    this.#joined.access.reload(configuration);
-    this.#joined.observe({ type: 'clients-reloaded', clients: configuration.clients.length });
+    if (tls !== undefined) listening.setTls(tls);
+    access.reload(configuration);
+    observe({ type: 'clients-reloaded', clients: configuration.clients.length });
   }
 
   /** Takes no new work, lets what runs end within the time, and closes. Settles when all is done. */
   async drain(drainMs: number): Promise<void> {
-    this.#joined.lifecycle.moveTo('draining');
-    const running = this.#joined.parts.running();
-    this.#joined.observe({ type: 'draining', running, forMs: drainMs });
-    if (running > 0) await within(drainMs, this.#joined.parts.drain());
-    this.#joined.observe({ type: 'drained', running: this.#joined.parts.running() });
+    const { lifecycle, parts, observe } = this.#joined;
+    lifecycle.moveTo('draining');
+    const running = parts.running();
+    observe({ type: 'draining', running, forMs: drainMs });
+    const drained = parts.drain();
+    if (running > 0) await within(drainMs, drained);
+    observe({ type: 'drained', running: parts.running() });
     await this.close();
   }
 
@@ -104,37 +106,40 @@ export class RealizerServer {
   }
 
   async #close(): Promise<void> {
-    this.#joined.lifecycle.moveTo('closed');
-    await this.#joined.parts.stop();
-    await this.#joined.listening.close({ graceMs: callsGraceMs });
-    await this.#joined.metrics?.close();
-    await this.#joined.parts.close();
-    this.#joined.store.close();
-    this.#joined.observe({ type: 'closed' });
+    const { lifecycle, parts, ending, observe } = this.#joined;
+    lifecycle.moveTo('closed');
+    await parts.stop();
+    await ending.disposeAsync();
+    observe({ type: 'closed' });
   }
 }
 
-async function startOver(
-  store: Store,
-  tls: ServerTls | undefined,
-  options: RealizerServerOptions,
-): Promise<Joined> {
+/** Begins with all parts; where one of them cannot begin, those before it are closed again. */
+async function join(options: RealizerServerOptions): Promise<Joined> {
   const { configuration } = options;
+  await using begun = new AsyncDisposableStack();
+  const tls = configuration.tls && (await readTlsFiles(configuration.tls));
+  const metrics = new Metrics(options.version);
+  const observe: Observe = (event) => {
+    metrics.observe(event);
+    options.observe(event);
+  };
+  const opening = { durable: configuration.store.durable, serves: true };
+  const store = begun.adopt(Store.open(options.storeFolder, opening), (each) => each.close());
+  const keeper = begun.adopt(keeperOf(store, options, observe), (each) => each.close());
+  // Without a limit nobody has to wait until all is counted.
+  const counted = keeper.start();
+  if (configuration.store.limitBytes === undefined)
+    counted.catch((error: unknown) => observe({ type: 'fault', where: 'counting the store', error }));
+  else await counted;
   const lifecycle = new Lifecycle();
   const tickets = new Tickets({ now: Date.now });
   const access = new Access(configuration, tickets);
-  const realizer = new EmbeddedRealizer(
-    store,
-    executorLoaders(store, configuration.realizer),
-    configuration.realizer,
-  );
-  const metricsOfParts: { current: Metrics | undefined } = { current: undefined };
-  const observe: Observe = (event) => {
-    metricsOfParts.current?.observe(event);
-    options.observe(event);
-  };
   const quotas = new Quotas({ quotaOf: (client) => access.quotaOf(client) });
-  const parts = assemble({ ...options, store, realizer, lifecycle, tickets, quotas, observe });
+  const { realizer: realizing } = configuration;
+  const realizer = new EmbeddedRealizer(store, executorLoaders(store, realizing), realizing);
+  const assembly = { ...options, store, keeper, realizer, lifecycle, tickets, quotas, observe };
+  const parts = begun.adopt(assemble(assembly), (each) => each.close());
   const result = await serve({
     addresses: configuration.listen,
     tls,
@@ -147,35 +152,51 @@ async function startOver(
     log: (record) => observe({ type: 'noted', record }),
     onCallEnd: (end) => observe(callEnded(end)),
   });
-  if (result.outcome === 'failed') {
-    await parts.close();
-    throw cannotListen(result.address, result.reason);
-  }
-  const { listening } = result;
-  const metrics = new Metrics({
-    methods: new Set(parts.methods),
-    version: options.version,
-    measure: async () => ({
-      ...(await parts.measure()),
-      ...listening.traffic.carried,
-      connections: listening.traffic.open,
-      connectionsTotal: listening.traffic.count,
-    }),
+  if (result.outcome === 'failed') throw cannotListen(result.address, result.reason);
+  const listening = begun.adopt(result.listening, (each) => each.close({ graceMs: callsGraceMs }));
+  metrics.measure({
+    methods: parts.methods,
+    state: () => ({ ...parts.state(), ...trafficOf(listening) }),
   });
-  metricsOfParts.current = metrics;
-  const metricsServer = await startMetrics(configuration.metricsListen, {
-    lifecycle,
-    metrics,
-    observe,
-  }).catch(async (error: unknown) => {
-    await listening.close({ graceMs: 0 });
-    await parts.close();
-    throw error;
-  });
+  const metricsServer = await startMetrics(configuration.metricsListen, { lifecycle, metrics, observe });
+  if (metricsServer !== undefined) begun.defer(() => metricsServer.close());
   lifecycle.moveTo('serving');
   for (const address of listening.addresses)
     observe({ type: 'listening', address: formatListenAddress(address) });
-  return { access, listening, metrics: metricsServer, lifecycle, parts, store, observe };
+  const ending = begun.move();
+  return { access, listening, metrics: metricsServer, lifecycle, parts, observe, ending };
+}
+
+function keeperOf(
+  store: Store,
+  { configuration, readLock }: RealizerServerOptions,
+  observe: Observe,
+): StoreKeeper {
+  return new StoreKeeper({
+    store,
+    limitBytes: configuration.store.limitBytes,
+    readLock,
+    onEvent: (event) => observe(keeperEvent(event)),
+  });
+}
+
+function keeperEvent(event: KeeperEvent): ServerEvent {
+  switch (event.kind) {
+    case 'collected': {
+      const { freedBytes: bytes, storeBytes, durationMs } = event;
+      return { type: 'collected', bytes, storeBytes, durationMs };
+    }
+    case 'failed':
+      return { type: 'fault', where: 'collecting', error: event.error };
+    case 'refused':
+      return { type: 'no-room', bytes: event.bytes, storeBytes: event.storeBytes };
+    default:
+      return unreachable(event);
+  }
+}
+
+function trafficOf({ traffic }: Listening): TrafficState {
+  return { ...traffic.carried, connections: traffic.open, connectionsTotal: traffic.count };
 }
 
 async function startMetrics(
@@ -190,7 +211,7 @@ async function startMetrics(
   }
 }
 
-function callEnded({ path, client, durationMs, code }: CallEnd): Parameters<Observe>[0] {
+function callEnded({ path, client, durationMs, code }: CallEnd): ServerEvent {
   return {
     type: 'call-ended',
     rpc: path.replace(/^\/(?:.*\.)?/, ''),

@@ -27,8 +27,10 @@ import { anonymousName, localName } from './authentication.ts';
 import { clientOf } from './client-context.ts';
 import { contentServices } from './content-services.ts';
 import type { Lifecycle } from './operations/lifecycle.ts';
-import type { MeasuredState } from './operations/metrics.ts';
+import type { RealizerState } from './operations/metrics.ts';
 import type { Observe } from './operations/server-event.ts';
+import { KeptContent } from './keeping/kept-content.ts';
+import type { StoreKeeper } from './keeping/store-keeper.ts';
 import { programsIn } from './programs.ts';
 import type { RealizerServerOptions } from './realizer-server.ts';
 import type { Quotas } from './quotas/index.ts';
@@ -51,6 +53,7 @@ export interface AssemblyOptions extends RealizerServerOptions {
   readonly realizer: EmbeddedRealizer;
   readonly lifecycle: Lifecycle;
   readonly tickets: Tickets;
+  readonly keeper: StoreKeeper;
   readonly quotas: Quotas;
   readonly observe: Observe;
 }
@@ -68,7 +71,8 @@ export interface ServedParts {
   /** Ends those that go on. */
   stop(): Promise<void>;
   close(): Promise<void>;
-  measure(): Promise<Omit<MeasuredState, 'receivedBytes' | 'sentBytes' | 'connections' | 'connectionsTotal'>>;
+  /** For the metrics. */
+  state(): RealizerState;
 }
 
 const services: readonly DescService[] = [
@@ -96,8 +100,8 @@ function limitsIn({ limits, clients, local, anonymous }: ServerConfiguration): P
 }
 
 export function assemble(options: AssemblyOptions): ServedParts {
-  const { configuration, store, realizer, lifecycle, tickets, quotas, observe } = options;
-  const content = new StoreContent(store);
+  const { configuration, store, realizer, lifecycle, tickets, quotas, keeper, observe } = options;
+  const content = new KeptContent(new StoreContent(store), keeper);
   const execution = new ExecutionServer({
     store,
     content,
@@ -108,11 +112,12 @@ export function assemble(options: AssemblyOptions): ServedParts {
     platform: configuration.platform,
     worker: options.version,
     observe,
+    keeper,
   });
   const named = { open: (name: string) => execution.streams.follow(name) };
   const contents = contentServices({ store: content, named, quotas });
   const pushed = new PushedAssets(store.actionResults);
-  const works = new AssetWorks({ realizer, observe, queue: execution.fetching });
+  const works = new AssetWorks({ realizer, observe, keeper, queue: execution.fetching });
   const programPath = programsIn(store, options.programsFolder);
   const fetcher = new AssetFetcher({
     store,
@@ -129,6 +134,7 @@ export function assemble(options: AssemblyOptions): ServedParts {
     features: () => realizer.features(),
     remedies: () => realizer.remedies(),
     load,
+    storeSize: () => ({ bytes: keeper.storeBytes, limitBytes }),
     publicAddress: configuration.publicAddress,
     lifecycle,
     startedMs: Date.now(),
@@ -142,7 +148,7 @@ export function assemble(options: AssemblyOptions): ServedParts {
         getStatus,
         lookUp: lookUp(realizer),
         findOutputs: (request) => findOutputs(request, { store }),
-        addOutputs: (request, { signal }) => addOutputs(request, { store, signal }),
+        addOutputs: (request, { signal }) => addOutputs(request, { store, keeper, signal }),
         issueTicket: (_request, context) => issueTicket(clientOf(context), { tickets }),
       }),
     (router) => execution.register(router, (context) => clientOf(context).name),
@@ -169,8 +175,6 @@ export function assemble(options: AssemblyOptions): ServedParts {
       contents.close();
       await realizer.close();
     },
-    async measure() {
-      return { ...load(), storeBytes: undefined, storeLimitBytes: limitBytes };
-    },
+    state: () => ({ ...load(), storeBytes: keeper.storeBytes, storeLimitBytes: limitBytes }),
   };
 }

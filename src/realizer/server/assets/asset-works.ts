@@ -3,6 +3,7 @@ import type { CabEvent } from '../../../foundation/index.ts';
 import type { Realizer, RealizeResult } from '../../index.ts';
 import { tryLater } from '../execution/action-fault.ts';
 import type { FairQueue } from '../execution/fair-queue.ts';
+import type { StoreKeeper } from '../keeping/store-keeper.ts';
 import type { Observe } from '../operations/server-event.ts';
 import type { AssetContext, AssetWork } from './asset-fetcher.ts';
 
@@ -11,6 +12,8 @@ export interface AssetWorksOptions {
   /** Those who wait for an origin have their turns with the self-fixing derivations of others. */
   readonly queue: FairQueue;
   readonly observe: Observe;
+  /** Of the store's size. */
+  readonly keeper: Pick<StoreKeeper, 'begin'>;
 }
 
 /** When a client that was refused may ask again, in seconds. */
@@ -58,8 +61,9 @@ export class AssetWorks {
   }
 
   async #realize({ derivation, pins, headers }: AssetWork, context: AssetContext): Promise<RealizeResult> {
-    const { realizer, queue, observe } = this.#options;
+    const { realizer, queue, observe, keeper } = this.#options;
     const signal = AbortSignal.any([context.signal, this.#ending.signal]);
+    using _kept = keeper.begin();
     using _place = await queue.enter({ client: context.client, priority: 0 }, signal);
     const emit = (event: CabEvent): void => {
       if (event.type === 'build-claimed' && event.known)

@@ -3,6 +3,7 @@ import type { Store } from '../../../store/index.ts';
 import type { EmbeddedRealizer, Load, RealizerConfiguration } from '../../index.ts';
 import { ActionCache, Execution, Operations } from '../../protocol/index.ts';
 import type { ContentStore } from '../content-store.ts';
+import type { StoreKeeper } from '../keeping/store-keeper.ts';
 import { actionCacheService } from '../services/action-cache.ts';
 import { type ClientNameOf, executionService } from '../services/execution.ts';
 import { operationsService } from '../services/operations.ts';
@@ -26,6 +27,8 @@ export interface ExecutionServerOptions {
   /** What this realizer is called in what it tells of an execution. */
   readonly worker: string;
   readonly observe: (event: ExecutionEvent) => void;
+  /** Of the store's size, where that is kept. */
+  readonly keeper?: Pick<StoreKeeper, 'begin'> | undefined;
 }
 
 /** How many programs that mostly wait for an origin run at once. */
@@ -69,7 +72,14 @@ export class ExecutionServer {
     this.#queues = queues;
     this.#foreign = foreign;
     this.results = new KnownResults(content, { derivations, foreign });
-    this.executions = new Executions({ content, derivations, foreign, limits, observe });
+    this.executions = new Executions({
+      content,
+      derivations,
+      foreign,
+      limits,
+      observe,
+      keeper: options.keeper,
+    });
   }
 
   /** Where those wait who mostly wait for an origin, whatever they are for. */

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import type { ContentStore } from '../content-store.ts';
+import type { StoreKeeper } from '../keeping/store-keeper.ts';
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import { type ExecuteResponse, ExecuteResponseSchema, isDerivation } from '../../protocol/index.ts';
 import { ActionFault, tryLater } from './action-fault.ts';
@@ -38,6 +39,8 @@ export interface ExecutionsOptions {
   readonly foreign: ForeignActions;
   readonly limits: ExecutionLimits;
   readonly observe: (event: ExecutionEvent) => void;
+  /** Of the store's size: what an action relies on stays until it has ended. */
+  readonly keeper?: Pick<StoreKeeper, 'begin'> | undefined;
 }
 
 /** When a client that was refused may ask again, in seconds. */
@@ -124,7 +127,8 @@ export class Executions {
   }
 
   async #run(asked: Asked, operation: Operation): Promise<ExecuteResponse> {
-    const { observe } = this.#options;
+    const { observe, keeper } = this.#options;
+    using _kept = keeper?.begin();
     const beganMs = performance.now();
     const told = { type: 'action-ended', action: asked.action.hash, client: asked.client } as const;
     try {

@@ -37,7 +37,7 @@ function recordOf(event: ServerEvent, stacks: boolean): LogRecord {
     case 'call-ended':
       return recordWith(faultStatuses.has(event.status) ? 'error' : 'info', event);
     case 'warning':
-    case 'refused':
+    case 'no-room':
     case 'reload-failed':
       return recordWith('warning', event);
     case 'listening':

@@ -2,15 +2,19 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { unreachable } from '../../../foundation/index.ts';
 import type { ServerEvent } from './server-event.ts';
 
-/** What is looked at when somebody asks, and not told by events. */
-export interface MeasuredState {
+/** What is looked at when somebody asks, and not told by events: of the realizer … */
+export interface RealizerState {
   readonly queued: number;
   readonly running: number;
   readonly capacity: number;
-  /** Undefined as long as nobody has looked. */
-  readonly storeBytes: number | undefined;
+  /** As far as it was counted. */
+  readonly storeBytes: number;
   /** 0 where there is none. */
   readonly storeLimitBytes: number;
+}
+
+/** … and of its connections. */
+export interface TrafficState {
   /** Of all connections, those that are open included. */
   readonly receivedBytes: number;
   readonly sentBytes: number;
@@ -19,11 +23,10 @@ export interface MeasuredState {
   readonly connectionsTotal: number;
 }
 
-export interface MetricsOptions {
-  /** `service/method` of all that is served: other names, which clients can make up at will, are counted as one. */
-  readonly methods: ReadonlySet<string>;
-  readonly version: string;
-  readonly measure: () => Promise<MeasuredState>;
+export interface Measured {
+  /** `Service/Method` of all that is served: other names, which clients can make up at will, are counted as one. */
+  readonly methods: readonly string[];
+  readonly state: () => RealizerState & TrafficState;
 }
 
 /** From a cache hit to a build of half an hour, in seconds. */
@@ -33,10 +36,12 @@ const actionBuckets = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200];
 /** A server's metrics in the text format of Prometheus. No label has values that clients choose. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #options: MetricsOptions;
+  #methods: ReadonlySet<string> = new Set();
+  #state: Measured['state'] | undefined;
   readonly #calls = this.#counter('calls_total', 'Calls that have ended.', ['method', 'status']);
   readonly #callSeconds = this.#histogram('call_seconds', 'How long calls took.', callBuckets, ['method']);
-  readonly #refused = this.#counter('refused_total', 'Calls that were refused, by the reason.', ['reason']);
+  readonly #strangers = this.#counter('strangers_total', 'Calls of those who did not show who they are.');
+  readonly #noRoom = this.#counter('no_room_total', 'Content that was refused, since the store was full.');
   readonly #actions = this.#counter('actions_total', 'Actions that have ended.', ['outcome', 'executor']);
   readonly #actionSeconds = this.#histogram('action_seconds', 'How long actions ran.', actionBuckets, [
     'executor',
@@ -54,16 +59,22 @@ export class Metrics {
   readonly #queued = this.#gauge('actions_queued', 'Actions that wait.');
   readonly #running = this.#gauge('actions_running', 'Actions that run.');
   readonly #capacity = this.#gauge('actions_capacity', 'How many actions run at once.');
-  readonly #storeBytes = this.#gauge('store_bytes', 'The size of the store when it was last looked at.');
+  readonly #storeBytes = this.#gauge('store_bytes', 'The size of the store, as far as it was counted.');
   readonly #storeLimit = this.#gauge(
     'store_limit_bytes',
     'What the store is kept below; 0 where it may grow.',
   );
 
-  constructor(options: MetricsOptions) {
-    this.#options = options;
+  /** `version` is that of Cab. */
+  constructor(version: string) {
     collectDefaultMetrics({ register: this.#registry });
-    this.#gauge('info', 'The version of Cab, as a label.', ['version']).set({ version: options.version }, 1);
+    this.#gauge('info', 'The version of Cab, as a label.', ['version']).set({ version }, 1);
+  }
+
+  /** Says what there is to look at, once it is there. */
+  measure({ methods, state }: Measured): void {
+    this.#methods = new Set(methods);
+    this.#state = state;
   }
 
   get contentType(): string {
@@ -73,14 +84,11 @@ export class Metrics {
   observe(event: ServerEvent): void {
     switch (event.type) {
       case 'call-ended': {
-        const method = this.#options.methods.has(event.rpc) ? event.rpc : 'other';
+        const method = this.#methods.has(event.rpc) ? event.rpc : 'other';
         this.#calls.inc({ method, status: event.status });
         this.#callSeconds.observe({ method }, event.durationMs / 1000);
         break;
       }
-      case 'refused':
-        this.#refused.inc({ reason: event.reason });
-        break;
       case 'action-started':
         this.#waitSeconds.observe(event.waitedMs / 1000);
         break;
@@ -98,6 +106,12 @@ export class Metrics {
         this.#collections.inc();
         this.#collectedBytes.inc(event.bytes);
         break;
+      case 'no-room':
+        this.#noRoom.inc();
+        break;
+      case 'noted':
+        if (event.record.event === 'client-refused') this.#strangers.inc();
+        break;
       case 'fault':
         this.#faults.inc();
         break;
@@ -109,7 +123,6 @@ export class Metrics {
       case 'drained':
       case 'closed':
       case 'warning':
-      case 'noted':
         // These are for the log only.
         break;
       default:
@@ -118,17 +131,20 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    const state = await this.#options.measure();
+    if (this.#state !== undefined) this.#setState(this.#state());
+    return await this.#registry.metrics();
+  }
+
+  #setState(state: RealizerState & TrafficState): void {
     this.#queued.set(state.queued);
     this.#running.set(state.running);
     this.#capacity.set(state.capacity);
-    if (state.storeBytes !== undefined) this.#storeBytes.set(state.storeBytes);
+    this.#storeBytes.set(state.storeBytes);
     this.#storeLimit.set(state.storeLimitBytes);
     this.#connections.set(state.connections);
     setCounter(this.#connected, state.connectionsTotal);
     setCounter(this.#received, state.receivedBytes);
     setCounter(this.#sent, state.sentBytes);
-    return await this.#registry.metrics();
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {

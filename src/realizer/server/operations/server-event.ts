@@ -19,13 +19,6 @@ export type ServerEvent =
       /** Why it failed, as the client was told. */
       readonly message?: string;
     }
-  /** Somebody who did not show who they are, or was not what they said, or may not do what they wanted. */
-  | {
-      readonly type: 'refused';
-      readonly rpc: string;
-      readonly client: string | undefined;
-      readonly reason: RefusalReason;
-    }
   | { readonly type: 'action-queued'; readonly action: string; readonly client: string | undefined }
   | {
       readonly type: 'action-started';
@@ -56,6 +49,8 @@ export type ServerEvent =
       readonly uri: string;
       readonly how: string;
     }
+  /** Somebody has waited for room in the store, and got none. */
+  | { readonly type: 'no-room'; readonly bytes: number; readonly storeBytes: number }
   | { readonly type: 'clients-reloaded'; readonly clients: number }
   | { readonly type: 'reload-failed'; readonly message: string }
   | { readonly type: 'draining'; readonly running: number; readonly forMs: number }
@@ -66,8 +61,6 @@ export type ServerEvent =
   | { readonly type: 'noted'; readonly record: LogRecord }
   /** A mistake of Cab's own. The client learns that there was one, and not which. */
   | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
-
-export type RefusalReason = 'unauthenticated' | 'permission' | 'quota' | 'draining';
 
 /** `known` where the outputs were there, be it that a claim ended the program; `refused` before anything ran. */
 export type ActionOutcome = 'built' | 'known' | 'failed' | 'cancelled' | 'refused';

@@ -12,6 +12,7 @@ import {
   type ServerEvent,
   readServerConfiguration,
 } from '../../../../src/realizer/server/index.ts';
+import { claimsInLock } from '../../../../src/workspace/index.ts';
 import { makeTemporaryFolder, removeFolder } from '../../../support/index.ts';
 
 const programsFolder = fileURLToPath(new URL('../../../../dist/programs', import.meta.url));
@@ -57,6 +58,7 @@ export class RunningServer {
       storeFolder: this.storeFolder,
       programsFolder,
       version: '1.2.3',
+      readLock: claimsInLock,
       observe: (event) => this.events.push(event),
     });
   }

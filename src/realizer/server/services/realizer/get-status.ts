@@ -13,8 +13,8 @@ export interface StatusOptions {
   /** For features that it would offer if more were installed: what to do. */
   readonly remedies: () => Promise<ReadonlyMap<string, string>>;
   readonly load: () => Load;
-  /** In bytes, when it was last looked at; undefined as long as nobody has. The limit is 0 where there is none. */
-  readonly storeSize?: () => StoreSize | undefined;
+  /** In bytes, as far as it was counted. The limit is 0 where there is none. */
+  readonly storeSize: () => StoreSize;
   readonly publicAddress: string | undefined;
   readonly lifecycle: Lifecycle;
   /** Milliseconds since 1970. */
@@ -34,13 +34,13 @@ type StatusHandler = (
 /** What a realizer says of itself: `cab.realizer.v1.Realizer/GetStatus`. */
 export function getStatusHandler(options: StatusOptions): StatusHandler {
   return async (_request, context) => {
-    const size = options.storeSize?.();
+    const size = options.storeSize();
     return {
       version: options.version,
       features: [...(await options.features())].toSorted(),
       remedies: Object.fromEntries(await options.remedies()),
       load: options.load(),
-      ...(size && { store: { bytes: BigInt(size.bytes), limitBytes: BigInt(size.limitBytes) } }),
+      store: { bytes: BigInt(size.bytes), limitBytes: BigInt(size.limitBytes) },
       publicAddress: options.publicAddress ?? '',
       draining: !options.lifecycle.isServing,
       client: clientOf(context).name,
