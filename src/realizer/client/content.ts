@@ -8,6 +8,7 @@ import {
   WriteResponseSchema,
   decodeReadResponse,
   digestFunctionValue,
+  expectTraffic,
   messageDigestOf,
   readNameOf,
   readRequest,
@@ -42,6 +43,7 @@ export class ContentCalls {
   readonly #bytes: Client<typeof ByteStream>;
 
   constructor(channel: Channel) {
+    expectTraffic();
     this.#channel = channel;
     this.#storage = createClient(ContentAddressableStorage, channel.transport);
     this.#bytes = createClient(ByteStream, channel.transport);

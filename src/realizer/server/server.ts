@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expectTraffic } from '../protocol/index.ts';
 import type { Authenticator } from './authentication.ts';
 import { Guesses } from './guesses.ts';
 import type { ServerLog } from './log.ts';
@@ -33,6 +34,7 @@ export function serve({
   limits: given,
   ...options
 }: ServeOptions): Promise<ListenResult> {
+  expectTraffic();
   const limits = { ...defaultLimits, ...given };
   const { authenticator, routes, raw = new Map<string, RawHandler>(), quotas, log, onCallEnd } = options;
   const guesses = new Guesses({ now: () => performance.now(), sleep });

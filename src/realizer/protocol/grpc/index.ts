@@ -1,3 +1,4 @@
+export { expectTraffic } from './heap-growth.ts';
 export * from './byte-stream-messages.ts';
 export * from './message-reader.ts';
 export * from './resource-names.ts';

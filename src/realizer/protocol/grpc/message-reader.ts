@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
+import { messageBuffers } from './message-buffers.ts';
 import { MalformedMessage } from './wire.ts';
 
 /** Before each message of a call: whether it is compressed, and its length in four bytes. */
 export const frameHeadLength = 5;
 /** A message takes memory as it comes, not as it announces itself. */
-const firstAllocation = 256 << 10;
-const keptBuffers = 2;
+const firstAllocation = 64 << 10;
 
 export interface MessageReaderOptions {
   /** A longer message is refused. */
@@ -41,7 +41,6 @@ export class MessageReader {
   readonly #ready: Ready[] = [];
   /** What the caller has now. */
   #lent: Buffer | undefined;
-  readonly #shelf: Buffer[] = [];
   #waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined;
   #end: 'whole' | Error | undefined;
 
@@ -80,7 +79,9 @@ export class MessageReader {
   /** Reads no more; what still comes is thrown away, so that other calls on the same connection have its window. */
   discard(): void {
     this.#finish(cut());
-    this.#ready.length = 0;
+    this.#takeBack();
+    if (this.#body !== undefined) messageBuffers.giveBack(this.#body);
+    for (const { body } of this.#ready.splice(0)) messageBuffers.giveBack(body);
     this.#body = undefined;
     this.#stream.removeAllListeners('data');
     this.#stream.resume();
@@ -140,18 +141,17 @@ export class MessageReader {
     return count;
   }
 
+  /** At least as long as that much of the message. */
   #roomFor(length: number): Buffer {
-    const body =
-      this.#body ?? this.#shelf.pop() ?? Buffer.allocUnsafe(Math.min(this.#length, firstAllocation));
-    this.#body = body.length >= length ? body : this.#larger(body, length);
-    return this.#body;
-  }
-
-  #larger(body: Buffer, length: number): Buffer {
-    const larger = Buffer.allocUnsafe(
-      Math.min(Math.max(this.#length, length), Math.max(body.length * 2, length)),
-    );
-    body.copy(larger, 0, 0, this.#filled);
+    const body = this.#body;
+    if (body !== undefined && body.length >= length) return body;
+    const wanted = Math.max(firstAllocation, length, (body?.length ?? 0) * 4);
+    const larger = messageBuffers.take(Math.max(length, Math.min(this.#length, wanted)));
+    if (body !== undefined) {
+      body.copy(larger, 0, 0, this.#filled);
+      messageBuffers.giveBack(body);
+    }
+    this.#body = larger;
     return larger;
   }
 
@@ -191,10 +191,8 @@ export class MessageReader {
   }
 
   #takeBack(): void {
-    const lent = this.#lent;
+    if (this.#lent !== undefined) messageBuffers.giveBack(this.#lent);
     this.#lent = undefined;
-    if (lent === undefined || lent.length < firstAllocation || this.#shelf.length >= keptBuffers) return;
-    this.#shelf.push(lent);
   }
 
   #finish(end: 'whole' | Error): void {
