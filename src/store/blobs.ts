@@ -12,6 +12,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -40,6 +41,8 @@ export const normalisedTime = 1;
 
 const plainMode = 0o444;
 const executableMode = 0o555;
+/** How long the mark of a blob that is read is left as it is, in milliseconds. */
+const markLifetimeMs = 1000;
 /** How many blobs are remembered in one folder that was made here. */
 const rememberedLimit = 1024;
 /** More at once would not fit a processor's own memory, and take twice as long. */
@@ -115,6 +118,72 @@ export class Blobs {
   useSize(digest: Digest): number | undefined {
     const mark = (): number | undefined => this.#markedSize(digest, false) ?? this.#markedSize(digest, true);
     return mark() ?? (this.#present(digest) === undefined ? undefined : mark());
+  }
+
+  /**
+   * The sizes of those of many blobs that are there, in bytes, as by `useSize`; one that a collection is about to take may not be among them,
+   * and is put anew like any that is gone.
+   */
+  useSizes(digests: Iterable<Digest>): Map<Digest, number> {
+    const sizes = new Map<Digest, number>();
+    const others: Digest[] = [];
+    for (const digest of digests) {
+      const size = this.#markedSize(digest, false) ?? this.#markedSize(digest, true);
+      if (size === undefined) others.push(digest);
+      else sizes.set(digest, size);
+    }
+    if (others.length === 0 || !this.#hasCondemned()) return sizes;
+    for (const digest of others) {
+      const size = this.useSize(digest);
+      if (size !== undefined) sizes.set(digest, size);
+    }
+    return sizes;
+  }
+
+  /** Whether a collection is about to take something, or was killed in the middle of that. */
+  #hasCondemned(): boolean {
+    try {
+      return readdirSync(this.#condemned).length > 0;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  /**
+   * The whole of a blob of this size, verified and marked as used; undefined where it is not there so, which is no proof that it is not there at all.
+   */
+  readUsed(digest: Digest, size: number): Uint8Array | undefined {
+    const descriptor = this.#tryOpen(digest);
+    if (descriptor === undefined) return undefined;
+    try {
+      const status = fstatSync(descriptor);
+      if (status.size !== size || !isUntouched(status)) return undefined;
+      if (status.atimeMs < Date.now() - markLifetimeMs)
+        futimesSync(descriptor, Date.now() / 1000, normalisedTime);
+      const content = Buffer.allocUnsafe(size);
+      for (let length = 0; length < size;) {
+        const more = readSync(descriptor, content, length, size - length, null);
+        if (more === 0) return undefined;
+        length += more;
+      }
+      return digestOf(content) === digest ? content : undefined;
+    } catch (error) {
+      // What belongs to another user cannot be marked by this one.
+      if (errorCode(error) === 'EPERM') return undefined;
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #tryOpen(digest: Digest): number | undefined {
+    try {
+      return openSync(this.pathOf(digest, false), 'r');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   /**

@@ -32,7 +32,7 @@ interface Range {
 }
 
 /** How many digests are looked up at once. */
-const lookUpAtOnce = 1024;
+const lookUpAtOnce = 256;
 /** What is read as a whole, in bytes, and so verified before any of it goes out. */
 const wholeSize = 1 << 18;
 
@@ -60,16 +60,8 @@ export class StoreContent implements ContentStore {
   async missing(digests: readonly ContentDigest[]): Promise<readonly ContentDigest[]> {
     const missing: ContentDigest[] = [];
     for (let start = 0; start < digests.length; start += lookUpAtOnce) {
-      const asked = digests.slice(start, start + lookUpAtOnce);
-      const candidates = this.#candidatesOf(asked);
-      const directories = [...candidates.values()].flat().filter(({ kind }) => kind !== 'file');
-      const trees = this.#store.useTrees(directories.map(({ digest }) => digest));
-      for (const digest of asked) {
-        const found = candidates.get(digest) ?? [];
-        if (!isEmpty(digest) && !found.some((candidate) => this.#isThere(candidate, digest.size, trees)))
-          missing.push(digest);
-        if (isTurnOver()) await nextTurn();
-      }
+      missing.push(...this.#missingOf(digests.slice(start, start + lookUpAtOnce)));
+      if (isTurnOver()) await nextTurn();
     }
     return missing;
   }
@@ -131,21 +123,29 @@ export class StoreContent implements ContentStore {
     );
   }
 
-  /** Whether it is there, and stays: of a directory in its SHA-256 form the size was compared before. */
-  #isThere({ kind, digest }: Candidate, size: number, trees: ReadonlyMap<Digest, number>): boolean {
-    if (kind === 'directory') return trees.has(digest);
-    if (kind === 'either' && trees.get(digest) === size) return true;
-    return this.#store.blobs.useSize(digest) === size;
+  /** Those that are not there; what is there stays. Of a directory in its SHA-256 form the size was compared before. */
+  #missingOf(asked: readonly ContentDigest[]): readonly ContentDigest[] {
+    const candidates = this.#candidatesOf(asked);
+    const all = [...candidates.values()].flat();
+    const trees = this.#store.useTrees(all.flatMap(({ kind, digest }) => (kind === 'file' ? [] : [digest])));
+    const isTree = ({ kind, digest }: Candidate, size: number): boolean =>
+      kind === 'directory' ? trees.has(digest) : kind === 'either' && trees.get(digest) === size;
+    const others = asked.filter((digest) => {
+      return !isEmpty(digest) && !candidates.get(digest)?.some((each) => isTree(each, digest.size));
+    });
+    const files = others.flatMap((digest) => candidates.get(digest) ?? []);
+    const sizes = this.#store.blobs.useSizes(
+      files.flatMap(({ kind, digest }) => (kind === 'directory' ? [] : [digest])),
+    );
+    return others.filter(
+      (digest) => !candidates.get(digest)?.some((each) => sizes.get(each.digest) === digest.size),
+    );
   }
 
   async #readWhole(candidate: Candidate, asked: ContentDigest): Promise<Uint8Array | undefined> {
     const { kind, digest } = candidate;
-    if (kind !== 'file') {
-      const encoding = await this.#readDirectory(digest, asked);
-      if (encoding !== undefined || kind === 'directory') return encoding;
-    }
-    if (this.#store.blobs.useSize(digest) !== asked.size) return undefined;
-    return this.#verified.read(digest);
+    const blob = kind === 'directory' ? undefined : this.#verified.read({ digest, size: asked.size });
+    return blob ?? (kind === 'file' ? undefined : await this.#readDirectory(digest, asked));
   }
 
   async #readDirectory(

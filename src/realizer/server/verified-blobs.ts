@@ -13,10 +13,13 @@ export class VerifiedBlobs {
     this.#store = store;
   }
 
-  /** The whole of a blob, or undefined where it is damaged or not there. */
-  read(digest: Digest): Uint8Array | undefined {
+  /** The whole of a blob of this size, which is used, or undefined where it is damaged or not there. */
+  read({ digest, size }: BlobReference): Uint8Array | undefined {
+    const { blobs } = this.#store;
+    const content = blobs.readUsed(digest, size);
+    if (content !== undefined || blobs.useSize(digest) !== size) return content;
     try {
-      return this.#store.blobs.read(digest);
+      return blobs.read(digest);
     } catch (error) {
       if (!isDamagedContent(error)) throw error;
       this.#layAside(digest);

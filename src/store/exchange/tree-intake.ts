@@ -22,6 +22,8 @@ export interface IntakePlace {
 
 /** How many directories, or blobs, are asked for at once. */
 const atOnce = 1000;
+/** How many blobs are marked as used at once. */
+const markedAtOnce = 256;
 /** How much that is lacking is told at once: whoever brings that hears of the rest. */
 const lackingLimit = 40_000;
 
@@ -153,12 +155,16 @@ export class TreeIntake {
 
   async #lackingOf(blobs: readonly BlobReference[]): Promise<BlobReference[]> {
     const lacking: BlobReference[] = [];
-    for (const blob of blobs) {
+    for (let start = 0; start < blobs.length; start += markedAtOnce) {
+      const some = blobs.slice(start, start + markedAtOnce);
+      const sizes = this.#place.blobs.useSizes(some.map(({ digest }) => digest));
+      for (const blob of some) {
+        const found = sizes.get(blob.digest) ?? this.#copyDirectory(blob.digest);
+        if (found === undefined) lacking.push(blob);
+        else if (found !== blob.size)
+          throw cannotTake(`the blob ${blob.digest}`, `it has ${found} bytes, and not ${blob.size}`);
+      }
       if (isTurnOver()) await nextTurn();
-      const found = this.#place.blobs.useSize(blob.digest) ?? this.#copyDirectory(blob.digest);
-      if (found === undefined) lacking.push(blob);
-      else if (found !== blob.size)
-        throw cannotTake(`the blob ${blob.digest}`, `it has ${found} bytes, and not ${blob.size}`);
     }
     return lacking;
   }

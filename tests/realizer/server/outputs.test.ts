@@ -116,11 +116,13 @@ test('an output of many files is added with turns for others', async (t) => {
   const output = await addBuilt(here.store, 'output', () => files);
   const outputs = await find(here.store, [output.path]);
   for (let isDone = false; !isDone;) {
+    // Time of the processor, so that what else the machine does counts for nothing.
+    const busyMs = (): number => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
     let longestMs = 0;
-    let lastMs = performance.now();
+    let lastMs = busyMs();
     const timer = setInterval(() => {
-      longestMs = Math.max(longestMs, performance.now() - lastMs);
-      lastMs = performance.now();
+      longestMs = Math.max(longestMs, busyMs() - lastMs);
+      lastMs = busyMs();
     }, 1);
     const { missingDirectories, missingBlobs } = await add(there.store, outputs);
     clearInterval(timer);
