@@ -26,6 +26,12 @@ async function find(store: Store, paths: readonly string[], closure = false): Pr
     .outputs;
 }
 
+/** Time of the processor, so that what else the machine does counts for nothing. */
+function busyMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 async function add(store: Store, outputs: readonly Output[]) {
   return await addOutputs(create(AddOutputsRequestSchema, { outputs: [...outputs] }), { store });
 }
@@ -116,8 +122,6 @@ test('an output of many files is added with turns for others', async (t) => {
   const output = await addBuilt(here.store, 'output', () => files);
   const outputs = await find(here.store, [output.path]);
   for (let isDone = false; !isDone;) {
-    // Time of the processor, so that what else the machine does counts for nothing.
-    const busyMs = (): number => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
     let longestMs = 0;
     let lastMs = busyMs();
     const timer = setInterval(() => {
