@@ -5,6 +5,8 @@ import {
   digestOf,
   hashPartLength,
   hashPartOf,
+  isTurnOver,
+  nextTurn,
 } from '../foundation/index.ts';
 import type { BlobReference, Blobs } from './blobs.ts';
 import { encodeDirectory } from './directory-encoding.ts';
@@ -66,6 +68,18 @@ export function isNamedBy(hashPart: HashPart, tree: Omit<ScratchTree, 'scratch'>
   return hashPartOf(digestOf(`cab self-reference:${digest}`)) === hashPart;
 }
 
+/** The same, with turns for others while it reads what mentions the path. */
+export async function isNamedByLater(
+  hashPart: HashPart,
+  tree: Omit<ScratchTree, 'scratch'>,
+): Promise<boolean> {
+  if (hashPartOf(tree.root) === hashPart) return true;
+  const blanking = new Blanking({ ...tree, scratch: hashPart });
+  for (const digest of tree.mentioning) await blanking.blank(digest);
+  const { digest } = blanking.treeOf(tree.root);
+  return hashPartOf(digestOf(`cab self-reference:${digest}`)) === hashPart;
+}
+
 /** Walks a tree from the leaves to the root and makes another of it. */
 abstract class Walk {
   protected readonly tree: ScratchTree;
@@ -103,6 +117,10 @@ abstract class Walk {
     };
   }
 
+  protected know(digest: Digest, result: Digest): void {
+    this.#files.set(digest, result);
+  }
+
   #fileOf(digest: Digest): Digest {
     if (!this.tree.mentioning.has(digest)) return digest;
     let result = this.#files.get(digest);
@@ -128,11 +146,31 @@ class Blanking extends Walk {
     return { digest: digestOf(encoding), size: encoding.length };
   }
 
+  /** Blanks a file before the tree is walked. */
+  async blank(digest: Digest): Promise<void> {
+    const steps = this.#blankInSteps(digest);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return this.know(digest, step.value);
+      if (isTurnOver()) await nextTurn();
+    }
+  }
+
   protected file(digest: Digest): Digest {
+    const steps = this.#blankInSteps(digest);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  *#blankInSteps(digest: Digest): Generator<void, Digest> {
     const hasher = new DigestHasher();
     const offsets: number[] = [];
-    for (const piece of replaced(this.tree.chunks(digest), this.tree.scratch, blank, offsets))
+    for (const piece of replaced(this.tree.chunks(digest), this.tree.scratch, blank, offsets)) {
       hasher.update(piece);
+      yield;
+    }
     return offsets.length === 0 ? digest : (`${hasher.digest()}:${offsets.join(',')}` as Digest);
   }
 

@@ -2,13 +2,12 @@ import {
   type Digest,
   type HashPart,
   compareCodePoints,
-  hashPartOf,
   hashPartOfStorePath,
 } from '../../foundation/index.ts';
 import { directoriesOf } from '../add-tree.ts';
 import { type Directory, entriesOf } from '../directory.ts';
 import type { OutputRecord } from '../records.ts';
-import { isNamedBy } from '../self-reference.ts';
+import { isNamedByLater } from '../self-reference.ts';
 import { cannotImport } from './faults.ts';
 import type { BlobIntake } from './blob-intake.ts';
 import type { ArchivedOutput } from './format.ts';
@@ -38,7 +37,7 @@ export async function checkOutput(output: ArchivedOutput, parts: CheckedParts): 
     throw cannotImport(path, `its files have ${measure.size} bytes, and not ${size}`);
   if (!isWhole(tree, parts)) throw cannotImport(path, 'the archive does not hold all of it');
   const { mentioned, mentioning } = await mentionsIn(output, parts);
-  if (!isNamedRightly(output, mentioning, parts))
+  if (!(await isNamedRightly(output, mentioning, parts)))
     throw cannotImport(path, 'its content is not the one that its path names');
   const references = [...mentioned].flatMap((hashPart) => parts.known.meantBy(output, hashPart));
   return { path, tree, size, references: references.toSorted(compareCodePoints) };
@@ -55,15 +54,14 @@ function isWhole(tree: Digest, { intake, readTree, useTree }: CheckedParts): boo
 }
 
 /** Whether a tree is the one that its path names, of which the blobs that mention the path itself are known. */
-export function isNamedRightly(
+export async function isNamedRightly(
   { path, tree }: Pick<ArchivedOutput, 'path' | 'tree'>,
   mentioning: ReadonlySet<Digest>,
   { blobs, readTree }: Pick<CheckedParts, 'blobs' | 'readTree'>,
-): boolean {
+): Promise<boolean> {
   const hashPart = hashPartOfStorePath(path);
-  if (hashPartOf(tree) === hashPart) return true;
   const chunks = (digest: Digest): Iterable<Uint8Array> => blobs.chunks(digest);
-  return isNamedBy(hashPart, { root: tree, readTree, mentioning, chunks });
+  return await isNamedByLater(hashPart, { root: tree, readTree, mentioning, chunks });
 }
 
 interface Mentions {

@@ -42,7 +42,7 @@ export async function checkedRecord(output: OutputRecord, parts: CheckingParts):
   if (measure.size !== size)
     throw cannotTake(`'${path}'`, `its files have ${measure.size} bytes, and not ${size}`);
   const mentions = await new MentionSearch(output, parts).run();
-  if (!isNamedRightly(output, mentions.mentioning, parts))
+  if (!(await isNamedRightly(output, mentions.mentioning, parts)))
     throw cannotTake(`'${path}'`, 'its content is not the one that its path names');
   return { path, tree, size, references: referencesIn(output, mentions.parts, parts) };
 }
