@@ -4,6 +4,7 @@ export { type BuiltTree, type PreparedTree } from './add-tree.ts';
 export type { ArchivedOutput } from './archive/index.ts';
 export { type BlobWriter } from './blob-writer.ts';
 export { type BlobReference, Blobs } from './blobs.ts';
+export { BoundedCache } from './bounded-cache.ts';
 export type { Collection, CollectionOptions, CollectionStep } from './collection/collection.ts';
 export type { CollectionPlan, PlannedOutput } from './collection/plan.ts';
 export { decodeDirectory, encodeDirectory } from './directory-encoding.ts';

@@ -146,7 +146,10 @@ test('features that are not offered are named, with what is and what to do', asy
   const { status } = (await client.ask(derivation)).response;
   assert.ok(status !== undefined);
   assert.equal(status.code, Code.FailedPrecondition);
-  assert.match(status.message, /requires 'quantum', 'wasm', and this realizer lacks 'quantum': it offers .*'wasm'/);
+  assert.match(
+    status.message,
+    /requires 'quantum', 'wasm', and this realizer lacks 'quantum': it offers .*'wasm'/,
+  );
   const violations = status.details.flatMap(
     (each) => anyUnpack(each, PreconditionFailureSchema)?.violations ?? [],
   );

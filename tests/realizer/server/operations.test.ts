@@ -166,14 +166,14 @@ describe('the queue', { skip }, () => {
 
   it('takes no more of one client than that one may, and tells when to come again', async () => {
     await using rig = await ExecutionRig.create({
-      limits: { actionsOf: (name) => (name === 'small' ? 1 : 10) },
+      quotaOf: (name) => (name === 'small' ? { actions: 1 } : {}),
     });
     const [small, large] = [rig.client('small'), rig.client('large')];
     const begun = await begin(small, await small.script(endless));
     await refusedWith(
       small.execute(await small.script('true')),
       Code.ResourceExhausted,
-      /'small' has 1 actions already/,
+      /'small' may have 1 actions at once/,
     );
     assert.equal((await large.result(await large.script('true'))).exitCode, 0);
     await small.operations.cancelOperation({ name: begun.name });

@@ -20,7 +20,7 @@ import {
 import type { ContentStore } from '../content-store.ts';
 import { ActionFault, invalid, lackingFeatures } from './action-fault.ts';
 import type { ReadAction } from './action-reader.ts';
-import { inputsOf } from './derivation-inputs.ts';
+import { DerivationInputs } from './derivation-inputs.ts';
 import type { ExecutionEvent } from './event.ts';
 import type { FairQueue } from './fair-queue.ts';
 import type { RunningStreams } from './log-streams.ts';
@@ -46,11 +46,13 @@ const streamLimit = 4 << 20;
 /** Executes the actions that are derivations. */
 export class DerivationActions {
   readonly #options: DerivationActionsOptions;
+  readonly #inputs: DerivationInputs;
   readonly #look: OutputLook;
 
   constructor(options: DerivationActionsOptions) {
     this.#options = options;
     const { store } = options;
+    this.#inputs = new DerivationInputs(options.content, store);
     this.#look = {
       recordOf: (path) => store.get(path),
       treeSizeOf: ({ tree }) => store.getTreeEncoding(tree).length,
@@ -66,11 +68,17 @@ export class DerivationActions {
     const known = isAskedAgain ? undefined : await this.#known(pinned);
     if (known !== undefined) {
       const result = this.#resultOf(pinned.derivation, known, identity, work);
-      return { result, isCached: true, executor: 'none', outcome: 'known' };
+      return { result, isCached: true, executor: 'none', outcome: 'known', madeBytes: 0 };
     }
     const came = await this.#run(pinned, work);
     const result = this.#resultOf(pinned.derivation, came, identity, work);
-    return { result, isCached: false, executor: name, outcome: outcomeOf(came) };
+    return {
+      result,
+      isCached: false,
+      executor: name,
+      outcome: outcomeOf(came),
+      madeBytes: this.#madeBytes(came),
+    };
   }
 
   /** What a derivation's action came to earlier, where its outputs are there. @throws ActionFault where it is none. */
@@ -85,7 +93,7 @@ export class DerivationActions {
   }
 
   async #decode(read: ReadAction): Promise<PinnedDerivation> {
-    const inputs = await inputsOf(read, this.#options.content, this.#options.store);
+    const inputs = await this.#inputs.of(read);
     const decoded = derivationOf(read.command, inputs);
     if (!decoded.ok) throw invalid(`the command is not that of a derivation: ${decoded.fault}`);
     return decoded.value;
@@ -142,6 +150,12 @@ export class DerivationActions {
         if (context.signal.aborted || !isCancellation(error)) throw error;
       }
     }
+  }
+
+  #madeBytes(came: DerivationResult): number {
+    if (came.outcome !== 'realized' || came.how === 'known') return 0;
+    const records = Object.values(came.outputs).map((path) => this.#options.store.get(path));
+    return records.reduce((sum, record) => sum + (record?.size ?? 0), 0);
   }
 
   #emitFor({ operation, asked }: Work, stream: OutputStream): (event: CabEvent) => void {

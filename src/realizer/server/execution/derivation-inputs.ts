@@ -1,8 +1,9 @@
-import type { StorePath } from '../../../foundation/index.ts';
+import { type Digest, type StorePath, unreachable } from '../../../foundation/index.ts';
 import { DiagnosticError } from '../../../diagnostics/index.ts';
-import type { Store } from '../../../store/index.ts';
+import { BoundedCache, type Store } from '../../../store/index.ts';
 import {
   type InputNode,
+  type OutputNode,
   type ReadInputRoot,
   outputNodeOf,
   readInputRoot,
@@ -12,30 +13,57 @@ import type { ContentStore } from '../content-store.ts';
 import { type Missing, invalid, missing, missingContent } from './action-fault.ts';
 import type { ReadAction } from './action-reader.ts';
 
-/**
- * The store paths of a derivation's inputs, by its input root. All of them are there, as the client knows them, and stay there.
- *
- * @throws ActionFault where that is not so.
- */
-export async function inputsOf(
-  { inputRoot }: ReadAction,
-  content: ContentStore,
-  store: Store,
-): Promise<readonly StorePath[]> {
-  if (inputRoot.function !== 'blake3')
-    throw invalid('a derivation is named by BLAKE3 digests, since those of its inputs are');
-  const root = { digest: inputRoot.hash, size: inputRoot.size };
-  const found = await readingInputs(() =>
-    readInputRoot(root, ({ digest, size }) => content.read({ function: 'blake3', hash: digest, size })),
-  );
-  if (!found.ok) {
-    if ('fault' in found) throw invalid(found.fault);
-    throw missingContent([{ function: 'blake3', hash: found.missing.digest, size: found.missing.size }]);
+/** How many outputs are remembered as nodes. */
+const nodesLimit = 10_000;
+
+/** Tells what an action means by its input root; what outputs are as nodes is remembered, since many actions have the same inputs. */
+export class DerivationInputs {
+  readonly #content: ContentStore;
+  readonly #store: Store;
+  readonly #nodes = new BoundedCache<Digest, OutputNode>(nodesLimit);
+
+  constructor(content: ContentStore, store: Store) {
+    this.#content = content;
+    this.#store = store;
   }
-  const there = store.use(found.inputs.map(({ path }) => path));
-  const lacking = found.inputs.filter((input) => !there.has(input.path) || !isAsNamed(input, store));
-  if (lacking.length > 0) throw missing(lacking.map(missingInput));
-  return found.inputs.map(({ path }) => path);
+
+  /**
+   * The store paths of a derivation's inputs, by its input root. All of them are there, as the client knows them, and stay there.
+   *
+   * @throws ActionFault where that is not so.
+   */
+  async of({ inputRoot }: ReadAction): Promise<readonly StorePath[]> {
+    if (inputRoot.function !== 'blake3')
+      throw invalid('a derivation is named by BLAKE3 digests, since those of its inputs are');
+    const found = await readingInputs(() =>
+      readInputRoot({ digest: inputRoot.hash, size: inputRoot.size }, ({ digest, size }) =>
+        this.#content.read({ function: 'blake3', hash: digest, size }),
+      ),
+    );
+    if (!found.ok) {
+      if ('fault' in found) throw invalid(found.fault);
+      const { digest: hash, size } = found.missing;
+      throw missingContent([{ function: 'blake3', hash, size }]);
+    }
+    const there = this.#store.use(found.inputs.map(({ path }) => path));
+    const lacking = found.inputs.filter((input) => !there.has(input.path) || !this.#isAsNamed(input));
+    if (lacking.length > 0) throw missing(lacking.map(missingInput));
+    return found.inputs.map(({ path }) => path);
+  }
+
+  /** Whether what the store has at a path is what the client means by it. */
+  #isAsNamed({ path, node }: InputNode): boolean {
+    const tree = this.#store.get(path)?.tree;
+    return tree !== undefined && isSame(this.#nodeOf(tree), node);
+  }
+
+  #nodeOf(tree: Digest): OutputNode {
+    const known = this.#nodes.get(tree);
+    if (known !== undefined) return known;
+    const node = outputNodeOf(this.#store.getTreeEncoding(tree));
+    this.#nodes.set(tree, node, 1);
+    return node;
+  }
 }
 
 async function readingInputs(read: () => Promise<ReadInputRoot>): Promise<ReadInputRoot> {
@@ -48,11 +76,7 @@ async function readingInputs(read: () => Promise<ReadInputRoot>): Promise<ReadIn
   }
 }
 
-/** Whether what the store has at a path is what the client means by it. */
-function isAsNamed({ path, node }: InputNode, store: Store): boolean {
-  const tree = store.get(path)?.tree;
-  if (tree === undefined) return false;
-  const own = outputNodeOf(store.getTreeEncoding(tree));
+function isSame(own: OutputNode, node: OutputNode): boolean {
   switch (node.kind) {
     case 'directory':
       return own.kind === 'directory' && own.digest === node.digest;
@@ -61,7 +85,7 @@ function isAsNamed({ path, node }: InputNode, store: Store): boolean {
     case 'symlink':
       return own.kind === 'symlink' && own.target === node.target;
     default:
-      return false;
+      return unreachable(node);
   }
 }
 

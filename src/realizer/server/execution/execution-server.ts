@@ -8,6 +8,7 @@ import { actionCacheService } from '../services/action-cache.ts';
 import { type ClientNameOf, executionService } from '../services/execution.ts';
 import { operationsService } from '../services/operations.ts';
 import { DerivationActions } from './derivation-actions.ts';
+import type { Quotas } from '../quotas/index.ts';
 import type { ExecutionEvent } from './event.ts';
 import { type ExecutionLimits, Executions } from './executions.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -15,6 +16,7 @@ import { ForeignActions, type ForeignLimits } from './foreign-actions.ts';
 import { KnownResults } from './known-results.ts';
 import { type LogStreams, RunningStreams } from './log-streams.ts';
 import type { AcceptedPlatform } from './platform.ts';
+import { RememberedContent } from './remembered-content.ts';
 
 export interface ExecutionServerOptions {
   readonly store: Store;
@@ -22,6 +24,7 @@ export interface ExecutionServerOptions {
   readonly realizer: EmbeddedRealizer;
   readonly configuration: Pick<RealizerConfiguration, 'cores' | 'hostTools'>;
   readonly limits: ExecutionLimits;
+  readonly quotas: Quotas;
   readonly foreignLimits: ForeignLimits;
   readonly platform: AcceptedPlatform;
   /** What this realizer is called in what it tells of an execution. */
@@ -53,7 +56,8 @@ export class ExecutionServer {
   readonly #queues: { readonly computing: FairQueue; readonly fetching: FairQueue };
 
   constructor(options: ExecutionServerOptions) {
-    const { store, content, realizer, configuration, limits, observe, worker } = options;
+    const { store, realizer, configuration, limits, quotas, observe, worker } = options;
+    const content = new RememberedContent(options.content);
     this.#options = options;
     const queues = { computing: new FairQueue(configuration.cores), fetching: new FairQueue(fetchesLimit) };
     const streams = this.#streams;
@@ -77,6 +81,7 @@ export class ExecutionServer {
       derivations,
       foreign,
       limits,
+      quotas,
       observe,
       keeper: options.keeper,
     });

@@ -8,16 +8,15 @@ import { ActionFault, tryLater } from './action-fault.ts';
 import { readAction } from './action-reader.ts';
 import type { DerivationActions } from './derivation-actions.ts';
 import type { ExecutionEvent } from './event.ts';
+import type { Quotas } from '../quotas/index.ts';
 import type { ForeignActions } from './foreign-actions.ts';
 import { Operation } from './operation.ts';
 import { OperationTable } from './operation-table.ts';
 import { type Asked, type Performed, Work } from './work.ts';
 
 export interface ExecutionLimits {
-  /** How many actions wait and run at most, of all clients together. */
+  /** How many actions wait and run at most, of all clients together; each client's share is the quotas'. */
   readonly actions: number;
-  /** How many of one client, by its name. */
-  readonly actionsOf: (client: string) => number;
   /** How long an operation goes on that nobody watches, in milliseconds. */
   readonly graceMs: number;
   /** How long one that has ended can be asked for, in milliseconds, and how many of them. */
@@ -27,7 +26,6 @@ export interface ExecutionLimits {
 
 export const usualExecutionLimits: ExecutionLimits = {
   actions: 20_000,
-  actionsOf: () => 10_000,
   graceMs: 60_000,
   keptMs: 300_000,
   keptLimit: 4096,
@@ -38,6 +36,7 @@ export interface ExecutionsOptions {
   readonly derivations: DerivationActions;
   readonly foreign: ForeignActions;
   readonly limits: ExecutionLimits;
+  readonly quotas: Quotas;
   readonly observe: (event: ExecutionEvent) => void;
   /** Of the store's size: what an action relies on stays until it has ended. */
   readonly keeper?: Pick<StoreKeeper, 'begin'> | undefined;
@@ -51,7 +50,6 @@ const drainRetrySeconds = 10;
 export class Executions {
   readonly #options: ExecutionsOptions;
   readonly #table: OperationTable;
-  readonly #active = new Map<string, number>();
   #isDraining = false;
 
   constructor(options: ExecutionsOptions) {
@@ -68,7 +66,11 @@ export class Executions {
     return this.#isDraining;
   }
 
-  /** The operation that executes an action: the one that goes on already, or another one. @throws ActionFault where it is refused. */
+  /**
+   * The operation that executes an action: the one that goes on already, or another one.
+   *
+   * @throws ActionFault where it is refused, ConnectError where the client has had its share.
+   */
   execute(asked: Asked): Operation {
     const key = keyOf(asked);
     const running = this.#table.running(key);
@@ -77,13 +79,13 @@ export class Executions {
       running.want(asked.inline);
       return running;
     }
-    this.#refuseExcess(asked);
+    this.#refuseExcess();
+    const share = this.#options.quotas.of({ name: asked.client }).beginAction();
     const { action, inline } = asked;
     const operation = new Operation({ action, inline, graceMs: this.#options.limits.graceMs });
     this.#table.begin(key, operation);
-    this.#count(asked.client, 1);
     void this.#run(asked, operation).then((response) => {
-      this.#count(asked.client, -1);
+      share[Symbol.dispose]();
       operation.finish(response);
       this.#table.end(key, operation);
     });
@@ -109,21 +111,11 @@ export class Executions {
     await this.#table.idle();
   }
 
-  #refuseExcess({ client }: Asked): void {
-    const { actions, actionsOf } = this.#options.limits;
+  #refuseExcess(): void {
+    const { actions } = this.#options.limits;
     if (this.#isDraining) throw tryLater(Code.Unavailable, 'the realizer is about to end', drainRetrySeconds);
     if (this.#table.size >= actions)
       throw tryLater(Code.ResourceExhausted, `the realizer has ${actions} actions already`, retrySeconds);
-    const own = actionsOf(client);
-    if ((this.#active.get(client) ?? 0) < own) return;
-    const message = `the client '${client}' has ${own} actions already, which is all that it may`;
-    throw tryLater(Code.ResourceExhausted, message, retrySeconds);
-  }
-
-  #count(client: string, more: number): void {
-    const count = (this.#active.get(client) ?? 0) + more;
-    if (count === 0) this.#active.delete(client);
-    else this.#active.set(client, count);
   }
 
   async #run(asked: Asked, operation: Operation): Promise<ExecuteResponse> {
@@ -132,7 +124,8 @@ export class Executions {
     const beganMs = performance.now();
     const told = { type: 'action-ended', action: asked.action.hash, client: asked.client } as const;
     try {
-      const { result, isCached, executor, outcome } = await this.#perform(asked, operation);
+      const { result, isCached, executor, outcome, madeBytes } = await this.#perform(asked, operation);
+      this.#options.quotas.of({ name: asked.client }).noteStored(madeBytes);
       observe({ ...told, executor, outcome, durationMs: performance.now() - beganMs });
       return create(ExecuteResponseSchema, { result, cachedResult: isCached, status: { code: 0 } });
     } catch (error) {

@@ -76,9 +76,10 @@ export class ForeignActions {
     const known = mayBeKnown ? await this.lookUp(asked.action) : undefined;
     const result = known ?? (await this.#run(work, hasNetwork));
     await inlineContent(result, operation.inline, asked.action.function, content);
-    if (known !== undefined) return { result, isCached: true, executor: 'none', outcome: 'known' };
+    if (known !== undefined)
+      return { result, isCached: true, executor: 'none', outcome: 'known', madeBytes: 0 };
     const outcome = result.exitCode === 0 ? 'built' : 'failed';
-    return { result, isCached: false, executor: 'linux-sandbox', outcome };
+    return { result, isCached: false, executor: 'linux-sandbox', outcome, madeBytes: sizeOf(result) };
   }
 
   /** What an action came to earlier with the tools that are here, or a client has told, if all that the result names is there. */
@@ -93,9 +94,20 @@ export class ForeignActions {
     return undefined;
   }
 
-  /** Takes a client's word for what an action comes to. All that the result names is there. */
-  record(action: ContentDigest, result: ActionResult): void {
-    this.#options.store.actionResults.put(keyOf(action, ''), toBinary(ActionResultSchema, result));
+  /** Takes a client's word for what an action comes to. All that the result names is there; what stands in it becomes content. */
+  async record(action: ContentDigest, result: ActionResult): Promise<void> {
+    const { store, content } = this.#options;
+    const names = new OutputNames(store, content, action.function);
+    const kept = fromBinary(ActionResultSchema, toBinary(ActionResultSchema, result));
+    const [stdoutDigest, stderrDigest] = [
+      kept.stdoutDigest ?? (await this.#said(kept.stdoutRaw, names)),
+      kept.stderrDigest ?? (await this.#said(kept.stderrRaw, names)),
+    ];
+    if (stdoutDigest !== undefined) kept.stdoutDigest = stdoutDigest;
+    if (stderrDigest !== undefined) kept.stderrDigest = stderrDigest;
+    kept.stdoutRaw = kept.stderrRaw = new Uint8Array(0);
+    for (const file of kept.outputFiles) file.contents = new Uint8Array(0);
+    store.actionResults.put(keyOf(action, ''), toBinary(ActionResultSchema, kept));
   }
 
   async close(): Promise<void> {
@@ -193,6 +205,12 @@ export class ForeignActions {
       throw new ActionFault(Code.FailedPrecondition, diagnostic.message);
     }
   }
+}
+
+/** Of what a result names by itself; what is in folders is theirs who can look into them. */
+function sizeOf({ outputFiles, stdoutDigest, stderrDigest }: ActionResult): number {
+  const digests = [stdoutDigest, stderrDigest, ...outputFiles.map(({ digest }) => digest)];
+  return digests.reduce((sum, digest) => sum + Number(digest?.sizeBytes ?? 0), 0);
 }
 
 function keyOf({ function: name, hash }: ContentDigest, identity: string): ActionKey {

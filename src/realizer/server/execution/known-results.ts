@@ -44,7 +44,7 @@ export class KnownResults {
       );
     const missing = await this.#missingOf(result, action);
     if (missing.length > 0) throw missingContent(missing);
-    this.#foreign.record(action, result);
+    await this.#foreign.record(action, result);
     return result;
   }
 

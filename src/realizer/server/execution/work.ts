@@ -31,6 +31,8 @@ export interface Performed {
   readonly isCached: boolean;
   readonly executor: string;
   readonly outcome: 'built' | 'known' | 'failed';
+  /** Of what it has left in the store, in bytes. */
+  readonly madeBytes: number;
 }
 
 /** One execution of an action that was read, as those see it who execute it. */
@@ -78,13 +80,17 @@ export class Work implements Disposable {
   }
 
   #setDeadline(timeoutMs: number): void {
-    const late = new ActionFault(
-      Code.DeadlineExceeded,
-      `the action was ended after ${timeoutMs / 1000} s, which is as long as it may take`,
-    );
-    this.#timer = setTimeout(() => this.#deadline.abort(late), Math.min(timeoutMs, longestTimerMs));
+    const end = (): void => this.#deadline.abort(tooLate(timeoutMs));
+    this.#timer = setTimeout(end, Math.min(timeoutMs, longestTimerMs));
     this.#timer.unref();
   }
+}
+
+function tooLate(timeoutMs: number): ActionFault {
+  return new ActionFault(
+    Code.DeadlineExceeded,
+    `the action was ended after ${timeoutMs / 1000} s, which is as long as it may take`,
+  );
 }
 
 /** What timers of Node can wait. */

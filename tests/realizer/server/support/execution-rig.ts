@@ -41,6 +41,7 @@ import {
   usualExecutionLimits,
   usualForeignLimits,
 } from '../../../../src/realizer/server/execution/index.ts';
+import { type Quota, Quotas } from '../../../../src/realizer/server/quotas/index.ts';
 import { StoreContent } from '../../../../src/realizer/server/store-content.ts';
 import { Store } from '../../../../src/store/index.ts';
 import { defaultConfiguration } from '../../../executors/support/rig.ts';
@@ -48,6 +49,7 @@ import { defaultConfiguration } from '../../../executors/support/rig.ts';
 export interface RigOptions {
   readonly configuration?: Partial<RealizerConfiguration>;
   readonly limits?: Partial<ExecutionLimits>;
+  readonly quotaOf?: (client: string) => Quota;
   readonly platform?: ReadonlyMap<string, readonly string[]>;
   readonly longestMs?: number;
 }
@@ -75,7 +77,7 @@ export class ExecutionRig implements AsyncDisposable {
   readonly #http: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
 
-  private constructor(folder: string, { configuration, limits, platform, longestMs }: RigOptions) {
+  private constructor(folder: string, { configuration, limits, quotaOf, platform, longestMs }: RigOptions) {
     this.folder = folder;
     this.store = Store.open(`${folder}/store`);
     this.content = new StoreContent(this.store);
@@ -87,6 +89,7 @@ export class ExecutionRig implements AsyncDisposable {
       realizer: this.realizer,
       configuration: configured,
       limits: { ...usualExecutionLimits, ...limits },
+      quotas: new Quotas({ quotaOf: quotaOf ?? (() => ({})) }),
       foreignLimits: { ...usualForeignLimits, ...(longestMs !== undefined && { longestMs }) },
       platform: platform ?? new Map(),
       worker: 'rig',
