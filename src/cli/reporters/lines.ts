@@ -1,10 +1,11 @@
 import { type CabEvent, unreachable } from '../../foundation/index.ts';
+import { shownSize } from '../sizes.ts';
 
 /** What a line of the plain report says of an event, or undefined where it needs none. */
 export function lineOf(event: CabEvent): string | undefined {
   switch (event.type) {
     case 'build-started':
-      return `realize  ${event.name}`;
+      return `realize  ${nameWithPlace(event)}`;
     case 'build-log':
       return `${event.name}> ${printable(event.line)}`;
     case 'build-claimed':
@@ -34,6 +35,20 @@ export function lineOf(event: CabEvent): string | undefined {
   }
 }
 
+/** A derivation, and where it is realized unless that is this process. */
+export function nameWithPlace({
+  name,
+  realizer,
+}: {
+  readonly name: string;
+  readonly realizer: string;
+}): string {
+  return realizer === ownRealizer ? name : `${name} on ${realizer}`;
+}
+
+/** What the realizer in this process is called. */
+const ownRealizer = 'embedded';
+
 /** Control characters made visible, so that no log can steer the terminal. */
 export function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
@@ -48,7 +63,7 @@ function leftOutText(count: number): string | undefined {
 }
 
 function amounts({ outputs, bytes }: { readonly outputs: number; readonly bytes: number }): string {
-  return `${outputs} ${outputs === 1 ? 'output' : 'outputs'}, ${bytes} bytes`;
+  return `${outputs} ${outputs === 1 ? 'output' : 'outputs'}, ${shownSize(bytes)}`;
 }
 
 function wordFor(outcome: 'built' | 'known' | 'failed'): string {

@@ -1,5 +1,5 @@
 import type { CabEvent } from '../../foundation/index.ts';
-import { lineOf, printable } from './lines.ts';
+import { lineOf, nameWithPlace, printable } from './lines.ts';
 import { renderFor } from './render.ts';
 import type { Look, Reporter, Write } from './reporter.ts';
 
@@ -30,7 +30,7 @@ export function terminalReporter(write: Write, look: Look): Reporter {
   return {
     report(event) {
       hide();
-      if (event.type === 'build-started') running.set(event.derivation, event.name);
+      if (event.type === 'build-started') running.set(event.derivation, nameWithPlace(event));
       if (event.type === 'build-finished') running.delete(event.derivation);
       if (event.type === 'build-started' || event.type === 'build-finished') lastLog = '';
       if (event.type === 'build-log') lastLog = printable(event.line);
