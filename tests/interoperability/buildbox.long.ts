@@ -4,10 +4,10 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { reasonToSkip } from '../end-to-end/native-builds.ts';
-import { chooseSeed, randomFrom, readTree } from '../support/index.ts';
+import { chooseSeed, makeCertificates, randomFrom, readTree } from '../support/index.ts';
 import { makeBuildbox } from './support/buildbox.ts';
 import { findForky, installForky } from './support/installations.ts';
-import { serve } from './support/server.ts';
+import { clientWithToken, otherServerReason, serve } from './support/server.ts';
 import { runCommands } from './support/trexe.ts';
 
 const forky = findForky('trexe');
@@ -54,6 +54,26 @@ describe('buildbox', { skip }, () => {
     await buildbox.succeed(['casdownload', remote, '--destination-dir=back', `--root-digest=${digest}`]);
     const [there, back] = ['there', 'back'].map((name) => readTree(path.join(buildbox.folder, name)));
     assert.deepEqual(await back, await there);
+  });
+
+  test('a token is wanted, and told over TLS', { skip: otherServerReason }, async (context) => {
+    const buildbox = await makeBuildbox(context, forky);
+    const certificates = await makeCertificates(buildbox.folder);
+    const [certificate, key] = ['server.pem', 'server.key'].map((name) => path.join(buildbox.folder, name));
+    await writeFile(certificate ?? '', certificates.good.certificate);
+    await writeFile(key ?? '', certificates.good.key, { mode: 0o600 });
+    const client = clientWithToken('buildbox');
+    const tls = `[tls]\ncertificate = "${certificate}"\nkey = "${key}"`;
+    const { address } = await serve(context, `${client.configuration}\n${tls}`);
+    const secure = [`--remote=https://${address}`, `--server-cert=${certificates.authorityFile}`];
+    const command = ['/bin/sh', '-c', 'echo said'];
+    const refused = await buildbox.run(['trexe', ...secure, ...command]);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.stderr, /\b16: /);
+    await writeFile(path.join(buildbox.folder, 'token'), client.token);
+    const token = `--access-token=${path.join(buildbox.folder, 'token')}`;
+    const known = await buildbox.succeed(['trexe', ...secure, token, '--d=made', ...command]);
+    assert.equal(known.stdout, 'said\n');
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { makeTemporaryFolder, openToAll, removeFolder, startRealizerServer } from '../../support/index.ts';
 
@@ -24,4 +25,11 @@ export async function serve(test: TestContext, configuration: string = openToAll
     await removeFolder(folder);
   });
   return server;
+}
+
+/** A client with a token of its own, and what the server's configuration has of it. */
+export function clientWithToken(name: string): { readonly token: string; readonly configuration: string } {
+  const token = randomBytes(32).toString('base64url');
+  const sha256 = createHash('sha256').update(token).digest('hex');
+  return { token, configuration: `[clients.${name}]\ntoken-sha256 = "${sha256}"` };
 }
