@@ -122,7 +122,7 @@ async function withTimeout(
   work: (signal: AbortSignal) => Promise<AssetResult>,
 ): Promise<AssetResult> {
   if (timeoutMs === undefined) return await work(call);
-  const timeout = AbortSignal.timeout(Math.min(timeoutMs, timeoutLimitMs));
+  const timeout = AbortSignal.timeout(Math.ceil(Math.min(Math.max(0, timeoutMs), timeoutLimitMs)));
   const working = work(timeout).catch((error: unknown): AssetResult => {
     if (!timeout.aborted) throw error;
     const message = `'${shownUri(uri)}' was not fetched within ${timeoutMs / 1000} seconds`;

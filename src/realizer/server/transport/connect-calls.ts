@@ -54,7 +54,8 @@ export class ConnectCalls {
       // Handlers go by the path; the rest of it is nobody's concern.
       url: `http://realizer${path}`,
       header: toHeaders(headers),
-      body: stream as AsyncIterable<Uint8Array>,
+      // A request that is given up in its middle, for what is wrong with it, is to be answered on the same stream.
+      body: stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
       signal,
       contextValues: createContextValues().set(clientKey, client),
     });
