@@ -78,7 +78,7 @@ timeout-seconds = 5
 [metrics]
 listen = "tcp:127.0.0.1:9100"
 [peers]
-allow = ["other.example.org"]
+allow = ["https://other.example.org"]
 [platform]
 OSFamily = ["linux"]
 `,
@@ -146,7 +146,7 @@ OSFamily = ["linux"]
       ['name', 3000],
     ],
   );
-  assert.deepEqual(configuration.peers, ['other.example.org']);
+  assert.deepEqual(configuration.peers, ['https://other.example.org']);
 });
 
 test('programs of a server reach the public network only, unless more is allowed', async (context) => {
@@ -198,6 +198,11 @@ test('what is misspelt or of the wrong kind is told with what to write', async (
     ['[limits]\ndrain-seconds = "1m"', /'drain-seconds' has to be a number above 0/],
     ['[platform]\nOSFamily = "linux"', /'OSFamily' has to be a list of strings/],
     ['[metrics]\nlisten = "here"', /'listen' names 'here'/],
+    [
+      '[peers]\nallow = ["other"]',
+      /'allow' of \[peers\] names 'other'/,
+      /https:\/\/build\.example\.org:8980/,
+    ],
     ['[[clients]]\n', /'clients' has to be a table/],
     ['[network]\nallow = ["git internal"]', /'allow' of \[network\] names 'git internal'/, /10\.0\.0\.0\/8/],
     ['listen = [', /it is not TOML/],

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Settings } from '../../../configuration/index.ts';
+import { parseRealizerAddress } from '../../index.ts';
 import { type ListenAddress, parseListenAddress } from '../transport/addresses.ts';
 
 /** What is said of an address that is none. */
@@ -43,15 +44,22 @@ function readAddress(settings: Settings, text: string): ListenAddress {
   );
 }
 
-function readPublicAddress(root: Settings): string | undefined {
-  const text = root.text('public-address');
-  if (text === undefined) return undefined;
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.username === '')
-    return text;
-  throw root.refuse(
-    'public-address',
-    `is '${text}', which is no address of a realizer`,
-    'as in "https://build.example.org:8980"',
+/** The addresses of other realizers, in the form that clients' configurations have. */
+export function readPeers(settings: Settings): readonly string[] {
+  const peers = settings.strings('allow');
+  const other = peers.find((text) => parseRealizerAddress(text) === undefined);
+  if (other === undefined) return peers;
+  throw settings.refuse(
+    'allow',
+    `of [peers] names '${other}', which is no address of a realizer`,
+    realizerForm,
   );
 }
+
+function readPublicAddress(root: Settings): string | undefined {
+  const text = root.text('public-address');
+  if (text === undefined || parseRealizerAddress(text)?.kind === 'tcp') return text;
+  throw root.refuse('public-address', `is '${text}', which is no address of a realizer`, realizerForm);
+}
+
+const realizerForm = 'such as "https://build.example.org:8980"';

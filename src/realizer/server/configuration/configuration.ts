@@ -9,7 +9,7 @@ import {
 import type { Diagnostic } from '../../../diagnostics/index.ts';
 import { type RealizerConfiguration, serverLimits } from '../../index.ts';
 import type { ListenAddress } from '../transport/addresses.ts';
-import { readAddresses } from './addresses.ts';
+import { readAddresses, readPeers } from './addresses.ts';
 import {
   type AnonymousConfiguration,
   type ClientConfiguration,
@@ -39,7 +39,7 @@ export interface ServerConfiguration {
   readonly realizer: RealizerConfiguration;
   readonly limits: LimitsConfiguration;
   readonly metricsListen: ListenAddress | undefined;
-  /** The hosts and networks of the realizers that outputs may be taken from. */
+  /** The addresses of the realizers that outputs may be taken from. */
   readonly peers: readonly string[];
   /** The properties of foreign actions that are accepted, each with its values. */
   readonly platform: ReadonlyMap<string, readonly string[]>;
@@ -111,7 +111,7 @@ export function readServerConfiguration(sources: ServerConfigurationSources): Se
     },
     realizer: { ...realizer, limits: serverLimits, network: readNetworkPolicy(settingsOf('network')) },
     limits: readLimits(settingsOf('limits')),
-    peers: settingsOf('peers').strings('allow'),
+    peers: readPeers(settingsOf('peers')),
     platform: settingsOf('platform').lists(),
   };
 }
