@@ -117,7 +117,14 @@ export function assemble(options: AssemblyOptions): ServedParts {
   const named = { open: (name: string) => execution.streams.follow(name) };
   const contents = contentServices({ store: content, named, quotas });
   const pushed = new PushedAssets(store.actionResults);
-  const works = new AssetWorks({ realizer, observe, keeper, queue: execution.fetching });
+  const works = new AssetWorks({
+    realizer,
+    observe,
+    keeper,
+    quotas,
+    queue: execution.fetching,
+    sizeOf: (path) => store.get(path)?.size ?? 0,
+  });
   const programPath = programsIn(store, options.programsFolder);
   const fetcher = new AssetFetcher({
     store,

@@ -426,6 +426,24 @@ test('a directory that was pushed has to be whole', async (context) => {
   );
 });
 
+test('a download counts as an action of its client, and what it brings as stored by it', async (context) => {
+  const { running, serveFile, forge } = await scenario(context);
+  const [first, second] = [await serveFile('x', 'content'), await serveFile('y', 'other content')];
+  await running.configure(
+    `${everybody('127.0.0.1').replace('[network]', 'actions = 1\nstore-bytes = 10\n[network]')}`,
+  );
+  await running.server.reload(running.configuration());
+  const fetch = running.client(Fetch);
+  const hold = forge.fault({ kind: 'hold' });
+  const downloading = fetch.fetchBlob({ uris: [first] });
+  await hold.waitForStrike();
+  await assert.rejects(fetch.fetchBlob({ uris: [second] }), /may have 1 actions at once/);
+  hold.release();
+  assert.equal((await downloading).blobDigest?.hash, sha256('content'));
+  assert.equal((await fetch.fetchBlob({ uris: [second] })).blobDigest?.hash, sha256('other content'));
+  await assert.rejects(fetch.fetchBlob({ uris: [first] }), /may put 10 bytes into the store within a day/);
+});
+
 test('the programs that fetch are in the store of a server before anybody sends them', async (context) => {
   const { running } = await scenario(context);
   await running.server.close();

@@ -1,9 +1,10 @@
 import { Code } from '@connectrpc/connect';
-import type { CabEvent } from '../../../foundation/index.ts';
+import type { CabEvent, StorePath } from '../../../foundation/index.ts';
 import type { Realizer, RealizeResult } from '../../index.ts';
 import { tryLater } from '../execution/action-fault.ts';
 import type { FairQueue } from '../execution/fair-queue.ts';
 import type { StoreKeeper } from '../keeping/store-keeper.ts';
+import type { Quotas } from '../quotas/index.ts';
 import type { Observe } from '../operations/server-event.ts';
 import type { AssetContext, AssetWork } from './asset-fetcher.ts';
 
@@ -14,6 +15,10 @@ export interface AssetWorksOptions {
   readonly observe: Observe;
   /** Of the store's size. */
   readonly keeper: Pick<StoreKeeper, 'begin'>;
+  /** A download counts as an action of whoever asks, and what it brings as stored by him. */
+  readonly quotas: Quotas;
+  /** The size of an output, in bytes. */
+  readonly sizeOf: (path: StorePath) => number;
 }
 
 /** When a client that was refused may ask again, in seconds. */
@@ -61,7 +66,9 @@ export class AssetWorks {
   }
 
   async #realize({ derivation, pins, headers }: AssetWork, context: AssetContext): Promise<RealizeResult> {
-    const { realizer, queue, observe, keeper } = this.#options;
+    const { realizer, queue, observe, keeper, quotas, sizeOf } = this.#options;
+    const account = quotas.of({ name: context.client });
+    using _action = account.beginAction();
     const signal = AbortSignal.any([context.signal, this.#ending.signal]);
     using _kept = keeper.begin();
     using _place = await queue.enter({ client: context.client, priority: 0 }, signal);
@@ -70,7 +77,10 @@ export class AssetWorks {
         observe({ type: 'claim-known', action: event.derivation, claim: event.claim });
     };
     const request = { derivation, pins, requestedAs: derivation.id };
-    return await realizer.realize(request, { emit, signal, headers });
+    const result = await realizer.realize(request, { emit, signal, headers });
+    if (result.outcome === 'realized' && result.how === 'built')
+      for (const path of Object.values(result.outputs)) account.noteStored(sizeOf(path));
+    return result;
   }
 }
 
