@@ -16,14 +16,7 @@ import {
 import { AssetFetcher } from './assets/asset-fetcher.ts';
 import { AssetWorks } from './assets/asset-works.ts';
 import { PushedAssets } from './assets/pushed-assets.ts';
-import type { ServerConfiguration } from './configuration/index.ts';
-import {
-  type ExecutionLimits,
-  ExecutionServer,
-  usualExecutionLimits,
-  usualForeignLimits,
-} from './execution/index.ts';
-import { anonymousName, localName } from './authentication.ts';
+import { ExecutionServer, usualExecutionLimits, usualForeignLimits } from './execution/index.ts';
 import { clientOf } from './client-context.ts';
 import { contentServices } from './content-services.ts';
 import type { Lifecycle } from './operations/lifecycle.ts';
@@ -88,17 +81,6 @@ const services: readonly DescService[] = [
   Realizer,
 ];
 
-/** How much may go on at once, of all clients and of each. */
-function limitsIn({ limits, clients, local, anonymous }: ServerConfiguration): Partial<ExecutionLimits> {
-  const ofClients = new Map(clients.map(({ name, actions }) => [name, actions]));
-  const ofOthers: Readonly<Record<string, number | undefined>> = {
-    [localName]: local.actions,
-    [anonymousName]: anonymous?.actions,
-  };
-  const actionsOf = (client: string): number => ofClients.get(client) ?? ofOthers[client] ?? limits.queue;
-  return { actions: limits.queue, actionsOf };
-}
-
 export function assemble(options: AssemblyOptions): ServedParts {
   const { configuration, store, realizer, lifecycle, tickets, quotas, keeper, observe } = options;
   const content = new KeptContent(new StoreContent(store), keeper);
@@ -107,7 +89,8 @@ export function assemble(options: AssemblyOptions): ServedParts {
     content,
     realizer,
     configuration: configuration.realizer,
-    limits: { ...usualExecutionLimits, ...limitsIn(configuration) },
+    limits: { ...usualExecutionLimits, actions: configuration.limits.queue },
+    quotas,
     foreignLimits: usualForeignLimits,
     platform: configuration.platform,
     worker: options.version,
