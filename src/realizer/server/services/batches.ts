@@ -1,4 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { isTurnOver, nextTurn } from '../../../foundation/index.ts';
 import { compress, decompress } from '../compression.ts';
 import { requestedFunction } from '../request-digests.ts';
 import {
@@ -20,6 +21,8 @@ interface BlobStatus {
 }
 
 const fine: BlobStatus = { code: 0, message: '' };
+/** So many that what is done for all of them together counts little for each, and few enough to take some milliseconds. */
+const blobsAtOnce = 128;
 /** Less would hardly become smaller. */
 const worthCompressing = 512;
 
@@ -30,14 +33,28 @@ export async function updateBatch(options: ContentServiceOptions, request: Batch
     request.requests.map(({ digest }) => digest),
     options.limits.batchBytes,
   );
-  // All at once, so that where several fail none of the failures is left to nobody.
-  const responses = await Promise.all(
-    request.requests.map(async (each) => ({
-      digest: digestIn(each.digest),
-      status: await putBlob(options, name, each),
-    })),
-  );
+  const responses = await inTurns(request.requests, async (each) => ({
+    digest: digestIn(each.digest),
+    status: await putBlob(options, name, each),
+  }));
   return { responses };
+}
+
+/**
+ * Some of the items at once, so that the store can look them up and note them together, and then others have their turn. Where several
+ * fail none of the failures is left to nobody.
+ */
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  operation: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += blobsAtOnce) {
+    const some = items.slice(start, start + blobsAtOnce).map(operation);
+    results.push(...(await Promise.all(some)));
+    if (isTurnOver()) await nextTurn();
+  }
+  return results;
 }
 
 async function putBlob(
@@ -65,17 +82,16 @@ export async function readBatch(options: ContentServiceOptions, request: BatchRe
   const name = requestedFunction(request.digestFunction);
   checkSize(request.digests, options.limits.batchBytes);
   const compresses = request.acceptableCompressors.includes(Compressor_Value.ZSTD);
-  const reads = request.digests.map((digest) => readBlob(options, name, digest));
-  const responses = [];
-  for (const { digest, content, status } of await Promise.all(reads)) {
+  const responses = await inTurns(request.digests, async (each) => {
+    const { digest, content, status } = await readBlob(options, name, each);
     const compressed = compresses && content.length >= worthCompressing ? compress(content) : undefined;
-    responses.push({
+    return {
       digest: digestIn(digest),
       status,
       data: (compressed ?? content) as Uint8Array<ArrayBuffer>,
       compressor: compressed === undefined ? Compressor_Value.IDENTITY : Compressor_Value.ZSTD,
-    });
-  }
+    };
+  });
   return { responses };
 }
 
