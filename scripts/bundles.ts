@@ -17,6 +17,8 @@ export const lateDoors: Readonly<Record<string, string>> = {
   promotion: 'src/language/evaluation/promotion/promote.ts',
   realizer: 'src/realizer/index.ts',
   'realizer-server': 'src/realizer/server/index.ts',
+  'realizer-client': 'src/realizer/client/index.ts',
+  'realizer-protocol': 'src/realizer/protocol/index.ts',
   'regular-expressions': 'src/language/evaluation/regular-expression.ts',
   rendering: 'src/diagnostics/render.ts',
   store: 'src/store/index.ts',

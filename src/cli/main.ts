@@ -13,13 +13,12 @@ import { wantsColor } from './color.ts';
 import { evaluate } from './commands/eval.ts';
 import { commands } from './commands/index.ts';
 import { tellFailure } from './failure.ts';
-import { systemFault } from '../workspace/index.ts';
+import { cabVersion, systemFault } from '../workspace/index.ts';
 import { Interruption } from './interruption.ts';
 import { isTerminal } from './is-terminal.ts';
 import { UsageError } from './options.ts';
 import { type Reporter, makeReporter, renderFor } from './reporters/index.ts';
 import { errorLimitOf, logFormatOf, lookOfErrors, wantsJson } from './reporting.ts';
-import { version } from './version.ts';
 
 /** How a run ends: done, the user's expression or build failed, the command line does not fit, Cab's own fault. */
 const exitCodes = { done: 0, failed: 1, usage: 2, fault: 3 } as const;
@@ -43,7 +42,7 @@ async function answer(words: readonly string[]): Promise<number> {
   if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
     return help(words.slice(1));
   }
-  if (words[0] === '--version') return print(`cab ${version()}\n`);
+  if (words[0] === '--version') return print(`cab ${cabVersion()}\n`);
   if (isGroup(words)) return help(words.slice(0, 1));
   const line = parseCommandLine(words[0] === evaluate.name ? [evaluate] : commands, words);
   const format = logFormatOf(line);

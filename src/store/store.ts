@@ -31,6 +31,7 @@ import {
   sendOutputs,
   storedSource,
   takeOutputs,
+  takeTrees,
 } from './exchange/index.ts';
 import { notInStore, onDisk, onDiskLater } from './faults.ts';
 import { Helper } from './helper/helper.ts';
@@ -503,6 +504,13 @@ export class Store {
       commit: (records: readonly OutputRecord[]) => this.commit({ outputs: records }),
     };
     return onDiskLater(this.folder, () => takeOutputs(outputs, source, place));
+  }
+
+  /** Takes what outputs are made of, and records none of them. Answers what the source did not bring. */
+  takeTrees(outputs: readonly ExchangedOutput[], source: ContentSource): Promise<Lacking> {
+    const putTrees = (encodings: Iterable<Uint8Array>): void => this.putTrees(encodings);
+    const place = { blobs: this.blobs, trees: this.#trees, putTrees };
+    return onDiskLater(this.folder, () => takeTrees(outputs, source, place));
   }
 
   /** The same for outputs all of which, their directories too, was put as blobs before. */

@@ -8,7 +8,9 @@ export * from './lock-session.ts';
 export * from './locations.ts';
 export * from './named-islands.ts';
 export * from './project.ts';
+export * from './realizer-survey.ts';
 export * from './store-repair.ts';
+export * from './version.ts';
 export * from './workspace.ts';
 
 // What commands show or take of the layers below comes through this door.

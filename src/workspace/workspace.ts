@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Emit, StorePath } from '../foundation/index.ts';
 import { DiagnosticError, didYouMean } from '../diagnostics/index.ts';
+import { type RemoteRealizer, openRemoteRealizer } from '../realizer/client/index.ts';
 import { EmbeddedRealizer, executorLoaders, type Realizer, withWhole } from '../realizer/index.ts';
 import { type Salvaged, Store } from '../store/index.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
@@ -9,6 +10,7 @@ import { type Environment, cacheFolderOf, configurationFileOf, storeFolderOf } f
 import type { LockMode } from './lock-session.ts';
 import { Project } from './project.ts';
 import { SyntaxCache } from './syntax-cache.ts';
+import { cabVersion } from './version.ts';
 
 export interface WorkspaceOptions {
   readonly environment: Environment;
@@ -98,25 +100,32 @@ export class Workspace {
     this.#store?.close();
   }
 
-  /** What is not chosen is not made: a realizer elsewhere is not even loaded where none is configured. */
+  /** What is not chosen is not made: the code for realizers elsewhere is not even loaded where none is configured. */
   #chooseRealizers(): readonly Realizer[] {
-    const known = new Map<string, () => Realizer>([[embeddedName, () => this.#embedded()]]);
-    if (this.#realizerName === undefined) return [...known.values()].map((make) => make());
-    const chosen = known.get(this.#realizerName);
-    if (chosen !== undefined) return [chosen()];
-    throw noSuchRealizer(this.#realizerName, [...known.keys()]);
+    if (this.#realizerName !== undefined) return [this.realizer(this.#realizerName)];
+    return this.realizerNames.map((name) => this.realizer(name));
   }
 
-  #embedded(): Realizer {
+  /** The names of all realizers that are known, the one inside of this process first. */
+  get realizerNames(): readonly string[] {
+    return [embeddedName, ...this.configuration.remoteRealizers.map(({ name }) => name)];
+  }
+
+  /** Makes a realizer, which whoever asks closes. @throws DiagnosticError CAB4008 where there is none of that name. */
+  realizer(name: string): EmbeddedRealizer | RemoteRealizer {
     const { configuration, store } = this;
-    return new EmbeddedRealizer(store, executorLoaders(store, configuration), configuration);
+    if (name === embeddedName)
+      return new EmbeddedRealizer(store, executorLoaders(store, configuration), configuration);
+    const remote = configuration.remoteRealizers.find((each) => each.name === name);
+    if (remote !== undefined) return openRemoteRealizer(remote, { store, version: cabVersion() });
+    throw noSuchRealizer(name, this.realizerNames);
   }
 }
 
 /** The name of the realizer inside of this process. */
-export const embeddedName = 'embedded';
+const embeddedName = 'embedded';
 
-export function noSuchRealizer(name: string, known: readonly string[]): DiagnosticError {
+function noSuchRealizer(name: string, known: readonly string[]): DiagnosticError {
   const all = known.map((each) => `'${each}'`).join(', ');
   return new DiagnosticError({
     code: 'CAB4008',

@@ -15,7 +15,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   derivations: [],
   store: ['derivations'],
   islands: ['store', 'derivations'],
-  'realizer/server': ['realizer', 'realizer/protocol', 'derivations', 'store', 'islands', 'configuration'],
+  'realizer/server': ['realizer', 'realizer/client', 'realizer/protocol', 'derivations', 'store', 'islands', 'configuration'],
   'realizer/protocol': ['realizer', 'derivations', 'store'],
   'realizer/client': ['realizer', 'realizer/protocol', 'derivations', 'store'],
   realizer: ['derivations', 'store'],

@@ -11,6 +11,8 @@ import { ls } from './ls.ts';
 import { lsp } from './lsp.ts';
 import { realizerServe } from './realizer-serve.ts';
 import { realizerToken } from './realizer-token.ts';
+import { realizerList } from './realizer-list.ts';
+import { realizerStatus } from './realizer-status.ts';
 import { repl } from './repl.ts';
 import { showDerivation } from './show-derivation.ts';
 import { storeAdd } from './store-add.ts';
@@ -54,4 +56,6 @@ export const commands: readonly Command[] = [
   storeRoots,
   realizerServe,
   realizerToken,
+  realizerList,
+  realizerStatus,
 ];

@@ -1,12 +1,11 @@
 import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { type LogFormat, RealizerServer, logTo } from '../../realizer/server/index.ts';
-import { claimsInLock, libraryFolder } from '../../workspace/index.ts';
+import { cabVersion, claimsInLock, libraryFolder } from '../../workspace/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { type ServeSetup, readSetup } from '../realizer-setup.ts';
 import { ServerSignals } from '../server-signals.ts';
 import { flag, text, texts } from '../options.ts';
-import { version } from '../version.ts';
 
 /** `cab realizer serve`. */
 export const realizerServe: Command = {
@@ -72,8 +71,8 @@ docs/reference/serving.md tells of the configuration.
       configuration: setup.configuration,
       storeFolder: path.resolve(setup.storeFolder),
       programsFolder: libraryFolder('programs'),
-      version: version(),
-      readLock: claimsInLock,
+      version: cabVersion(),
+        readLock: claimsInLock,
       observe,
     });
     tellWhere(context, server, setup, flag(values, 'json'));

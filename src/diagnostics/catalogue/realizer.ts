@@ -19,4 +19,13 @@ export const realizerCodes = {
   CAB4052: 'a realizer that is set aside because it is down',
   CAB4060: 'an address that a realizer does not let programs reach',
   CAB4061: 'a program of the machine that would need the network where the realizer keeps it from them',
+  CAB4040: 'a realizer that cannot be reached',
+  CAB4041: 'a realizer whose certificate is not trusted',
+  CAB4042: 'a realizer that refuses its client',
+  CAB4043: 'a realizer that speaks another version of the protocol',
+  CAB4044: 'a realizer that takes no new work',
+  CAB4045: 'a connection to a realizer that was lost',
+  CAB4046: 'a realizer that failed',
+  CAB4047: 'an output that cannot be brought from one realizer to another',
+  CAB4048: 'a token or certificate for a realizer that cannot be had',
 } as const;

@@ -108,4 +108,54 @@ machine's whole network, of which nothing can be kept from it, so a realizer tha
 network refuses it. Fetch by a WebAssembly program instead, build it on a realizer of your own, or have the
 operator set [network] native-allow = true.`,
   },
+  CAB4040: {
+    text: `
+Nobody answers at the address that the configuration gives the realizer, or what answers is no realizer. It is set aside
+for a while, which grows each time, and its work goes to others that offer the same. cab realizer status asks it anew.`,
+  },
+  CAB4041: {
+    text: `
+The realizer shows a certificate that does not prove who it is: of an authority that is not trusted, of another host, or
+expired. If its operator has an authority of his own, name its PEM file:
+
+    [realizers.build]
+    address = "https://build.example.org:8980"
+    certificate-authorities = ["authority.pem"]`,
+  },
+  CAB4042: {
+    text: `
+The realizer does not take the token or the certificate that it was shown, or does not allow this client what it asked for,
+or the client has used up what it may have at once. Its operator knows what each client may do.`,
+  },
+  CAB4043: {
+    text: `
+Both sides have to know what the other says. Either this cab or the realizer is too old, or what answers is another server of
+the Remote Execution API, without what Cab adds to it. cab realizer status shows the versions.`,
+  },
+  CAB4044: {
+    text: `
+The realizer is about to end, or to be started anew: it finishes what it has begun, and takes nothing else. Its work goes to
+others that offer the same; where there is none, run the command again a little later.`,
+  },
+  CAB4045: {
+    text: `
+The connection was lost in the middle of something, and did not come back within a minute. What a build has made until then
+is not lost where the realizer is still there, and what was transferred is kept on both sides: running the same again goes on
+from there.`,
+  },
+  CAB4046: {
+    text: `
+The realizer answered, and what it answered is a failure of its own, or makes no sense. Its log says more; its operator can
+read it.`,
+  },
+  CAB4047: {
+    text: `
+An output is needed on another realizer, or here, and the one that was to have it does not have it any more, or what came of it
+is not what its path says. Building again makes it anew.`,
+  },
+  CAB4048: {
+    text: `
+The configuration says where the token or the certificate for a realizer lies, and there is nothing that could be shown: a file
+that cannot be read, a program that fails, or several lines where one is needed.`,
+  },
 };

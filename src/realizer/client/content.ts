@@ -36,13 +36,16 @@ export interface UploadState {
   hasBegun: boolean;
 }
 
+/** A channel, or what makes one when something is first called. */
+export type CallChannel = Pick<Channel, 'transport' | 'open'>;
+
 /** The calls about content: each is one call, and whoever makes it decides what becomes of one that fails. */
 export class ContentCalls {
-  readonly #channel: Channel;
+  readonly #channel: CallChannel;
   readonly #storage: Client<typeof ContentAddressableStorage>;
   readonly #bytes: Client<typeof ByteStream>;
 
-  constructor(channel: Channel) {
+  constructor(channel: CallChannel) {
     expectTraffic();
     this.#channel = channel;
     this.#storage = createClient(ContentAddressableStorage, channel.transport);

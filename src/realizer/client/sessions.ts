@@ -1,5 +1,9 @@
-import type { ClientHttp2Stream, Http2Session, OutgoingHttpHeaders } from 'node:http2';
-import { type SecureClientSessionOptions } from 'node:http2';
+import type {
+  ClientHttp2Stream,
+  Http2Session,
+  OutgoingHttpHeaders,
+  SecureClientSessionOptions,
+} from 'node:http2';
 import { Http2SessionManager } from '@connectrpc/connect-node';
 
 /** How much may be on its way here without having been taken, of a call and of a connection alike; in bytes. */
@@ -40,6 +44,7 @@ export class Sessions {
       this.#widened.add(session);
       session.setLocalWindowSize(windowSize);
     }
+    tellWhereCut(stream);
     return stream;
   }
 
@@ -51,4 +56,17 @@ export class Sessions {
   close(): void {
     this.#manager.abort();
   }
+}
+
+/**
+ * Where a connection ends in good order, and its calls have no answer yet, their streams close without an error: whoever waits for the
+ * answer would wait for ever.
+ */
+function tellWhereCut(stream: ClientHttp2Stream): void {
+  let isAnswered = false;
+  stream.once('response', () => (isAnswered = true));
+  stream.once('close', () => {
+    if (isAnswered || stream.rstCode !== 0 || stream.listenerCount('error') === 0) return;
+    stream.emit('error', Object.assign(new Error('the connection has ended'), { code: 'ECONNRESET' }));
+  });
 }

@@ -35,6 +35,7 @@ import { addOutputs } from './services/realizer/add-outputs.ts';
 import { findOutputs } from './services/realizer/find-outputs.ts';
 import { getStatusHandler } from './services/realizer/get-status.ts';
 import { issueTicket } from './services/realizer/issue-ticket.ts';
+import { pullOutputs } from './services/realizer/pull-outputs.ts';
 import { lookUp } from './services/realizer/look-up.ts';
 import { StoreContent } from './store-content.ts';
 import type { Tickets } from './tickets.ts';
@@ -140,6 +141,15 @@ export function assemble(options: AssemblyOptions): ServedParts {
         findOutputs: (request) => findOutputs(request, { store }),
         addOutputs: (request, { signal }) => addOutputs(request, { store, keeper, signal }),
         issueTicket: (_request, context) => issueTicket(clientOf(context), { tickets }),
+        pullOutputs: (request, { signal }) =>
+          pullOutputs(request, {
+            store,
+            keeper,
+            signal,
+            version: options.version,
+            allowed: configuration.peers,
+            certificateAuthorities: configuration.realizer.certificateAuthorities,
+          }),
       }),
     (router) => execution.register(router, (context) => clientOf(context).name),
     (router) =>

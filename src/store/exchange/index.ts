@@ -4,5 +4,5 @@ export { PartScan } from './part-scan.ts';
 export { PossibleMentions } from './possible-mentions.ts';
 export { type OutputReceiver, type SendingParts, type SentContent, sendOutputs } from './send-outputs.ts';
 export { storedSource } from './stored-source.ts';
-export { type TakingPlace, takeOutputs } from './take-outputs.ts';
+export { type TakingPlace, takeOutputs, takeTrees } from './take-outputs.ts';
 export type { ContentSource } from './tree-intake.ts';

@@ -40,6 +40,21 @@ export async function takeOutputs(
   return nothingLacking;
 }
 
+/**
+ * Takes what outputs are made of, and records none of them: of what is recorded already it brings what is lacking all the same, as where
+ * somebody has found it damaged.
+ */
+export async function takeTrees(
+  outputs: readonly ExchangedOutput[],
+  source: ContentSource,
+  place: IntakePlace,
+): Promise<Lacking> {
+  const intake = new TreeIntake(source, place);
+  const lacking = await intake.take(outputs.map(rootOf));
+  if (lacking.directories.length + lacking.blobs.length === 0) await intake.put();
+  return lacking;
+}
+
 /** What the store has stays as it is: its references may be better known than from the content alone. */
 function newOnes(offered: readonly ExchangedOutput[], known: Outputs): readonly ExchangedOutput[] {
   const there = known.use(offered.map(({ path }) => path));

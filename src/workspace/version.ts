@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { installationFolder } from '../workspace/index.ts';
+import { installationFolder } from './locations.ts';
 
-/** The version of this Cab. */
-export function version(): string {
+/** The version of this Cab, such as `0.1.0`. */
+export function cabVersion(): string {
   const text = readFileSync(path.join(installationFolder(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
