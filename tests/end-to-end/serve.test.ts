@@ -170,6 +170,8 @@ test('each line of the log is JSON with time, level, event, client, rpc, status 
   assert.equal(line['rpc'], 'Fetch/FetchBlob');
   assert.equal(line['status'], 'INVALID_ARGUMENT');
   assert.equal(typeof line['durationMs'], 'number');
+  // A message without fields, behind the five bytes that each message has before it; and no answer.
+  assert.deepEqual([line['bytesIn'], line['bytesOut']], [5, 0]);
   assert.ok(!Number.isNaN(Date.parse(line['time'] as string)));
   await realizer.end();
   assert.deepEqual(

@@ -211,13 +211,13 @@ async function startMetrics(
   }
 }
 
-function callEnded({ path, client, durationMs, code }: CallEnd): ServerEvent {
+function callEnded({ path, client, code, ...measured }: CallEnd): ServerEvent {
   return {
     type: 'call-ended',
     rpc: path.replace(/^\/(?:.*\.)?/, ''),
     client: client === '' ? undefined : client,
     status: statusName(code),
-    durationMs,
+    ...measured,
   };
 }
 

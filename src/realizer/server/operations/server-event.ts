@@ -13,11 +13,9 @@ export type ServerEvent =
       readonly client: string | undefined;
       readonly status: string;
       readonly durationMs: number;
-      /** What it carried, where that is counted by call. */
-      readonly bytesIn?: number;
-      readonly bytesOut?: number;
-      /** Why it failed, as the client was told. */
-      readonly message?: string;
+      /** What it carried. */
+      readonly bytesIn: number;
+      readonly bytesOut: number;
     }
   | { readonly type: 'action-queued'; readonly action: string; readonly client: string | undefined }
   | {

@@ -8,6 +8,7 @@ import type { ServerLog } from '../log.ts';
 import type { Quotas } from '../quotas/index.ts';
 import { isOpen, refusalOf } from '../rights.ts';
 import { refuse, refuseRequest } from './answering.ts';
+import { countBytes } from './call-bytes.ts';
 import { certificateOf } from './certificates.ts';
 import type { ConnectCalls } from './connect-calls.ts';
 import type { TransportLimits } from './limits.ts';
@@ -22,6 +23,9 @@ export interface CallEnd {
   readonly durationMs: number;
   /** By the numbers of gRPC; −1 where the client has gone, or the request was none of gRPC. */
   readonly code: number;
+  /** What it has carried. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
 }
 
 export interface DispatchOptions {
@@ -155,10 +159,11 @@ export class Dispatch {
     const { onCallEnd } = this.#options;
     if (onCallEnd === undefined) return;
     const startedMs = performance.now();
+    const carried = countBytes(stream);
     stream.once('close', () => {
       const status = stream.sentTrailers?.['grpc-status'] ?? stream.sentHeaders?.['grpc-status'];
       const code = status === undefined ? -1 : Number(status);
-      onCallEnd({ path, client: client.name, durationMs: performance.now() - startedMs, code });
+      onCallEnd({ path, client: client.name, durationMs: performance.now() - startedMs, code, ...carried() });
     });
   }
 }
