@@ -1,3 +1,4 @@
+import { exchange } from './exchange.ts';
 import { ingest } from './ingest.ts';
 import { local } from './local.ts';
 import { locks } from './locks.ts';
@@ -10,6 +11,7 @@ import type { StoreProgram } from './scenario.ts';
 /** The scenarios that go through the store's door. */
 export const storePrograms: readonly StoreProgram[] = [
   ingest,
+  exchange,
   local,
   output,
   materialise,
