@@ -28,6 +28,8 @@ const defaultPatienceMs = 30_000;
 const longGraceMs = 600_000;
 /** How often it is looked what has come in that nobody has counted, in milliseconds. */
 const lookMs = 15_000;
+/** How many times as long as it took to count the store it is not counted again. */
+const countRestFactor = 30;
 /** How long at least no collection is begun after one, in milliseconds: where somebody waits for room, and where nobody does. */
 const shortRestMs = 250;
 const longRestMs = 2000;
@@ -52,6 +54,8 @@ export class StoreKeeper {
   #round: Promise<void> | undefined;
   /** Until when no collection begins for which nobody waits, by the clock of this process. */
   #restsUntilMs = 0;
+  /** Until when the store is not counted, by the clock of this process. */
+  #countsAgainMs = 0;
   /** Whether something was made here since the last look, which nobody counts. */
   #isUncounted = true;
 
@@ -210,7 +214,8 @@ export class StoreKeeper {
   async #look(): Promise<void> {
     try {
       await this.#letGo(longGraceMs);
-      if (this.#isUncounted && this.#round === undefined) await this.#count();
+      if (this.#isUncounted && this.#round === undefined && performance.now() > this.#countsAgainMs)
+        await this.#count();
       this.#collectEarly();
     } catch (error) {
       this.#options.onEvent?.({ kind: 'failed', error });
@@ -220,7 +225,9 @@ export class StoreKeeper {
   async #count(): Promise<void> {
     this.#isUncounted = this.works.count > 0;
     const usedBefore = this.#account.used;
+    const startedMs = performance.now();
     const size = await this.#own.size();
     this.#account.used += size - usedBefore;
+    this.#countsAgainMs = performance.now() + (performance.now() - startedMs) * countRestFactor;
   }
 }
