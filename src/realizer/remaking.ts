@@ -5,6 +5,7 @@ import type { Deriver, Store } from '../store/index.ts';
 import { notMadeAgain } from './failures.ts';
 import type { RealizeContext, Realizer, RemoteOutputs } from './realizer.ts';
 import { Fleet, type Member, Transfers, Whereabouts } from './scheduler/index.ts';
+import { RealizerUnavailable } from './unavailable.ts';
 
 /** Whether an output is whole, after whatever had to be done for that. */
 export type Remade =
@@ -107,10 +108,20 @@ export class Remaker {
     if (!eligible.ok) return [eligible.diagnostic];
     const [member] = eligible.members.toSorted(ownFirst);
     if (member === undefined) throw new Error(`nobody was chosen for ${derivation.name}`);
-    await this.#transfers.bring(derivation.inputs.trees, member.place);
+    try {
+      await this.#transfers.bring(derivation.inputs.trees, member.place);
+      return await this.#runWithPins(member.realizer, deriver, path);
+    } catch (error) {
+      if (!(error instanceof RealizerUnavailable)) throw error;
+      this.#fleet.setAside(error, 'work');
+      return error.diagnostics;
+    }
+  }
+
+  async #runWithPins(realizer: Realizer, deriver: Deriver, path: StorePath): Promise<readonly Diagnostic[]> {
     let failure: Diagnostic | undefined;
     for (const pins of pinsOf(deriver, path)) {
-      failure = await this.#runWith(member.realizer, deriver, { path, pins });
+      failure = await this.#runWith(realizer, deriver, { path, pins });
       if (failure === undefined) return [];
     }
     return failure === undefined ? [] : [failure];

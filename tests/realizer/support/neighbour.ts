@@ -1,6 +1,7 @@
 import type { StorePath } from '../../../src/foundation/index.ts';
 import {
   EmbeddedRealizer,
+  type Executor,
   type Load,
   type LookedUp,
   type Moved,
@@ -25,6 +26,8 @@ export interface NeighbourOptions extends RecitingOptions {
   /** The store of the process that works with it. */
   readonly home: Store;
   readonly nowMs: () => number;
+  /** What runs programs, if that is to be another one than usual. */
+  readonly executorOf?: (store: Store) => Executor;
 }
 
 /** What came over, and how. */
@@ -60,7 +63,8 @@ export class Neighbour implements Realizer, RemoteOutputs {
     this.name = options.name;
     this.store = Store.open(options.folder);
     this.executor = shared ?? new RecitingExecutor(this.store, options);
-    this.#embedded = new EmbeddedRealizer(this.store, [async () => this.executor], {
+    const executor = options.executorOf?.(this.store) ?? this.executor;
+    this.#embedded = new EmbeddedRealizer(this.store, [async () => executor], {
       cores: options.cores,
       features: [],
     });
@@ -119,6 +123,8 @@ export class Neighbour implements Realizer, RemoteOutputs {
   }
 
   async repeat(request: RealizeRequest, context: RealizeContext): Promise<RepeatResult> {
+    this.#reach('repeat');
+    await this.onRealize(request.derivation.name);
     this.#reach('repeat');
     const result = await this.#embedded.repeat(request, this.#contextFor(context));
     if (result.outcome === 'failed') return result;

@@ -12,6 +12,8 @@ import {
   type Outputs,
   type PinPolicy,
   type Realizer,
+  Remaker,
+  type RemakerOptions,
   type ScheduleResult,
   Scheduler,
   type Wanted,
@@ -133,6 +135,22 @@ export class Neighbourhood implements AsyncDisposable {
       cores: this.#cores,
       nowMs: () => this.nowMs,
     });
+  }
+
+  /** What makes outputs whole that are damaged. */
+  remaker(): Remaker {
+    return new Remaker(this.means());
+  }
+
+  means(): RemakerOptions {
+    const realizers = [this.#embedded, ...this.neighbours.values()];
+    const emit = (event: CabEvent): void => void this.events.push(event);
+    return { store: this.store, realizers, context: { emit, signal: this.#abort.signal } };
+  }
+
+  async remove(neighbour: Neighbour): Promise<void> {
+    this.neighbours.delete(neighbour.name);
+    await neighbour.close();
   }
 
   /** Realizes in a run of its own. */
