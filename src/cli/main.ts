@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { DiagnosticError, type Diagnostic, diagnosticToJson } from '../diagnostics/index.ts';
 import type { CommandContext } from './command.ts';
 import {
@@ -19,6 +18,7 @@ import { isTerminal } from './is-terminal.ts';
 import { UsageError } from './options.ts';
 import { type Reporter, makeReporter, renderFor } from './reporters/index.ts';
 import { errorLimitOf, logFormatOf, lookOfErrors, wantsJson } from './reporting.ts';
+import { writeAll } from './write-all.ts';
 
 /** How a run ends: done, the user's expression or build failed, the command line does not fit, Cab's own fault. */
 const exitCodes = { done: 0, failed: 1, usage: 2, fault: 3 } as const;
@@ -154,34 +154,4 @@ function complain(diagnostic: Diagnostic): void {
 function print(piece: string | Uint8Array): number {
   writeAll(1, piece);
   return exitCodes.done;
-}
-
-/**
- * Writes all of it before going on; a reader that has gone away ends the output, not the run, and makes it answer false.
- *
- * @throws DiagnosticError CAB6007 where a result cannot be written. Of a standard error that cannot, nobody can be told.
- */
-function writeAll(descriptor: 1 | 2, piece: string | Uint8Array): boolean {
-  let rest: Uint8Array = typeof piece === 'string' ? Buffer.from(piece) : piece;
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EAGAIN') continue;
-      if (code === 'EPIPE' || descriptor === 2) return false;
-      throw unwritable(code, error);
-    }
-  }
-  return true;
-}
-
-function unwritable(code: string | undefined, cause: unknown): DiagnosticError {
-  const diagnostic: Diagnostic = {
-    code: 'CAB6007',
-    severity: 'error',
-    message: `the standard output cannot be written (${code})`,
-    hint: code === 'ENOSPC' ? 'the disk that it leads to is full' : 'see where it leads to',
-  };
-  return new DiagnosticError(diagnostic, { cause });
 }

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { type LogFormat, RealizerServer, logTo } from '../../realizer/server/index.ts';
 import { cabVersion, claimsInLock, libraryFolder } from '../../workspace/index.ts';
@@ -6,6 +5,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { type ServeSetup, readSetup } from '../realizer-setup.ts';
 import { ServerSignals } from '../server-signals.ts';
 import { flag, text, texts } from '../options.ts';
+import { writeAll } from '../write-all.ts';
 
 /** `cab realizer serve`. */
 export const realizerServe: Command = {
@@ -63,7 +63,7 @@ docs/reference/serving.md tells of the configuration.
       format: logFormatOf(text(values, 'log-format')),
       stacks: Boolean(context.environment['CAB_BACKTRACE']),
       now: Date.now,
-      write: (line) => void writeSync(2, line),
+      write: (line) => void writeAll(2, line),
     });
     for (const { message } of setup.warnings) observe({ type: 'warning', message });
     const signals = new ServerSignals();
