@@ -365,8 +365,8 @@ test('what was pushed is fetched under its very qualifiers, until it expires or 
   const blobDigest = { hash: sha256(data), sizeBytes: BigInt(data.length) };
   const uris = ['urn:example:artifact', 'https://example.org/artifact'];
   const qualifiers = [
-    { name: 'resource_type', value: 'application/octet-stream' },
-    { name: 'directory', value: 'x' },
+    { name: 'resource_type', value: 'application/x-of-our-own' },
+    { name: 'colour', value: 'red' },
   ];
   const push = running.client(Push);
   await assert.rejects(push.pushBlob({ uris, blobDigest }), /is not there: upload it first/);
@@ -386,7 +386,8 @@ test('what was pushed is fetched under its very qualifiers, until it expires or 
     assert.equal(other.blobDigest?.hash, digestOf(data));
   }
   const plain = await fetch.fetchBlob({ uris: ['urn:example:artifact'] });
-  assert.equal(plain.status?.code, Code.InvalidArgument);
+  assert.equal(plain.status?.code, Code.NotFound);
+  assert.match(plain.status.message, /nobody has pushed it/);
   const oldestContentAccepted = timestampFromMs(Date.now() + 1000);
   const fresh = await fetch.fetchBlob({ uris: ['urn:example:artifact'], qualifiers, oldestContentAccepted });
   assert.notEqual(fresh.status, undefined);

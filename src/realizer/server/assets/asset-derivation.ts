@@ -1,3 +1,4 @@
+import { Code } from '@connectrpc/connect';
 import { type Pins, type ResolvedDerivation, makeDerivation } from '../../../derivations/index.ts';
 import type { StorePath } from '../../../foundation/index.ts';
 import { type IslandResult, islandDerivation, makeIsland } from '../../../islands/index.ts';
@@ -20,8 +21,8 @@ export interface AssetDerivation {
 
 export type AssetDerivationResult =
   | { readonly ok: true; readonly value: AssetDerivation }
-  /** Why there is nothing that would fetch it, as a sentence. */
-  | { readonly ok: false; readonly fault: string };
+  /** Why there is nothing that would fetch it, as a sentence; `NotFound` where it could only have been pushed. */
+  | { readonly ok: false; readonly code: Code.NotFound | Code.InvalidArgument; readonly fault: string };
 
 /**
  * The derivation for what lies at an address: a tree or file of git, an archive that is to be unpacked, or a file as it is. A commit and a
@@ -35,17 +36,29 @@ export function assetDerivation(
 ): AssetDerivationResult {
   const { integrity, commit, directory } = qualifiers;
   const url = uri.replace(/^git\+(?=https?:)/, '');
-  if (!/^https?:/.test(url))
-    return { ok: false, fault: `nothing here fetches '${shown(uri)}', and nobody has pushed it` };
+  if (!isFetched(uri))
+    return {
+      ok: false,
+      code: Code.NotFound,
+      fault: `nothing here fetches '${shown(uri)}', and nobody has pushed it`,
+    };
   if (isGit(uri, qualifiers)) {
     if (integrity !== undefined)
-      return { ok: false, fault: 'a tree of git has no checksum.sri: its vcs.commit says what it is' };
+      return {
+        ok: false,
+        code: Code.InvalidArgument,
+        fault: 'a tree of git has no checksum.sri: its vcs.commit says what it is',
+      };
     const island = makeIsland('git', { url, ref: refOf(qualifiers) }, directory);
     const pins = commit !== undefined && isWholeId(commit) ? { git: commit } : {};
     return ofIsland(island, pins, undefined, programPath);
   }
   if (commit !== undefined || qualifiers.branch !== undefined)
-    return { ok: false, fault: "'vcs.commit' and 'vcs.branch' are for repositories of git" };
+    return {
+      ok: false,
+      code: Code.InvalidArgument,
+      fault: "'vcs.commit' and 'vcs.branch' are for repositories of git",
+    };
   // The programs check what origins publish, which this never is.
   const isCheckable = integrity !== undefined && !integrity.startsWith('sha384-');
   const pins: Pins = isCheckable ? { sri: integrity } : {};
@@ -53,8 +66,17 @@ export function assetDerivation(
   const island = makeIsland(url.startsWith('https:') ? 'https' : 'http', { url }, directory);
   if (kind === 'blob' && directory === '') return download(island, pins, unchecked, programPath);
   if (unchecked !== undefined)
-    return { ok: false, fault: 'the checksum of an archive that is unpacked has to be SHA-256 or SHA-512' };
+    return {
+      ok: false,
+      code: Code.InvalidArgument,
+      fault: 'the checksum of an archive that is unpacked has to be SHA-256 or SHA-512',
+    };
   return ofIsland(island, pins, undefined, programPath);
+}
+
+/** Whether anything here would fetch from an address, and not only find what was pushed for it. */
+export function isFetched(uri: string): boolean {
+  return /^(?:git\+)?https?:/.test(uri);
 }
 
 function isGit(uri: string, { isGit: isSaid, branch, commit }: AssetQualifiers): boolean {
@@ -77,7 +99,7 @@ function ofIsland(
   unchecked: string | undefined,
   programPath: ProgramPath,
 ): AssetDerivationResult {
-  if (!parsed.ok) return { ok: false, fault: parsed.diagnostic.message };
+  if (!parsed.ok) return { ok: false, code: Code.InvalidArgument, fault: parsed.diagnostic.message };
   const { island } = parsed;
   const derivation = islandDerivation(island, programPath) as ResolvedDerivation;
   return { ok: true, value: { derivation, pins, island: island.key, unchecked } };
@@ -90,7 +112,7 @@ function download(
   unchecked: string | undefined,
   programPath: ProgramPath,
 ): AssetDerivationResult {
-  if (!parsed.ok) return { ok: false, fault: parsed.diagnostic.message };
+  if (!parsed.ok) return { ok: false, code: Code.InvalidArgument, fault: parsed.diagnostic.message };
   const { source, name, key } = parsed.island;
   if (source.kind !== 'fetched') throw new Error(`the island ${key} is not fetched`);
   const program = programPath('download');

@@ -16,15 +16,19 @@ import { type PushedAsset, type PushedAssets, isSecretQualifier } from './pushed
 import type { AssetHeader, AssetQualifiers } from './qualifiers.ts';
 import { missingBelow } from './whole-tree.ts';
 
-/** What a client asks for, as far as it is understood. */
-export interface AssetRequest {
+/** What a client asks for, understood or not: what was pushed is found by the very same words. */
+export interface AskedAsset {
   readonly kind: AssetKind;
   readonly uris: readonly string[];
   readonly qualifiers: readonly Qualifier[];
-  readonly understood: AssetQualifiers;
   readonly digestFunction: DigestFunctionName;
   /** In milliseconds since 1970: what was pushed earlier does not count. What its origin has is asked for each time. */
   readonly oldestMs: number;
+}
+
+/** One that is to be fetched, and so has to be understood. */
+export interface AssetRequest extends AskedAsset {
+  readonly understood: AssetQualifiers;
 }
 
 export interface AssetContext {
@@ -70,12 +74,17 @@ export class AssetFetcher {
     this.#options = options;
   }
 
-  /** Tries the addresses in their order. Where none leads to anything, the failure of the first is told: it is the one that was meant. */
-  async fetch(request: AssetRequest, context: AssetContext): Promise<AssetResult> {
-    for (const uri of request.uris) {
-      const pushed = await this.#findPushed(uri, request);
+  /** What was pushed for one of the addresses, if it is there. */
+  async findPushed(asked: AskedAsset): Promise<AssetResult | undefined> {
+    for (const uri of asked.uris) {
+      const pushed = await this.#findPushed(uri, asked);
       if (pushed !== undefined) return pushed;
     }
+    return undefined;
+  }
+
+  /** Tries the addresses in their order. Where none leads to anything, the failure of the first is told: it is the one that was meant. */
+  async fetch(request: AssetRequest, context: AssetContext): Promise<AssetResult> {
     let failed: AssetResult | undefined;
     for (const uri of request.uris) {
       const result = await this.#fetchFrom(uri, request, context);
@@ -86,7 +95,7 @@ export class AssetFetcher {
     return failed;
   }
 
-  async #findPushed(uri: string, request: AssetRequest): Promise<AssetResult | undefined> {
+  async #findPushed(uri: string, request: AskedAsset): Promise<AssetResult | undefined> {
     const { kind, qualifiers, digestFunction, oldestMs } = request;
     const { pushed, content, now } = this.#options;
     const functions =
@@ -134,7 +143,7 @@ export class AssetFetcher {
     const { kind, understood, digestFunction } = request;
     const failed = (status: Status): AssetResult => ({ outcome: 'failed', uri, status });
     const made = assetDerivation(uri, kind, understood, programPath);
-    if (!made.ok) return failed(statusOf(Code.InvalidArgument, made.fault));
+    if (!made.ok) return failed(statusOf(made.code, made.fault));
     const { derivation, pins, island, unchecked } = made.value;
     const work = { derivation, pins, headers: headersFor(uri, understood.headers) };
     const result = await realize(work, context);
@@ -155,7 +164,7 @@ export class AssetFetcher {
 }
 
 /** The qualifiers of the request, and the commit that a branch stood for. */
-function shownQualifiers({ qualifiers }: AssetRequest, pins: Pins): readonly Qualifier[] {
+function shownQualifiers({ qualifiers }: AskedAsset, pins: Pins): readonly Qualifier[] {
   const shown = qualifiers.filter((qualifier) => !isSecretQualifier(qualifier));
   const { git } = pins;
   if (git === undefined || shown.some(({ name }) => name === 'vcs.commit')) return shown;

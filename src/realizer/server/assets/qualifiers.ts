@@ -44,7 +44,6 @@ const authorizationName = 'bazel.auth_headers';
 /** Reads the qualifiers of a request for these addresses. */
 export function readQualifiers(qualifiers: readonly Qualifier[], uris: readonly string[]): QualifiersResult {
   const values = new Map(qualifiers.map(({ name, value }) => [name, value]));
-  if (values.size < qualifiers.length) return refused('a qualifier is there twice');
   const headers: AssetHeader[] = [];
   const unsupported: string[] = [];
   for (const [name, value] of values) {

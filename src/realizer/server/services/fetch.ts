@@ -12,8 +12,8 @@ import {
   digestFunctionValue,
   messageDigestOf,
 } from '../../protocol/index.ts';
-import type { AssetKind } from '../assets/asset-derivation.ts';
-import type { AssetFetcher, AssetRequest, AssetResult } from '../assets/asset-fetcher.ts';
+import { type AssetKind, isFetched } from '../assets/asset-derivation.ts';
+import type { AskedAsset, AssetFetcher, AssetRequest, AssetResult } from '../assets/asset-fetcher.ts';
 import { statusOf } from '../assets/failure-status.ts';
 import { readQualifiers } from '../assets/qualifiers.ts';
 import { clientOf } from '../client-context.ts';
@@ -58,15 +58,17 @@ async function answerTo(
   context: HandlerContext,
   { fetcher, observe }: FetchServiceOptions,
 ): Promise<Answer> {
-  const request = readRequest(kind, message);
+  const asked = readAsked(kind, message);
   const client = clientOf(context).name;
   const timeoutMs = message.timeout && millisecondsOf(message.timeout);
-  const result = await withTimeout(context.signal, timeoutMs, request.uris[0] as string, (signal) =>
-    fetcher.fetch(request, { client, signal }),
-  );
+  const result =
+    (await fetcher.findPushed(asked)) ??
+    (await withTimeout(context.signal, timeoutMs, asked.uris[0] as string, (signal) =>
+      fetcher.fetch(understood(asked), { client, signal }),
+    ));
   const how = result.outcome === 'found' ? result.how : 'failed';
   observe({ type: 'asset-fetched', client, uri: shownUri(result.uri), how });
-  const digestFunction = digestFunctionValue(request.digestFunction);
+  const digestFunction = digestFunctionValue(asked.digestFunction);
   if (result.outcome === 'failed')
     return { status: result.status, uri: result.uri, qualifiers: [], digestFunction };
   const { uri, qualifiers, digest, expiresMs } = result;
@@ -79,15 +81,28 @@ async function answerTo(
   };
 }
 
-function readRequest(kind: AssetKind, message: FetchBlobRequest | FetchDirectoryRequest): AssetRequest {
+function readAsked(kind: AssetKind, message: FetchBlobRequest | FetchDirectoryRequest): AskedAsset {
   const { uris, qualifiers, oldestContentAccepted } = message;
   checkUris(uris);
+  checkQualifiers(qualifiers);
   const digestFunction = digestFunctionOf(message.digestFunction);
   if (digestFunction === undefined) throw invalid('this realizer has digests of SHA-256 and BLAKE3 only');
-  const read = readQualifiers(qualifiers, uris);
-  if (!read.ok) throw invalid(read.fault, read.unsupported);
   const oldestMs = oldestContentAccepted === undefined ? 0 : timestampMs(oldestContentAccepted);
-  return { kind, uris, qualifiers, understood: read.value, digestFunction, oldestMs };
+  return { kind, uris, qualifiers, digestFunction, oldestMs };
+}
+
+/** What could only have been pushed is not there, whatever its qualifiers mean; what is fetched has to match all of them. */
+function understood(asked: AskedAsset): AssetRequest {
+  const { uris, qualifiers } = asked;
+  const read = readQualifiers(uris.some(isFetched) ? qualifiers : [], uris);
+  if (!read.ok) throw invalid(read.fault, read.unsupported);
+  return { ...asked, understood: read.value };
+}
+
+/** @throws ConnectError where one is there twice. */
+export function checkQualifiers(qualifiers: readonly Qualifier[]): void {
+  if (new Set(qualifiers.map(({ name }) => name)).size < qualifiers.length)
+    throw invalid('a qualifier is there twice');
 }
 
 /** @throws ConnectError where they are none, too many or too long. */

@@ -14,7 +14,7 @@ import type { AssetKind } from '../assets/asset-derivation.ts';
 import { type PushedAssets, isSecretQualifier } from '../assets/pushed-assets.ts';
 import { missingBelow } from '../assets/whole-tree.ts';
 import type { ContentStore } from '../content-store.ts';
-import { checkUris, invalid } from './fetch.ts';
+import { checkQualifiers, checkUris, invalid } from './fetch.ts';
 
 export interface PushServiceOptions {
   readonly pushed: PushedAssets;
@@ -53,8 +53,7 @@ async function push(
   const digest = contentDigestOf(name, messageDigest);
   if (digest === undefined) throw invalid('the request has no digest, or one that is malformed');
   const { qualifiers } = request;
-  if (new Set(qualifiers.map((qualifier) => qualifier.name)).size < qualifiers.length)
-    throw invalid('a qualifier is there twice');
+  checkQualifiers(qualifiers);
   const secret = qualifiers.find(isSecretQualifier);
   if (secret !== undefined)
     throw invalid(`'${secret.name}' is for whoever fetches, and says nothing of what is pushed`);
