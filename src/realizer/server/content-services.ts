@@ -1,5 +1,7 @@
+import { batchHandlers } from './bulk/batches.ts';
 import { byteStream, byteStreamHandlers } from './bulk/byte-stream.ts';
 import type { NamedStreams } from './bulk/read.ts';
+import { findMissingHandler } from './bulk/find-missing.ts';
 import { Uploads } from './bulk/uploads.ts';
 import type { ClientIdentity } from './authentication.ts';
 import type { ContentStore } from './content-store.ts';
@@ -43,7 +45,11 @@ export function contentServices({
   });
   return {
     routes: [contentAddressableStorage(optionsFor), byteStream(optionsFor)],
-    raw: byteStreamHandlers(optionsFor),
+    raw: new Map([
+      ...byteStreamHandlers(optionsFor),
+      ...batchHandlers(optionsFor),
+      ...findMissingHandler(optionsFor),
+    ]),
     limits,
     close: () => uploads.close(),
   };

@@ -3,13 +3,13 @@ import {
   type ContentDigest,
   type Digest,
   type DigestFunctionName,
-  type DigestFunction_Value,
+  type WireDigest,
   contentDigestOf,
   digestFunctionOf,
 } from '../protocol/index.ts';
 
 /** The digest function that a request says. @throws ConnectError where it is not spoken here. */
-export function requestedFunction(value: DigestFunction_Value): DigestFunctionName {
+export function requestedFunction(value: number): DigestFunctionName {
   const name = digestFunctionOf(value);
   if (name !== undefined) return name;
   throw new ConnectError(
@@ -19,13 +19,17 @@ export function requestedFunction(value: DigestFunction_Value): DigestFunctionNa
 }
 
 /** A digest of a request. @throws ConnectError where it is none, or a size is beyond what is taken. */
-export function requestedDigest(name: DigestFunctionName, digest: Digest | undefined): ContentDigest {
+export function requestedDigest(
+  name: DigestFunctionName,
+  said: Digest | WireDigest | undefined,
+): ContentDigest {
+  const digest = said !== undefined && 'size' in said ? { ...said, sizeBytes: BigInt(said.size) } : said;
   const known = contentDigestOf(name, digest);
   if (known !== undefined) return known;
   throw new ConnectError(faultOf(digest), Code.InvalidArgument);
 }
 
-function faultOf(digest: Digest | undefined): string {
+function faultOf(digest: Pick<Digest, 'hash' | 'sizeBytes'> | undefined): string {
   if (digest === undefined) return 'a digest is missing in the request';
   const shown = `'${digest.hash.slice(0, 80)}/${digest.sizeBytes}'`;
   return `${shown} is no digest: 64 lower-case hexadecimal digits and a size are`;
