@@ -113,6 +113,23 @@ test('what came since a work began stays until it is over, and others are refuse
   assert.ok((await kept.store.size()) <= limitBytes);
 });
 
+test('a work that pauses keeps nothing of before, and what comes once it goes on', async () => {
+  const limitBytes = 8 * mebibyte;
+  await using kept = new Kept({ limitBytes, patienceMs: 300 });
+  await kept.keeper.start();
+  using work = kept.keeper.begin();
+  const before = await upload(kept, 1, 4 * mebibyte);
+  ageAll(kept.store, Date.now() - 10_000);
+  work.pause();
+  await upload(kept, 2, 6 * mebibyte);
+  assert.deepEqual(await kept.content.missing([before]), [before]);
+  ageAll(kept.store, Date.now() - 10_000);
+  work.resume();
+  const after = await upload(kept, 3, 6 * mebibyte);
+  await assert.rejects(upload(kept, 4, 6 * mebibyte), refused);
+  assert.deepEqual(await kept.content.missing([after]), []);
+});
+
 test('what is larger than the store may be is refused at once', async () => {
   await using kept = new Kept({ limitBytes: mebibyte });
   await kept.keeper.start();

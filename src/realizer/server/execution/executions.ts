@@ -12,7 +12,7 @@ import type { Quotas } from '../quotas/index.ts';
 import type { ForeignActions } from './foreign-actions.ts';
 import { Operation } from './operation.ts';
 import { OperationTable } from './operation-table.ts';
-import { type Asked, type Performed, Work } from './work.ts';
+import { type Asked, type Performed, Work, type WorkContext } from './work.ts';
 
 export interface ExecutionLimits {
   /** How many actions wait and run at most, of all clients together; each client's share is the quotas'. */
@@ -120,11 +120,15 @@ export class Executions {
 
   async #run(asked: Asked, operation: Operation): Promise<ExecuteResponse> {
     const { observe, keeper } = this.#options;
-    using _kept = keeper?.begin();
+    using kept = keeper?.begin();
     const beganMs = performance.now();
     const told = { type: 'action-ended', action: asked.action.hash, client: asked.client } as const;
     try {
-      const { result, isCached, executor, outcome, madeBytes } = await this.#perform(asked, operation);
+      const { result, isCached, executor, outcome, madeBytes } = await this.#perform(asked, {
+        operation,
+        kept,
+        observe,
+      });
       this.#options.quotas.of({ name: asked.client }).noteStored(madeBytes);
       observe({ ...told, executor, outcome, durationMs: performance.now() - beganMs });
       return create(ExecuteResponseSchema, { result, cachedResult: isCached, status: { code: 0 } });
@@ -136,11 +140,11 @@ export class Executions {
     }
   }
 
-  async #perform(asked: Asked, operation: Operation): Promise<Performed> {
-    const { content, derivations, foreign, observe } = this.#options;
+  async #perform(asked: Asked, context: WorkContext): Promise<Performed> {
+    const { content, derivations, foreign } = this.#options;
     const read = await readAction(content, asked.action);
-    operation.signal.throwIfAborted();
-    using work = new Work(asked, read, operation, observe);
+    context.operation.signal.throwIfAborted();
+    using work = new Work(asked, read, context);
     try {
       return await (isDerivation(read.command) ? derivations : foreign).perform(work);
     } catch (error) {

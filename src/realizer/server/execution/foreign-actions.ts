@@ -143,6 +143,8 @@ export class ForeignActions {
     await withinLimitsOfLinux(() => makeInputTree(tree, root, this.#files, work.signal));
     makeOutputFolders(root, expected);
     operation.moments.inputsEndedMs = Date.now();
+    // All that it needs it has a copy of, and it may run for long.
+    work.kept?.pause();
     const output = new OutputStream(limits.stream);
     const error = new OutputStream(limits.stream);
     using _output = streams.add(operation.stdoutName, output);
@@ -159,6 +161,7 @@ export class ForeignActions {
       signal: work.signal,
     });
     operation.moments.programEndedMs = Date.now();
+    work.kept?.resume();
     const exitCode = exitCodeOf(end);
     return await this.#finish(work, root, expected, { exitCode, output: output.bytes, error: error.bytes });
   }

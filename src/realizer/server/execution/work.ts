@@ -1,5 +1,6 @@
 import { Code } from '@connectrpc/connect';
 import type { ActionResult, ContentDigest } from '../../protocol/index.ts';
+import type { KeptWork } from '../keeping/works.ts';
 import { ActionFault } from './action-fault.ts';
 import type { ReadAction } from './action-reader.ts';
 import type { ExecutionEvent } from './event.ts';
@@ -35,26 +36,31 @@ export interface Performed {
   readonly madeBytes: number;
 }
 
+/** Where a work goes on. */
+export interface WorkContext {
+  readonly operation: Operation;
+  readonly kept: Pick<KeptWork, 'pause' | 'resume'> | undefined;
+  readonly observe: (event: ExecutionEvent) => void;
+}
+
 /** One execution of an action that was read, as those see it who execute it. */
 export class Work implements Disposable {
   readonly asked: Asked;
   readonly read: ReadAction;
   readonly operation: Operation;
+  /** As the keeper of the store knows it, where there is one. */
+  readonly kept: Pick<KeptWork, 'pause' | 'resume'> | undefined;
   /** Raised where the operation is cancelled or its time is over, with an ActionFault. */
   readonly signal: AbortSignal;
   readonly #observe: (event: ExecutionEvent) => void;
   readonly #deadline = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    asked: Asked,
-    read: ReadAction,
-    operation: Operation,
-    observe: (event: ExecutionEvent) => void,
-  ) {
+  constructor(asked: Asked, read: ReadAction, { operation, kept, observe }: WorkContext) {
     this.asked = asked;
     this.read = read;
     this.operation = operation;
+    this.kept = kept;
     this.signal = AbortSignal.any([operation.signal, this.#deadline.signal]);
     this.#observe = observe;
   }

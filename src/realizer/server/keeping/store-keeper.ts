@@ -3,7 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { type LockReader, Store } from '../../../store/index.ts';
 import type { KeeperEvent } from './keeper-event.ts';
 import { Account, type Room, bytesOnDisk } from './room.ts';
-import { type Held, Works } from './works.ts';
+import { type Held, type KeptWork, Works } from './works.ts';
 
 export interface KeeperOptions {
   /** The store that serves, opened as one that does. */
@@ -83,14 +83,13 @@ export class StoreKeeper {
   }
 
   /** A work that begins: all that is put or used from now on stays until it is disposed of. */
-  begin(): Disposable {
+  begin(): KeptWork {
     const work = this.works.begin();
-    return {
-      [Symbol.dispose]: () => {
-        work[Symbol.dispose]();
-        this.#isUncounted = true;
-      },
+    const end = (): void => {
+      work[Symbol.dispose]();
+      this.#isUncounted = true;
     };
+    return { pause: () => work.pause(), resume: () => work.resume(), [Symbol.dispose]: end };
   }
 
   /** Keeps what a work has found to be there until it is disposed of, however long that takes. */

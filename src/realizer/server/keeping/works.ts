@@ -9,6 +9,14 @@ export interface Held {
   readonly blobs?: readonly Digest[];
 }
 
+/** A work that goes on over a store. */
+export interface KeptWork extends Disposable {
+  /** Says that nothing which it has used so far is needed any more, for as long as it does not go on. */
+  pause(): void;
+  /** Goes on: all that is put or used from now on stays. */
+  resume(): void;
+}
+
 /** How much is marked at once. */
 const atOnce = 1000;
 
@@ -27,10 +35,19 @@ export class Works {
   }
 
   /** A work that begins: all that is put or used from now on stays until it is disposed of, whoever uses it. */
-  begin(): Disposable {
-    const work = { startMs: Date.now() };
-    this.#starts.add(work);
-    return { [Symbol.dispose]: () => void this.#starts.delete(work) };
+  begin(): KeptWork {
+    let work: { readonly startMs: number } | undefined;
+    const pause = (): void => {
+      if (work !== undefined) this.#starts.delete(work);
+      work = undefined;
+    };
+    const resume = (): void => {
+      if (work !== undefined) return;
+      work = { startMs: Date.now() };
+      this.#starts.add(work);
+    };
+    resume();
+    return { pause, resume, [Symbol.dispose]: pause };
   }
 
   /** Keeps what somebody has found to be there until it is disposed of, however long that takes; nothing else stays for it. */
@@ -43,7 +60,9 @@ export class Works {
 
   /** When the oldest work began whose marks count, in milliseconds since 1970. */
   oldestStartMs(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...[...this.#starts].map(({ startMs }) => startMs));
+    let oldestMs = Number.POSITIVE_INFINITY;
+    for (const { startMs } of this.#starts) oldestMs = Math.min(oldestMs, startMs);
+    return oldestMs;
   }
 
   /** Marks as used all that is held. */
