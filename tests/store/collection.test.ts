@@ -13,8 +13,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { type StorePath, digestOf, hashPartOfStorePath } from '../../src/foundation/index.ts';
-import { type OutputRecord, Store, encodeDirectory } from '../../src/store/index.ts';
-import { blobNames, collect, commitFiles, freedIn, linkTo, planOf, removedIn } from './collecting.ts';
+import { type ActionKey, type OutputRecord, Store, encodeDirectory } from '../../src/store/index.ts';
+import { ageAll, blobNames, collect, commitFiles, freedIn, linkTo, planOf, removedIn } from './collecting.ts';
 import { bytes, diagnosed, listing, scratchPath, temporaryStore } from './temporary-store.ts';
 
 async function assertWhole(store: Store): Promise<void> {
@@ -308,6 +308,22 @@ test('rows that are about nothing any more go, those about what stays do not', a
   await collect(store);
   assert.deepEqual(counts(), [1, 1, 1, 1, 1, 1]);
   assert.ok(store.findContent(digestOf('program of stays'), 'git-blob:1'));
+});
+
+const actionKey = (name: string): ActionKey => ({ function: 'sha256', action: digestOf(name), identity: '' });
+
+test('results of actions go with the content that no output holds, unless they are in use', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const serving = Store.open(store.folder, { serves: true });
+  const [used, unused] = [actionKey('used'), actionKey('unused')];
+  for (const key of [used, unused]) store.actionResults.put(key, bytes('result'));
+  ageAll(store);
+  assert.ok(serving.actionResults.get(used) !== undefined);
+  await collect(store);
+  assert.ok(serving.actionResults.get(used) !== undefined);
+  assert.equal(serving.actionResults.get(unused), undefined);
+  serving.close();
 });
 
 test('a file that a build has more links to is no less safe', async () => {

@@ -121,7 +121,7 @@ export class Collection implements AsyncIterable<CollectionStep> {
     } finally {
       condemned.putBack();
     }
-    if (this.#options.order === 'by-use') yield* this.#removeResults(found, pace);
+    yield* this.#removeResults(found, pace);
     yield* this.#removeRest(pace);
   }
 
