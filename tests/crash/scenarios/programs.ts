@@ -1,3 +1,4 @@
+import { collectionByUse } from './collection-by-use.ts';
 import { exchange } from './exchange.ts';
 import { ingest } from './ingest.ts';
 import { local } from './local.ts';
@@ -12,6 +13,7 @@ import type { StoreProgram } from './scenario.ts';
 export const storePrograms: readonly StoreProgram[] = [
   ingest,
   exchange,
+  collectionByUse,
   local,
   output,
   materialise,
