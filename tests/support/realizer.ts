@@ -103,6 +103,13 @@ export class TestRealizer {
     this.barrier.open();
   }
 
+  /** Removes all that a realizer has which is stopped. */
+  async loseStore(): Promise<void> {
+    this.#store?.close();
+    this.#store = undefined;
+    await removeFolder(path.join(this.folder, 'store'));
+  }
+
   /** Has it take no new work, as before an end in good order. */
   async drain(): Promise<void> {
     await this.#server?.drain(60_000);

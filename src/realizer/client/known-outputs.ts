@@ -24,6 +24,9 @@ const rememberedLimit = 100_000;
 /** Longer encodings are never of a link alone, whose target no system would take. */
 const loneLinkSize = 4200;
 
+/** Encodings up to this length may well be of a lone file, in bytes: of these it is found out before somebody waits for it. */
+const loneFileSize = 120;
+
 interface Remembered {
   readonly seenMs: number;
   readonly output: RemoteOutput;
@@ -35,7 +38,7 @@ export class KnownOutputs {
   readonly #content: SmallContent;
   readonly #store: Store;
   readonly #remembered = new Map<StorePath, Remembered>();
-  readonly #nodes = new Map<Digest, OutputNode>();
+  readonly #nodes = new Map<Digest, Promise<OutputNode>>();
   readonly #questions = new TurnBatch<StorePath, RemoteOutput | undefined>(outputsAtOnce, (paths) =>
     this.#find(paths),
   );
@@ -59,6 +62,8 @@ export class KnownOutputs {
     for (const output of outputs) {
       if (this.#remembered.size >= rememberedLimit) this.#remembered.clear();
       this.#remembered.set(output.path, { seenMs, output });
+      // Who is to ask for it hears of the failure.
+      if (output.treeSize <= loneFileSize) this.nodeOf(output.path).catch(() => undefined);
     }
   }
 
@@ -69,7 +74,7 @@ export class KnownOutputs {
   /** What an output is as an input of an action; undefined where it is neither there nor here. */
   async nodeOf(path: StorePath): Promise<OutputNode | undefined> {
     const local = this.#store.get(path);
-    if (local !== undefined) return this.#node(local.tree, () => this.#store.getTreeEncoding(local.tree));
+    if (local !== undefined) return await this.#node(local.tree, () => this.#store.getTreeEncoding(local.tree));
     const found = await this.get(path);
     if (found === undefined) return undefined;
     const { tree, treeSize } = found;
@@ -77,12 +82,13 @@ export class KnownOutputs {
     return await this.#node(tree, () => this.#read(tree, treeSize));
   }
 
-  async #node(tree: Digest, read: () => Uint8Array | Promise<Uint8Array>): Promise<OutputNode> {
+  #node(tree: Digest, read: () => Uint8Array | Promise<Uint8Array>): Promise<OutputNode> {
     const known = this.#nodes.get(tree);
     if (known !== undefined) return known;
-    const node = outputNodeOf(await read());
+    const node = Promise.resolve(read()).then(outputNodeOf);
     if (this.#nodes.size >= rememberedLimit) this.#nodes.clear();
     this.#nodes.set(tree, node);
+    node.catch(() => this.#nodes.delete(tree));
     return node;
   }
 
