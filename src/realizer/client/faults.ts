@@ -28,6 +28,7 @@ const phrases: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to that network',
   ENOENT: 'there is no such socket',
   EACCES: 'the socket may not be opened',
+  ERR_HTTP2_ERROR: 'what answers there is no realizer',
 };
 
 /** The same of one that was there. */

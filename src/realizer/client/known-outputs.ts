@@ -74,7 +74,8 @@ export class KnownOutputs {
   /** What an output is as an input of an action; undefined where it is neither there nor here. */
   async nodeOf(path: StorePath): Promise<OutputNode | undefined> {
     const local = this.#store.get(path);
-    if (local !== undefined) return await this.#node(local.tree, () => this.#store.getTreeEncoding(local.tree));
+    if (local !== undefined)
+      return await this.#node(local.tree, () => this.#store.getTreeEncoding(local.tree));
     const found = await this.get(path);
     if (found === undefined) return undefined;
     const { tree, treeSize } = found;

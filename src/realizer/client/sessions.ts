@@ -43,6 +43,8 @@ export class Sessions {
     if (session !== undefined && !this.#widened.has(session)) {
       this.#widened.add(session);
       session.setLocalWindowSize(windowSize);
+      // What goes wrong with it is told by its calls; once more is too much, as where a web server answers that knows HTTP/1 only.
+      session.on('error', () => {});
     }
     tellWhereCut(stream);
     return stream;

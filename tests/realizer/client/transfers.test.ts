@@ -95,7 +95,7 @@ test('what is damaged here is brought again, though it is recorded', async (cont
 test('one realizer takes outputs from another, past the client', async (context) => {
   const from = await withRealizer(context);
   const by = await withRealizer(context, {
-    toml: `[anonymous]\nmay = ["read", "write"]\n[peers]\nallow = ["127.0.0.1:${from.barrier.port}"]`,
+    toml: `[anonymous]\nmay = ["read", "write"]\n[peers]\nallow = ["${from.address}"]`,
   });
   const { upper } = await addPair(from.store);
   const here = withStore(context);
@@ -120,7 +120,7 @@ test('a realizer takes nothing from one that its operator does not list, and say
 test('a realizer that cannot reach another says so, and goes on with all else', async (context) => {
   const from = await withRealizer(context, { settings: 'public-address = "http://127.0.0.1:1"' });
   const by = await withRealizer(context, {
-    toml: '[anonymous]\nmay = ["read", "write"]\n[peers]\nallow = ["127.0.0.0/8"]',
+    toml: '[anonymous]\nmay = ["read", "write"]\n[peers]\nallow = ["http://127.0.0.1:1"]',
   });
   const { upper } = await addPair(from.store);
   const here = withStore(context);

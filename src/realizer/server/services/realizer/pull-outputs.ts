@@ -5,15 +5,7 @@ import { BoundedPool, type StorePath, parseStorePath } from '../../../../foundat
 import type { Store } from '../../../../store/index.ts';
 import type { StoreKeeper } from '../../keeping/store-keeper.ts';
 import { fetchOutputs, openConnection } from '../../../client/index.ts';
-import {
-  type RealizerAddress,
-  allowsAddress,
-  allowsName,
-  formatRealizerAddress,
-  parseAllowedPlace,
-  parseIpAddress,
-  parseRealizerAddress,
-} from '../../../index.ts';
+import { type RealizerAddress, formatRealizerAddress, parseRealizerAddress } from '../../../index.ts';
 import {
   type PullOutputsRequest,
   type PullOutputsResponse,
@@ -31,7 +23,7 @@ export interface PullOptions {
   readonly store: Store;
   /** Of the store's size, where that is kept. */
   readonly keeper?: Pick<StoreKeeper, 'begin'> | undefined;
-  /** The hosts, ranges of addresses and sockets of the realizers that outputs may be taken from; nothing else is ever connected to. */
+  /** The realizers that outputs may be taken from, by their addresses; nothing else is ever connected to. */
   readonly allowed: readonly string[];
   /** PEM files of certificate authorities that are trusted besides the usual ones. */
   readonly certificateAuthorities: readonly string[];
@@ -92,13 +84,10 @@ function allowedAddress(text: string, allowed: readonly string[]): RealizerAddre
   );
 }
 
-/** A range of addresses is about those that are given by number: what a name stands for, whoever owns it may change. */
 function isAllowed(address: RealizerAddress, allowed: readonly string[]): boolean {
-  if (address.kind === 'unix') return allowed.includes(formatRealizerAddress(address));
-  const places = allowed.flatMap((text) => parseAllowedPlace(text) ?? []);
-  const number = parseIpAddress(address.host.replace(/^\[(.*)\]$/, '$1'));
-  if (number !== undefined) return allowsAddress(places, number, address.port);
-  return allowsName(places, address.host, address.port);
+  const shown = formatRealizerAddress(address);
+  const addresses = allowed.flatMap((text) => parseRealizerAddress(text) ?? []);
+  return addresses.some((each) => formatRealizerAddress(each) === shown);
 }
 
 function storePathOf(text: string): StorePath {
