@@ -1,7 +1,7 @@
 import type { ResolvedDerivation } from '../../derivations/index.ts';
 import { type StorePath, parseStorePath } from '../../foundation/index.ts';
 import type { LookedUp, RealizeRequest } from '../index.ts';
-import { type LookUpResult, commandOf, pinsOf } from '../protocol/index.ts';
+import { type LookUpResult, commandOf, outputRecordOf, pinsOf } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
 import { realizerFailed } from './faults.ts';
 import { TurnBatch } from './turn-batch.ts';
@@ -61,5 +61,8 @@ function lookedUp(result: LookUpResult, derivation: ResolvedDerivation): LookedU
     outputs[output] = path;
   }
   const pins = pinsOf(result.pins);
-  return pins && { outputs, pins };
+  const records = result.records.map(outputRecordOf);
+  if (pins === undefined || !records.every((record) => record !== undefined)) return undefined;
+  const { identity } = result;
+  return { outputs, pins, records, ...(identity !== undefined && { identity }) };
 }

@@ -137,7 +137,7 @@ export function assemble(options: AssemblyOptions): ServedParts {
     (router) =>
       router.service(Realizer, {
         getStatus,
-        lookUp: lookUp(realizer),
+        lookUp: lookUp(realizer, store),
         findOutputs: (request) => findOutputs(request, { store }),
         addOutputs: (request, { signal }) => addOutputs(request, { store, keeper, signal }),
         issueTicket: (_request, context) => issueTicket(clientOf(context), { tickets }),

@@ -72,7 +72,9 @@ export function remoteRealizerContract(kind: string, open: OpenRealizer): void {
       [[input]],
     );
     assert.ok(await realizer.has(out));
-    assert.deepEqual((await realizer.lookup({ derivation, pins: {} }))?.outputs, first.outputs);
+    const found = await realizer.lookup({ derivation, pins: {} });
+    assert.deepEqual([found?.outputs, found?.identity], [first.outputs, '']);
+    assert.ok(found?.records?.some(({ path }) => path === out));
     assert.equal((await client.realized(derivation)).how, 'known');
 
     assert.equal(client.store.has(out), false);

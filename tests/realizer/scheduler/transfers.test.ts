@@ -143,4 +143,9 @@ test('what another client had made is known, and its inputs are neither made nor
   for (const [name, pins] of here.pins) other.pins.set(name, pins);
   await other.succeed(step, 'anywhere');
   assert.deepEqual(big.executor.runs, ['source', 'step']);
+  // And from then on it is known there too what it came out as.
+  const seen = other.neighbours.get('big');
+  seen?.calls.clear();
+  await other.succeed(step, 'anywhere');
+  assert.deepEqual([...(seen?.calls ?? [])], [['has', 1]]);
 });

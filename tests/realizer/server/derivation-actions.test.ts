@@ -189,7 +189,7 @@ test('what derivations came out as is answered for many at once', async () => {
   const client = await DerivationClient.create(rig);
   const derivations = [1, 2, 3].map((number) => client.derivation([`write $out ${number}`]));
   const realised = await Promise.all(derivations.slice(0, 2).map((each) => client.realise(each)));
-  const answer = lookUp(rig.realizer);
+  const answer = lookUp(rig.realizer, rig.store);
   const { results } = await answer(queriesFor(derivations), { signal: new AbortController().signal });
   assert.deepEqual(
     results.map(({ known, outputs }) => [known, outputs.map(({ path }) => path)]),

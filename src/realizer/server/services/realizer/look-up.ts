@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { type StorePath, isTurnOver, nextTurn, parseStorePath } from '../../../../foundation/index.ts';
+import type { Store } from '../../../../store/index.ts';
 import type { EmbeddedRealizer } from '../../../index.ts';
 import {
   type DerivationQuery,
@@ -9,20 +10,23 @@ import {
   LookUpResponseSchema,
   type LookUpResult,
   LookUpResultSchema,
+  type Output,
   type PinnedDerivation,
   derivationOf,
   formatPinList,
+  outputMessageOf,
 } from '../../../protocol/index.ts';
 
 /** Answers what derivations came out as, as far as it is known; many at once, since a graph has many. */
 export function lookUp(
   realizer: EmbeddedRealizer,
+  store: Store,
 ): (request: LookUpRequest, context: Pick<HandlerContext, 'signal'>) => Promise<LookUpResponse> {
   return async ({ queries }, { signal }) => {
     const asked = queries.map(decoded);
     const results: LookUpResult[] = [];
     for (const each of asked) {
-      results.push(await resultOf(each, realizer));
+      results.push(await resultOf(each, realizer, store));
       if (!isTurnOver()) continue;
       await nextTurn();
       signal.throwIfAborted();
@@ -43,6 +47,7 @@ function decoded(query: DerivationQuery, index: number): PinnedDerivation {
 async function resultOf(
   { derivation, pins }: PinnedDerivation,
   realizer: EmbeddedRealizer,
+  store: Store,
 ): Promise<LookUpResult> {
   const found = await realizer.lookup({ derivation, pins, requestedAs: derivation.id });
   if (found === undefined) return create(LookUpResultSchema, { known: false });
@@ -50,7 +55,15 @@ async function resultOf(
     known: true,
     outputs: Object.entries(found.outputs).map(([name, path]) => ({ name, path })),
     pins: formatPinList(found.pins),
+    ...(found.identity !== undefined && { identity: found.identity }),
+    records: Object.values(found.outputs).flatMap((path) => recordOf(path, store) ?? []),
   });
+}
+
+/** What an output is that is there. */
+function recordOf(path: StorePath, store: Store): Output | undefined {
+  const record = store.get(path);
+  return record && outputMessageOf(record, store.getTreeEncoding(record.tree).length);
 }
 
 function malformed(index: number, fault: string): ConnectError {

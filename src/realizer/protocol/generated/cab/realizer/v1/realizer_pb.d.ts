@@ -234,6 +234,20 @@ export declare type LookUpResult = Message<"cab.realizer.v1.LookUpResult"> & {
    * @generated from field: repeated string pins = 3;
    */
   pins: string[];
+
+  /**
+   * As in Realised; absent where the derivation is fixed or fixes itself.
+   *
+   * @generated from field: optional string identity = 4;
+   */
+  identity?: string | undefined;
+
+  /**
+   * Those of the outputs that are there.
+   *
+   * @generated from field: repeated cab.realizer.v1.Output records = 5;
+   */
+  records: Output[];
 };
 
 /**
