@@ -259,6 +259,12 @@ test('trees that no disk could hold are refused', async () => {
   await refuses(treeArchive([long]), 'CAB5023', /longer than 255 bytes/);
   const target: Directory = { ...empty, symlinks: [{ name: 'link', target: 't'.repeat(4096) }] };
   await refuses(treeArchive([target]), 'CAB5023', /longer than 4095 bytes/);
+  for (const nowhere of ['', 'a\0b'])
+    await refuses(
+      treeArchive([{ ...empty, symlinks: [{ name: 'link', target: nowhere }] }]),
+      'CAB5023',
+      /'link' has a target that no link can have/,
+    );
 });
 
 test('a self-reference that is not the content’s own is refused', async () => {

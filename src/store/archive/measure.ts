@@ -76,6 +76,8 @@ function measureDirectory(directory: Directory, measures: ReadonlyMap<Digest, Me
       return `the name '${entry.name.slice(0, 40)}…' in it is longer than ${limits.nameBytes} bytes`;
     if ('target' in entry && Buffer.byteLength(entry.target) > limits.targetBytes)
       return `the target of its link '${entry.name}' is longer than ${limits.targetBytes} bytes`;
+    if ('target' in entry && (entry.target === '' || entry.target.includes('\0')))
+      return `its link '${entry.name}' has a target that no link can have`;
     if ('executable' in entry) size += entry.size;
     entries++;
   }
