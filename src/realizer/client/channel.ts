@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import type { Interceptor, Transport } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
-import type { RealizerAddress } from '../index.ts';
+import { type RealizerAddress, isOnThisMachine } from '../index.ts';
 import { type CallerOptions, callHeaders } from './call-headers.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { Sessions } from './sessions.ts';
@@ -26,6 +26,10 @@ export interface CallLimits {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface OpenOptions extends CallLimits {
+  readonly isShort?: boolean;
+}
+
 /** The longest message that is taken; a batch of content and what stands around it. */
 const largestMessage = 64 << 20;
 
@@ -34,6 +38,8 @@ const largestMessage = 64 << 20;
  * to be when they are first needed.
  */
 export class Channel {
+  /** Whether what goes there goes over a network, and is worth to be made smaller. */
+  readonly isFar: boolean;
   /** For clients of services. */
   readonly transport: Transport;
   readonly #asking: Sessions;
@@ -42,6 +48,7 @@ export class Channel {
 
   constructor(options: ChannelOptions) {
     const authority = authorityOf(options.address);
+    this.isFar = !isOnThisMachine(options.address);
     const session = sessionOptions(options);
     this.#asking = new Sessions(authority, session);
     this.#content = new Sessions(authority, session);
@@ -55,9 +62,10 @@ export class Channel {
     });
   }
 
-  /** Begins a call that works on frames, on the connection for content. */
-  open(path: string, limits: CallLimits = {}): Promise<OutgoingCall> {
-    return OutgoingCall.begin(this.#content, path, { headers: this.#headers, ...limits });
+  /** Begins a call that works on frames: on the connection for content, unless it carries so little that nobody would wait behind it. */
+  open(path: string, limits: OpenOptions = {}): Promise<OutgoingCall> {
+    const sessions = limits.isShort === true ? this.#asking : this.#content;
+    return OutgoingCall.begin(sessions, path, { headers: this.#headers, ...limits });
   }
 
   /** Ends the connections, and the calls that are under way. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Transport } from '@connectrpc/connect';
 import { DiagnosticError } from '../../diagnostics/index.ts';
-import { type RemoteConfiguration, readSecret } from '../index.ts';
-import { type CallLimits, Channel, type ClientTls } from './channel.ts';
+import { type RemoteConfiguration, isOnThisMachine, readSecret } from '../index.ts';
+import { Channel, type ClientTls, type OpenOptions } from './channel.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
 
 /** The channel to a configured realizer. Token and certificates are read, or asked for, when something is first called. */
@@ -11,17 +11,19 @@ export class ConfiguredChannel {
     unary: async (...call) => await (await this.#channel()).transport.unary(...call),
     stream: async (...call) => await (await this.#channel()).transport.stream(...call),
   };
+  readonly isFar: boolean;
   readonly #configuration: RemoteConfiguration;
   readonly #version: string;
   #opened: Promise<Channel> | undefined;
 
   /** `version` is that of Cab. */
   constructor(configuration: RemoteConfiguration, version: string) {
+    this.isFar = !isOnThisMachine(configuration.address);
     this.#configuration = configuration;
     this.#version = version;
   }
 
-  async open(path: string, limits: CallLimits = {}): Promise<OutgoingCall> {
+  async open(path: string, limits: OpenOptions = {}): Promise<OutgoingCall> {
     return await (await this.#channel()).open(path, limits);
   }
 

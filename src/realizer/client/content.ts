@@ -2,24 +2,41 @@ import { randomUUID } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect';
 import {
+  type BlobAnswer,
   ByteStream,
-  type ContentDigest,
+  Compressor_Value,
   ContentAddressableStorage,
+  type ContentDigest,
+  type EncodedFrame,
+  MalformedMessage,
+  type WireBlob,
   WriteResponseSchema,
+  compress,
+  decodeBatchReadAnswer,
+  decodeBatchUpdateAnswer,
+  decodeDigests,
   decodeReadResponse,
+  decompress,
   digestFunctionValue,
+  encodeBatchRead,
+  encodeBatchUpdate,
+  encodeFindMissing,
   expectTraffic,
-  messageDigestOf,
   readNameOf,
   readRequest,
   uploadNameOf,
   writeRequestHead,
 } from '../protocol/index.ts';
-import type { CallLimits, Channel } from './channel.ts';
+import type { CallLimits, Channel, OpenOptions } from './channel.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
 
 /** What one message of ByteStream carries at most, in bytes. */
 const largestPiece = 1 << 20;
+/** What is no longer goes beside questions and answers. */
+const shortMessage = 256 << 10;
+
+const nothing = new Uint8Array();
+const notFound: number = Code.NotFound;
 
 /** A content with its digest. */
 export interface Content {
@@ -37,18 +54,16 @@ export interface UploadState {
 }
 
 /** A channel, or what makes one when something is first called. */
-export type CallChannel = Pick<Channel, 'transport' | 'open'>;
+export type CallChannel = Pick<Channel, 'transport' | 'open' | 'isFar'>;
 
 /** The calls about content: each is one call, and whoever makes it decides what becomes of one that fails. */
 export class ContentCalls {
   readonly #channel: CallChannel;
-  readonly #storage: Client<typeof ContentAddressableStorage>;
   readonly #bytes: Client<typeof ByteStream>;
 
   constructor(channel: CallChannel) {
     expectTraffic();
     this.#channel = channel;
-    this.#storage = createClient(ContentAddressableStorage, channel.transport);
     this.#bytes = createClient(ByteStream, channel.transport);
   }
 
@@ -59,31 +74,31 @@ export class ContentCalls {
   ): Promise<readonly ContentDigest[]> {
     const [first] = digests;
     if (first === undefined) return [];
-    const { missingBlobDigests } = await this.#storage.findMissingBlobs(
-      { blobDigests: digests.map(messageDigestOf), digestFunction: digestFunctionValue(first.function) },
-      optionsOf(limits),
-    );
-    const hashes = new Set(missingBlobDigests.map(({ hash }) => hash));
-    return digests.filter(({ hash }) => hashes.has(hash));
+    const frame = encodeFindMissing({ digests, digestFunction: digestFunctionValue(first.function) });
+    return await this.#ask('FindMissingBlobs', frame, { ...limits, isShort: true }, (answer) => {
+      const hashes = new Set(decodeDigests(answer, 2).map(({ hash }) => hash));
+      return digests.filter(({ hash }) => hashes.has(hash));
+    });
   }
 
   /** Puts contents that fit one message, all of one digest function. @throws ConnectError also where one of them was not taken. */
   async putBatch(contents: readonly Content[], limits: CallLimits = {}): Promise<void> {
     const [first] = contents;
     if (first === undefined) return;
-    const { responses } = await this.#storage.batchUpdateBlobs(
-      {
-        requests: contents.map(({ digest, content }) => ({
-          digest: messageDigestOf(digest),
-          data: content as Uint8Array<ArrayBuffer>,
-        })),
-        digestFunction: digestFunctionValue(first.digest.function),
-      },
-      optionsOf(limits),
+    const frame = encodeBatchUpdate({
+      digestFunction: digestFunctionValue(first.digest.function),
+      blobs: contents.map((each) => this.#packed(each)),
+    });
+    const isShort = frame.bytes.length <= shortMessage;
+    const answers = await this.#ask(
+      'BatchUpdateBlobs',
+      frame,
+      { ...limits, isShort },
+      decodeBatchUpdateAnswer,
     );
-    const refused = responses.find(({ status }) => (status?.code ?? 0) !== 0)?.status;
+    const refused = answers.find(({ status }) => status.code !== 0)?.status;
     if (refused !== undefined) throw new ConnectError(refused.message, refused.code);
-    if (responses.length !== contents.length)
+    if (answers.length !== contents.length)
       throw new ConnectError('it did not say what became of each content', Code.Internal);
   }
 
@@ -94,14 +109,15 @@ export class ContentCalls {
   ): Promise<ReadonlyMap<string, Uint8Array>> {
     const [first] = digests;
     if (first === undefined) return new Map();
-    const { responses } = await this.#storage.batchReadBlobs(
-      { digests: digests.map(messageDigestOf), digestFunction: digestFunctionValue(first.function) },
-      optionsOf(limits),
+    const frame = encodeBatchRead({
+      digests,
+      digestFunction: digestFunctionValue(first.function),
+      acceptableCompressors: this.#channel.isFar ? [Compressor_Value.ZSTD] : [],
+    });
+    const isShort = digests.reduce((sum, { size }) => sum + size, 0) <= shortMessage;
+    return await this.#ask('BatchReadBlobs', frame, { ...limits, isShort }, (answer) =>
+      contentsIn(decodeBatchReadAnswer(answer)),
     );
-    const failed = responses.find(({ status }) => ![0, Code.NotFound].includes(status?.code ?? 0))?.status;
-    if (failed !== undefined) throw new ConnectError(failed.message, failed.code);
-    const found = responses.filter(({ status }) => (status?.code ?? 0) === 0);
-    return new Map(found.map(({ digest, data }) => [digest?.hash ?? '', data]));
   }
 
   /** A name under which one content is uploaded, as often as it takes. */
@@ -144,12 +160,40 @@ export class ContentCalls {
       void call.send(readRequest({ resourceName: readNameOf(digest), readOffset: offset, readLimit: 0 }));
       call.finishSending();
       for (let message = await call.next(); message !== undefined; message = await call.next()) {
-        const taken = take(decodeReadResponse(message));
+        const piece = message;
+        const taken = take(understood(() => decodeReadResponse(piece)));
         if (taken !== undefined) await taken;
       }
     } finally {
       call.close();
     }
+  }
+
+  /** One message there, and one back, which is `read` while it holds. */
+  async #ask<Answer>(
+    method: string,
+    frame: EncodedFrame,
+    options: OpenOptions,
+    read: (answer: Uint8Array) => Answer,
+  ): Promise<Answer> {
+    const call = await this.#channel.open(`/${ContentAddressableStorage.typeName}/${method}`, options);
+    try {
+      await call.send(frame.bytes);
+      frame.giveBack();
+      call.finishSending();
+      const message = await call.next();
+      const answer = understood(() => read(message ?? nothing));
+      if (message !== undefined) await call.next();
+      return answer;
+    } finally {
+      call.close();
+    }
+  }
+
+  #packed({ digest, content }: Content): WireBlob {
+    const compressed = this.#channel.isFar ? compress(content) : undefined;
+    if (compressed === undefined) return { digest, data: content, compressor: Compressor_Value.IDENTITY };
+    return { digest, data: compressed, compressor: Compressor_Value.ZSTD };
   }
 
   /** Where an upload goes on, and whether it need not. */
@@ -164,6 +208,35 @@ export class ContentCalls {
     );
     return { start: Math.max(0, Number(committedSize)), isComplete: complete };
   }
+}
+
+/** What is no message is a fault of whoever sent it. */
+function understood<Answer>(read: () => Answer): Answer {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error;
+    throw new ConnectError(`its answer is malformed: ${error.message}`, Code.Internal);
+  }
+}
+
+/** The blobs that were there, each in memory of its own. @throws ConnectError where one was not for another reason. */
+function contentsIn(answers: readonly BlobAnswer[]): ReadonlyMap<string, Uint8Array> {
+  const contents = new Map<string, Uint8Array>();
+  for (const { digest, data, compressor, status } of answers) {
+    if (status.code === notFound) continue;
+    if (status.code !== 0) throw new ConnectError(status.message, status.code);
+    contents.set(digest.hash, unpacked(data, compressor, digest.size));
+  }
+  return contents;
+}
+
+function unpacked(data: Uint8Array, compressor: number, size: number): Uint8Array {
+  if (compressor === 0) return new Uint8Array(data);
+  const content = compressor === 1 ? decompress(data, size) : undefined;
+  if (content === undefined)
+    throw new ConnectError('it sent content that cannot be decompressed', Code.Internal);
+  return content;
 }
 
 interface Extent {

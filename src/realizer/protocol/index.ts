@@ -1,3 +1,4 @@
+export * from './compression.ts';
 export * from './content-digest.ts';
 export * from './derivation-command.ts';
 export * from './failure-message.ts';

@@ -101,6 +101,26 @@ export function encodeBatchUpdate({ digestFunction, blobs }: BatchUpdate): Encod
   return frame.close();
 }
 
+/** A FindMissingBlobs in its frame. */
+export function encodeFindMissing({
+  digestFunction,
+  digests,
+}: Omit<BatchRead, 'acceptableCompressors'>): EncodedFrame {
+  const room = digests.reduce((sum, digest) => sum + fieldLength(digestLength(digest)), longestNumberField);
+  const frame = new FrameWriter(room);
+  for (const digest of digests) frame.digest(2, digest);
+  frame.number(3, digestFunction);
+  return frame.close();
+}
+
+/** The digests in a field. @throws MalformedMessage */
+export function decodeDigests(message: Uint8Array, field: number): readonly WireDigest[] {
+  const digests: WireDigest[] = [];
+  for (const [number, value] of fieldsOf(message))
+    if (number === field) push(digests, decodeDigest(bytesOf(value)));
+  return digests;
+}
+
 /** A list of digests in a field, in its frame. */
 export function encodeDigests(number: number, digests: readonly WireDigest[]): EncodedFrame {
   const frame = new FrameWriter(digests.reduce((sum, digest) => sum + fieldLength(digestLength(digest)), 0));

@@ -11,14 +11,15 @@ import {
   type WireBlob,
   type WireDigest,
   type WireStatus,
+  compress,
   contentDigestOf,
   decodeBatchRead,
   decodeBatchUpdate,
+  decompress,
   encodeBatchReadAnswer,
   encodeBatchUpdateAnswer,
 } from '../../protocol/index.ts';
 import type { ClientIdentity } from '../authentication.ts';
-import { compress, decompress } from '../compression.ts';
 import type { ContentStore } from '../content-store.ts';
 import { requestedFunction } from '../request-digests.ts';
 import type { ContentLimits } from '../services/limits.ts';
@@ -33,8 +34,6 @@ const fine: WireStatus = { code: 0, message: '' };
 const nothing = new Uint8Array();
 /** So many that what is done for all of them together counts little for each, and few enough to take some milliseconds. */
 const blobsAtOnce = 128;
-/** Less would hardly become smaller. */
-const worthCompressing = 512;
 /** What stands around the blobs of a batch, of which many may be small, in bytes. */
 const roomAround = 4 << 20;
 
@@ -123,7 +122,7 @@ async function readBatch(options: BatchOptions, message: Uint8Array): Promise<En
   const compresses = acceptableCompressors.includes(Compressor_Value.ZSTD);
   const answers = await inTurns(digests, async (said): Promise<BlobAnswer> => {
     const answer = await readBlob(options, name, said);
-    if (!compresses || answer.data.length < worthCompressing) return answer;
+    if (!compresses) return answer;
     const data = compress(answer.data);
     return data === undefined ? answer : { ...answer, data, compressor: Compressor_Value.ZSTD };
   });

@@ -1,8 +1,7 @@
 import { type ZstdDecompress, createZstdDecompress } from 'node:zlib';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { decompressionOptions } from '../compression.ts';
 import type { ContentStore, ContentWriter } from '../content-store.ts';
-import type { ContentDigest, UploadResource } from '../../protocol/index.ts';
+import { type ContentDigest, type UploadResource, decompressionOptions } from '../../protocol/index.ts';
 
 /** Content that comes in pieces, as they were sent: compressed or not. */
 export interface Incoming {

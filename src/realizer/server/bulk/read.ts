@@ -1,10 +1,10 @@
 import { createZstdCompress } from 'node:zlib';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { ClientIdentity } from '../authentication.ts';
-import { compressionOptions } from '../compression.ts';
 import type { ContentStore } from '../content-store.ts';
 import {
   type ReadRequestParts,
+  compressionOptions,
   decodeReadRequest,
   parseReadName,
   readResponseHead,

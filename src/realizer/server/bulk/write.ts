@@ -2,7 +2,6 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { ClientIdentity } from '../authentication.ts';
 import type { ContentStore } from '../content-store.ts';
-import { decompress } from '../compression.ts';
 import {
   CallCut,
   type MessageReader,
@@ -10,6 +9,7 @@ import {
   type WriteRequestParts,
   WriteResponseSchema,
   decodeWriteRequest,
+  decompress,
   framed,
   parseUploadName,
 } from '../../protocol/index.ts';

@@ -1,9 +1,11 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** What a compressed content may take to be read, as the logarithm of bytes: it is the sender that chooses. */
-export const largestWindowLog = 24;
+const largestWindowLog = 24;
 /** The fastest: between machines that are near each other more would take longer than it saves. */
-export const compressionLevel = 1;
+const compressionLevel = 1;
+/** What is shorter would hardly become smaller. */
+const worthCompressing = 512;
 
 export const decompressionOptions = {
   params: { [constants.ZSTD_d_windowLogMax]: largestWindowLog },
@@ -28,6 +30,7 @@ export function decompress(compressed: Uint8Array, size: number): Uint8Array | u
 
 /** The content compressed, or undefined where that would not make it smaller by much. */
 export function compress(content: Uint8Array): Uint8Array | undefined {
+  if (content.length < worthCompressing) return undefined;
   const compressed = zstdCompressSync(content, compressionOptions);
   return compressed.length < content.length - content.length / 8 ? compressed : undefined;
 }
