@@ -41,6 +41,30 @@ test('content goes and comes, small in one message and large in pieces', async (
   assert.deepEqual(Buffer.concat(pieces), large.subarray(1_000_000));
 });
 
+test('over a network batches are compressed, and come back as they were', async (context) => {
+  await using server = await served();
+  const channel = channelTo(context, server.whereTo().url);
+  const calls = new ContentCalls({
+    isFar: true,
+    transport: channel.transport,
+    open: (callPath, limits) => channel.open(callPath, limits),
+  });
+  const contents = ['It goes on. '.repeat(100_000), 'short', randomBytes(10_000)].map((each) =>
+    Buffer.from(each),
+  );
+  const digests = contents.map((content) => named(content));
+  await calls.putBatch(
+    contents.map((content, index) => ({ digest: digests[index] as (typeof digests)[0], content })),
+  );
+  const read = await calls.readBatch(digests);
+  assert.deepEqual(
+    [...read.values()].map((each) => Buffer.from(each)),
+    contents,
+  );
+  const { receivedBytes, sentBytes } = server.listening.traffic.carried;
+  assert.ok(receivedBytes < 40_000 && sentBytes < 40_000, `${receivedBytes} and ${sentBytes} bytes`);
+});
+
 test('what is there already is hardly sent', async (context) => {
   await using server = await served();
   const calls = new ContentCalls(channelTo(context, server.whereTo().url));
