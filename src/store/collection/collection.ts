@@ -1,6 +1,6 @@
 import type { StorePath } from '../../foundation/index.ts';
 import type { Blobs } from '../blobs.ts';
-import { cannotTell } from '../faults.ts';
+import { cannotTell, diskFault } from '../faults.ts';
 import type { Locks } from '../lock.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Outputs } from '../outputs.ts';
@@ -90,6 +90,14 @@ export class Collection implements AsyncIterable<CollectionStep> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<CollectionStep> {
+    try {
+      yield* this.#steps();
+    } catch (error) {
+      throw diskFault(this.#store.folder, firstOf(error));
+    }
+  }
+
+  async *#steps(): AsyncGenerator<CollectionStep> {
     const { folder, session, locks } = this.#store;
     const { signal, onWait, isDryRun, olderThanMs } = this.#options;
     using _lock = await locks.take('collection', {
@@ -225,6 +233,11 @@ function* removeCondemned(condemned: Condemned): Generator<CollectionStep, numbe
   const removed = condemned.remove();
   yield { kind: 'blobs-removed', ...removed };
   return removed.bytes;
+}
+
+/** What went wrong first: where a disk fails for good, locks and sessions cannot be let go of either. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 function unreadableHint(path: string): string {
