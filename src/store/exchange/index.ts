@@ -1,8 +1,8 @@
 export type { ExchangedOutput, Lacking } from './exchanged-output.ts';
-export { type FindingParts, findClosure, findOutputs } from './find-outputs.ts';
+export { findClosure, findOutputs } from './find-outputs.ts';
 export { PartScan } from './part-scan.ts';
 export { PossibleMentions } from './possible-mentions.ts';
-export { type OutputReceiver, type SendingParts, type SentContent, sendOutputs } from './send-outputs.ts';
+export { type OutputReceiver, type SentContent, sendOutputs } from './send-outputs.ts';
 export { storedSource } from './stored-source.ts';
-export { type TakingPlace, takeOutputs, takeTrees } from './take-outputs.ts';
+export { takeOutputs, takeTrees } from './take-outputs.ts';
 export type { ContentSource } from './tree-intake.ts';
