@@ -43,3 +43,11 @@ test('a token in the configuration is warned of where others may read it', async
   await chmod(rig.configurationFile, 0o600);
   assert.doesNotMatch((await rig.cab('build')).stderr, /CAB6009/);
 });
+
+test('a name that no realizer has is told with the nearest that there is', async (context) => {
+  const rig = await withCab(context);
+  await rig.write({ 'default.cab': 'derivation { name = "a", builder = "b", outputs = ["out"] }' });
+  await rig.configure('[realizers.workshop]\naddress = "https://build"');
+  const result = await rig.cab('build', '--realizer', 'workshp');
+  await assertDiagnostic(rig, result, { title: 'a realizer with a misspelt name', code: 'CAB4008' });
+});

@@ -47,6 +47,14 @@ test('a build loads the other bundles, and V8 accepts the code that was made of 
   assert.deepEqual(rejected, []);
 });
 
+test('a build without realizers elsewhere loads nothing of what speaks to them', async () => {
+  const { scripts } = await loadedBy('build', '--no-link', path.join(root, 'examples', 'hello'));
+  assert.deepEqual(
+    scripts.filter((name) => name.startsWith('realizer-')),
+    [],
+  );
+});
+
 /** What of Node takes milliseconds to load. */
 const heavy = [
   'child_process',
