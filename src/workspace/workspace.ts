@@ -7,6 +7,7 @@ import { type Salvaged, Store } from '../store/index.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import type { Installable } from './installable.ts';
 import { type Environment, cacheFolderOf, configurationFileOf, storeFolderOf } from './locations.ts';
+import { LateRealizer } from './late-realizer.ts';
 import type { LockMode } from './lock-session.ts';
 import { Project } from './project.ts';
 import { SyntaxCache } from './syntax-cache.ts';
@@ -100,10 +101,14 @@ export class Workspace {
     this.#store?.close();
   }
 
-  /** What is not chosen is not made: the code for realizers elsewhere is not even loaded where none is configured. */
+  /** What is not chosen is not made, and those elsewhere are opened when they are first asked: their code is not even loaded before. */
   #chooseRealizers(): readonly Realizer[] {
-    if (this.#realizerName !== undefined) return [this.realizer(this.#realizerName)];
-    return this.realizerNames.map((name) => this.realizer(name));
+    const all = this.realizerNames;
+    const chosen = this.#realizerName === undefined ? all : [this.#realizerName];
+    return chosen.map((name) => {
+      const isElsewhere = name !== embeddedName && all.includes(name);
+      return isElsewhere ? new LateRealizer(name, () => this.realizer(name)) : this.realizer(name);
+    });
   }
 
   /** The names of all realizers that are known, the one inside of this process first. */
