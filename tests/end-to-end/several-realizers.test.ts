@@ -34,18 +34,7 @@ async function withBig(context: TestContext): Promise<Several> {
   const scenario = await withScenario(context);
   const { rig } = scenario;
   await rig.write({ 'default.cab': projectText });
-  const big = await withRealizer(context, {
-    toml: `
-[anonymous]
-may = ["read", "write", "execute"]
-[realizer]
-features = ["big-memory"]
-[network]
-allow = ["127.0.0.1"]
-[mirrors]
-"https://github.com/" = "${rig.server.url}/"
-`,
-  });
+  const big = await withRealizer(context, { toml: tomlFor(rig, 'big-memory') });
   await rig.configure(`[realizers.big]\naddress = "${big.address}"\n`);
   return { ...scenario, big };
 }
@@ -150,4 +139,59 @@ async function damage({ store: folder }: CabRig, name: string): Promise<void> {
   store.close();
   await chmod(file, 0o644);
   await writeFile(file, 'something else\n');
+}
+
+test('what one made goes to the other past this machine, or through it where they may not reach each other', async (context) => {
+  for (const way of ['directly', 'through'] as const) {
+    await context.test(way, async (inner) => {
+      const { rig } = await withScenario(inner);
+      await rig.write({ 'default.cab': partedText });
+      const one = await withRealizer(inner, { toml: tomlFor(rig, 'one') });
+      const peers = way === 'directly' ? `[peers]\nallow = ["${one.address}"]\n` : '';
+      const two = await withRealizer(inner, { toml: tomlFor(rig, 'two') + peers });
+      await rig.configure(
+        `[realizers.one]\naddress = "${one.address}"\n[realizers.two]\naddress = "${two.address}"\n`,
+      );
+      const { stderr } = await rig.succeed('build', '--no-link', '--log-format=plain');
+      assert.match(stderr, /realize {2}large on one\n/);
+      assert.match(stderr, /realize {2}end on two\n/);
+      assert.ok(two.store.named.names().includes('large'));
+      const moves = stderr
+        .split('\n')
+        .filter((line) => /^sent .*(one|two) → .*(one|two|embedded)/.test(line));
+      if (way === 'directly')
+        assert.match(moves.join('\n'), /^sent {5}one → two: 1 output, \S+ \S+, directly$/);
+      else assert.match(moves.join('\n'), /^sent {5}one → embedded: 1 output, .*$/);
+      assert.equal(namesHere(rig).includes('large'), way === 'through');
+    });
+  }
+});
+
+/** Two steps for two machines. */
+const partedText = `let
+  step = { name, from, feature, } => derivation {
+    name,
+    builder = <cab:programs>/text.wasm,
+    arguments = [ "substitute", from, ],
+    environment = { WHO = name, },
+    requiredRealizerFeatures = [ "wasm", feature, ],
+  },
+in step {
+  name = "end",
+  from = step { name = "large", from = <github:o/r>, feature = "one", },
+  feature = "two",
+}
+`;
+
+function tomlFor({ server }: CabRig, feature: string): string {
+  return `
+[anonymous]
+may = ["read", "write", "execute"]
+[realizer]
+features = ["${feature}"]
+[network]
+allow = ["127.0.0.1"]
+[mirrors]
+"https://github.com/" = "${server.url}/"
+`;
 }
