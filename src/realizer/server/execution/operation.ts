@@ -138,8 +138,10 @@ export class Operation {
       for (;;) {
         if (signal.aborted) return;
         if (watch.isGivenUp) throw new ActionFault(Code.Canceled, 'it was cancelled');
-        yield this.message(reader.take());
-        if (this.isDone) return;
+        const message = this.message(reader.take());
+        yield message;
+        // It may have ended while the message was on its way, which is still to be told.
+        if (message.done) return;
         await watch.next();
       }
     } finally {
