@@ -7,6 +7,8 @@ import { DerivationClient, addFile, realisedIn } from '../server/support/derivat
 import { ExecutionRig } from '../server/support/execution-rig.ts';
 import { compileShell } from '../../executors/support/shell.ts';
 
+const shell = compileShell();
+
 const self = { kind: 'self' } as const;
 const commit = 'git:3f2c3f2c3f2c3f2c3f2c3f2c3f2c3f2c3f2c3f2c';
 
@@ -23,7 +25,7 @@ test('a program cannot claim what another origin has, nor another program what t
   const other = addFile(
     rig,
     'fetch.wasm',
-    Buffer.concat([await compileShell(), Buffer.from([0, 2, 1, 0x78])]),
+    Buffer.concat([await shell, Buffer.from([0, 2, 1, 0x78])]),
   );
   const otherProgram = attacker.derivation([`claim ${commit}`, 'write $out evil'], {
     fix: self,
