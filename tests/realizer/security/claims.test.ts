@@ -22,11 +22,7 @@ test('a program cannot claim what another origin has, nor another program what t
     fix: self,
   });
   // Another program, asked for the very same.
-  const other = addFile(
-    rig,
-    'fetch.wasm',
-    Buffer.concat([await shell, Buffer.from([0, 2, 1, 0x78])]),
-  );
+  const other = addFile(rig, 'fetch.wasm', Buffer.concat([await shell, Buffer.from([0, 2, 1, 0x78])]));
   const otherProgram = attacker.derivation([`claim ${commit}`, 'write $out evil'], {
     fix: self,
     builder: other,
