@@ -9,6 +9,7 @@ import {
   parseListenAddressIn,
   readServerConfiguration,
 } from '../../../src/realizer/server/index.ts';
+import { serverLimits } from '../../../src/realizer/index.ts';
 import { makeTemporaryFolder, removeFolder } from '../../support/index.ts';
 
 interface Written {
@@ -66,6 +67,11 @@ program-seconds = 60
 [limits]
 drain-seconds = 0.5
 queue = 7
+[programs]
+memory = "256 MB"
+written = "1 GB"
+entries = 1000
+seconds = 600
 [network]
 allow = ["10.0.0.0/8", "git.internal:3000"]
 native-allow = true
@@ -129,6 +135,9 @@ OSFamily = ["linux"]
     [realizer.cores, realizer.features, realizer.hostTools, realizer.programLimitMs],
     [4, ['big-memory'], false, 60_000],
   );
+  const { memory, written, nodes, durationMs, files } = realizer.limits;
+  assert.deepEqual([memory, written, nodes, durationMs], [256 * 1024 ** 2, 1024 ** 3, 1000, 600_000]);
+  assert.equal(files, serverLimits.files);
   assert.deepEqual(realizer.certificateAuthorities, [`${folder}/authority.pem`]);
   assert.deepEqual(
     realizer.credentials.map(({ place, secret }) => [place, secret]),

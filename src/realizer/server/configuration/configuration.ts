@@ -7,7 +7,7 @@ import {
   realizerTables,
 } from '../../../configuration/index.ts';
 import type { Diagnostic } from '../../../diagnostics/index.ts';
-import { type RealizerConfiguration, serverLimits } from '../../index.ts';
+import type { RealizerConfiguration } from '../../index.ts';
 import type { ListenAddress } from '../transport/addresses.ts';
 import { readAddresses, readPeers } from './addresses.ts';
 import {
@@ -19,6 +19,7 @@ import {
 } from './clients.ts';
 import { type LimitsConfiguration, limitSettings, readLimits } from './limits.ts';
 import { readNetworkPolicy } from './network.ts';
+import { programSettings, readProgramLimits } from './programs.ts';
 import { type TlsConfiguration, readTls, tlsSettings } from './tls.ts';
 
 /** What the operator of a server decides. */
@@ -78,6 +79,7 @@ export const serverSchema: Schema = {
     ...realizerTables,
     network: [...networkSettings, 'allow', 'native-allow'],
     limits: limitSettings,
+    programs: programSettings,
     metrics: ['listen'],
     peers: ['allow'],
     platform: 'any',
@@ -109,7 +111,11 @@ export function readServerConfiguration(sources: ServerConfigurationSources): Se
       limitBytes: store.size('size'),
       durable: store.flag('durable', false),
     },
-    realizer: { ...realizer, limits: serverLimits, network: readNetworkPolicy(settingsOf('network')) },
+    realizer: {
+      ...realizer,
+      limits: readProgramLimits(settingsOf('programs')),
+      network: readNetworkPolicy(settingsOf('network')),
+    },
     limits: readLimits(settingsOf('limits')),
     peers: readPeers(settingsOf('peers')),
     platform: settingsOf('platform').lists(),
