@@ -1,7 +1,7 @@
 import { type Json, canonicalJson, parseStorePath } from '../foundation/index.ts';
 import type { Fix, ResolvedDerivation } from './derivation.ts';
 import { type DerivationParts, encodeDerivation, makeDerivation } from './identity.ts';
-import { faultOfDerivation } from './validate.ts';
+import { faultOfMadeDerivation } from './validate.ts';
 
 /**
  * Reads a canonical encoding back; undefined where the text is none, or is that of a derivation whose inputs have yet to be
@@ -9,7 +9,7 @@ import { faultOfDerivation } from './validate.ts';
  */
 export function decodeDerivation(text: string): ResolvedDerivation | undefined {
   const parts = partsOf(parse(text));
-  if (parts === undefined || faultOfDerivation(parts) !== undefined) return undefined;
+  if (parts === undefined || faultOfMadeDerivation(parts) !== undefined) return undefined;
   const derivation = makeDerivation(parts);
   return canonicalJson(encodeDerivation(derivation)) === text
     ? (derivation as ResolvedDerivation)

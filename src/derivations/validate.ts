@@ -2,8 +2,20 @@ import { isStoreName, parseHashPart } from '../foundation/index.ts';
 import { type Pins, parseClaim } from './claim.ts';
 import type { DerivationParts } from './identity.ts';
 
+/** The variables that Cab's own islands set: theirs is the program that takes them. */
+const ownVariables: readonly string[] = ['CAB_UNPACK'];
+
 /** What is wrong with a derivation's parts, as a sentence for its author, or undefined. */
 export function faultOfDerivation(parts: DerivationParts): string | undefined {
+  return faultOfParts(parts, []);
+}
+
+/** The same for one that was made before, be it of an island, and comes from a record or over the wire. */
+export function faultOfMadeDerivation(parts: DerivationParts): string | undefined {
+  return faultOfParts(parts, ownVariables);
+}
+
+function faultOfParts(parts: DerivationParts, ownNames: readonly string[]): string | undefined {
   if (!isStoreName(parts.name)) {
     return `the name '${parts.name}' may hold only letters, digits and '_+?=.-', and may not begin with '.' or '-'`;
   }
@@ -18,7 +30,7 @@ export function faultOfDerivation(parts: DerivationParts): string | undefined {
   for (const name of Object.keys(parts.environment)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       return `'${name}' cannot be the name of an environment variable`;
-    if (name.startsWith('CAB_'))
+    if (name.startsWith('CAB_') && !ownNames.includes(name))
       return `the environment sets '${name}', and names that begin with CAB_ are reserved`;
   }
   const texts = [parts.builder, ...parts.arguments, ...Object.values(parts.environment)];

@@ -160,3 +160,15 @@ test('a text that is not the canonical encoding of a resolved derivation is refu
   ];
   for (const each of damaged) assert.equal(decodeDerivation(each), undefined, each);
 });
+
+test('what an island sets that authors may not is read back, and nothing else of the kind', () => {
+  for (const [name, isRead] of [
+    ['CAB_UNPACK', true],
+    ['CAB_PINS', false],
+  ] as const) {
+    const derivation = makeDerivation({ ...parts, environment: { [name]: 'x' } });
+    assert.match(faultOfDerivation(derivation) ?? '', /reserved/);
+    const encoded = canonicalJson(encodeDerivation(derivation));
+    assert.equal(decodeDerivation(encoded)?.id, isRead ? derivation.id : undefined);
+  }
+});

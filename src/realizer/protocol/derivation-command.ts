@@ -4,7 +4,7 @@ import {
   type Fix,
   type Pins,
   type ResolvedDerivation,
-  faultOfDerivation,
+  faultOfMadeDerivation,
   formatClaim,
   makeDerivation,
   parseClaim,
@@ -93,7 +93,7 @@ export function derivationOf(command: Command, inputs: readonly StorePath[]): De
     requiredRealizerFeatures: valuesOf('cab-feature'),
     fix,
   };
-  const fault = faultOfDerivation(parts);
+  const fault = faultOfMadeDerivation(parts);
   if (fault !== undefined) return { ok: false, fault };
   return { ok: true, value: { derivation: makeDerivation(parts) as ResolvedDerivation, pins } };
 }
