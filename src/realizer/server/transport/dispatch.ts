@@ -64,7 +64,10 @@ export class Dispatch {
       return refuseRequest(stream, 415);
     this.#boundRequest(stream);
     const path = (headers[':path'] ?? '').split('?', 1)[0] as string;
-    void this.#serve(stream, headers, path);
+    // A client that takes calls back as soon as it has made them has done so by then, and nothing was done for it.
+    setImmediate(() => {
+      if (!stream.destroyed) void this.#serve(stream, headers, path);
+    });
   }
 
   async #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, path: string): Promise<void> {
