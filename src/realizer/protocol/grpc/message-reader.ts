@@ -53,6 +53,9 @@ export class MessageReader {
     stream.on('error', (error) => this.#finish(error));
     stream.on('close', () => this.#finish(cut()));
     stream.pause();
+    // A stream without a byte ends by itself, perhaps before anybody listens.
+    if (stream.readableEnded) this.#end = 'whole';
+    else if (stream.destroyed) this.#end = cut();
   }
 
   /** Whether a message is there already, or the end. */
