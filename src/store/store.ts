@@ -23,6 +23,7 @@ import { Derivers } from './derivers.ts';
 import {
   type ContentSource,
   type ExchangedOutput,
+  KnownTrees,
   type Lacking,
   type OutputReceiver,
   PossibleMentions,
@@ -112,6 +113,7 @@ export class Store {
   readonly #outputs: Outputs;
   readonly #contents: KnownContents;
   readonly #derivers: Derivers;
+  readonly #knownTrees = new KnownTrees();
   readonly #sha256: Sha256Digests;
   readonly #temporary: TemporaryPlace;
   readonly #session: Session;
@@ -500,6 +502,7 @@ export class Store {
       trees: this.#trees,
       outputs: this.#outputs,
       mentions: this.mentions,
+      known: this.#knownTrees,
       putTrees: (encodings: Iterable<Uint8Array>) => this.putTrees(encodings),
       commit: (records: readonly OutputRecord[]) => this.commit({ outputs: records }),
     };

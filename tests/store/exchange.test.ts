@@ -105,6 +105,32 @@ test('after a change of one file only that and the directories above it are sent
   assertSame(here.store, there.store, [after.path]);
 });
 
+test('what an output had in common with one that was collected is lacking again', async () => {
+  using here = temporaryStore();
+  using there = temporaryStore();
+  const files = { 'a/x': 'x', 'a/y': 'y', 'b/z': 'z' };
+  const lower = await addBuilt(here.store, 'lower', () => ({ file: 'lower' }));
+  const before = commitFiles(here.store, { ...files, 'a/link': lower.path }, [lower.path]);
+  await here.store.sendOutputs([before.path], receiverOver(here.store, there.store));
+  const after = commitFiles(here.store, { ...files, 'a/link': lower.path, 'b/z': 'changed' }, [lower.path]);
+  const [, offered] = await offer(here.store, [after.path]);
+  assert.ok(offered !== undefined);
+  const lacking = await there.store.takeUploadedOutputs([offered]);
+  assert.deepEqual(lacking, { directories: [{ digest: after.tree, size: offered.treeSize }], blobs: [] });
+
+  ageAll(there.store);
+  const other = Store.open(there.store.folder);
+  await collect(other);
+  other.close();
+  there.store.blobs.put(here.store.getTreeEncoding(after.tree));
+  await assert.rejects(there.store.takeUploadedOutputs([offered]), diagnosed('CAB5032', /refers to/));
+  const receiver = receiverOver(here.store, there.store);
+  await here.store.sendOutputs([after.path], receiver);
+  assert.ok(digestsOf(receiver.traffic.sent).has(digestOf('x')));
+  assertSame(here.store, there.store, [after.path, lower.path]);
+  await assertSound(there.store);
+});
+
 test('what is lacking is told exactly, directories and blobs apart, and nothing is recorded', async () => {
   using here = temporaryStore();
   using there = temporaryStore();

@@ -1,4 +1,4 @@
-import { type Digest, isTurnOver, nextTurn } from '../../foundation/index.ts';
+import type { Digest } from '../../foundation/index.ts';
 import { type Directory, entriesOf } from '../directory.ts';
 import { limits } from './format.ts';
 
@@ -10,7 +10,8 @@ export interface Measure {
   readonly depth: number;
 }
 
-const tooDeep = `its directories are nested more than ${limits.depth} deep`;
+/** That a tree cannot be moved, as a sentence's end. */
+export const tooDeep = `its directories are nested more than ${limits.depth} deep`;
 
 interface Step {
   readonly digest: Digest;
@@ -24,30 +25,6 @@ interface Step {
  * directory that holds the same one twice, and that again, is small in an archive and endless on a disk.
  */
 export function measureTree(root: Digest, readTree: (digest: Digest) => Directory): Measure | string {
-  const measuring = measureSteps(root, readTree);
-  for (;;) {
-    const step = measuring.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-/** The same, with turns for others. */
-export async function measureTreeLater(
-  root: Digest,
-  readTree: (digest: Digest) => Directory,
-): Promise<Measure | string> {
-  const measuring = measureSteps(root, readTree);
-  for (;;) {
-    const step = measuring.next();
-    if (step.done === true) return step.value;
-    if (isTurnOver()) await nextTurn();
-  }
-}
-
-function* measureSteps(
-  root: Digest,
-  readTree: (digest: Digest) => Directory,
-): Generator<void, Measure | string> {
   const measures = new Map<Digest, Measure>();
   const way: Step[] = [{ digest: root, directory: readTree(root), next: 0 }];
   for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
@@ -62,12 +39,15 @@ function* measureSteps(
     if (typeof measure === 'string') return measure;
     measures.set(step.digest, measure);
     way.pop();
-    yield;
   }
   return measures.get(root) as Measure;
 }
 
-function measureDirectory(directory: Directory, measures: ReadonlyMap<Digest, Measure>): Measure | string {
+/** Measures a directory, of whose directories the measures are known. */
+export function measureDirectory(
+  directory: Directory,
+  measures: { readonly get: (digest: Digest) => Measure | undefined },
+): Measure | string {
   let size = 0;
   let entries = 0;
   let depth = 0;

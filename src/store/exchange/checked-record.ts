@@ -3,7 +3,6 @@ import {
   type HashPart,
   type StorePath,
   compareCodePoints,
-  hashPartLength,
   hashPartOfStorePath,
   isTurnOver,
   nextTurn,
@@ -11,20 +10,21 @@ import {
 import { directoriesOf } from '../add-tree.ts';
 import { isNamedRightly, textsOf } from '../archive/check-output.ts';
 import { KnownOutputs } from '../archive/known-outputs.ts';
-import { measureTreeLater } from '../archive/measure.ts';
 import type { BlobReference, Blobs } from '../blobs.ts';
 import type { Directory } from '../directory.ts';
 import type { Outputs } from '../outputs.ts';
 import type { OutputRecord } from '../records.ts';
+import { type ExchangedOutput, rootOf } from './exchanged-output.ts';
 import { cannotTake } from './faults.ts';
-import { PartScan } from './part-scan.ts';
 import type { PossibleMentions } from './possible-mentions.ts';
+import { type TreeSummaries, type TreeSummary, partsOfText } from './tree-summaries.ts';
 
 export interface CheckingParts {
   readonly blobs: Blobs;
   readonly outputs: Outputs;
   readonly mentions: PossibleMentions;
   readonly readTree: (digest: Digest) => Directory;
+  readonly summaries: TreeSummaries;
   /** The outputs that come together. */
   readonly together: readonly StorePath[];
 }
@@ -35,16 +35,27 @@ export interface CheckingParts {
  *
  * @throws DiagnosticError CAB5032 where it is not what its path says, or not of a shape that can be laid out on a disk.
  */
-export async function checkedRecord(output: OutputRecord, parts: CheckingParts): Promise<OutputRecord> {
+export async function checkedRecord(output: ExchangedOutput, parts: CheckingParts): Promise<OutputRecord> {
   const { path, tree, size } = output;
-  const measure = await measureTreeLater(tree, parts.readTree);
-  if (typeof measure === 'string') throw cannotTake(`'${path}'`, measure);
-  if (measure.size !== size)
-    throw cannotTake(`'${path}'`, `its files have ${measure.size} bytes, and not ${size}`);
-  const mentions = await new MentionSearch(output, parts).run();
+  const summary = await parts.summaries.of(path, rootOf(output));
+  if (typeof summary === 'string') throw cannotTake(`'${path}'`, summary);
+  if (summary.size !== size)
+    throw cannotTake(`'${path}'`, `its files have ${summary.size} bytes, and not ${size}`);
+  const mentions = await mentionsIn(output, summary, parts);
   if (!(await isNamedRightly(output, mentions.mentioning, parts)))
     throw cannotTake(`'${path}'`, 'its content is not the one that its path names');
   return { path, tree, size, references: referencesIn(output, mentions.parts, parts) };
+}
+
+/** Where an output mentions itself, or more than can be kept in mind, it is looked which files do so. */
+async function mentionsIn(
+  output: ExchangedOutput,
+  { parts: mentioned }: TreeSummary,
+  parts: CheckingParts,
+): Promise<Mentions> {
+  if (mentioned === undefined || mentioned.includes(hashPartOfStorePath(output.path)))
+    return await new MentionSearch(output, parts).run();
+  return { parts: new Set(mentioned), mentioning: new Set() };
 }
 
 function referencesIn(
@@ -89,10 +100,7 @@ class MentionSearch {
   }
 
   #text(text: string): void {
-    if (text.length < hashPartLength) return;
-    const scan = new PartScan();
-    scan.scan(Buffer.from(text));
-    for (const part of scan.parts() ?? []) this.#found.add(part);
+    for (const part of partsOfText(text) ?? []) this.#found.add(part);
   }
 
   async #file(file: BlobReference): Promise<void> {

@@ -1,5 +1,6 @@
 export type { ExchangedOutput, Lacking } from './exchanged-output.ts';
 export { findClosure, findOutputs } from './find-outputs.ts';
+export { KnownTrees } from './known-trees.ts';
 export { PartScan } from './part-scan.ts';
 export { PossibleMentions } from './possible-mentions.ts';
 export { type OutputReceiver, type SentContent, sendOutputs } from './send-outputs.ts';

@@ -1,15 +1,19 @@
 import type { StorePath } from '../../foundation/index.ts';
+import type { BlobReference } from '../blobs.ts';
 import type { Outputs } from '../outputs.ts';
 import type { OutputRecord } from '../records.ts';
 import { checkedRecord } from './checked-record.ts';
 import { type ExchangedOutput, type Lacking, nothingLacking, rootOf } from './exchanged-output.ts';
 import { cannotTake } from './faults.ts';
+import type { KnownTrees } from './known-trees.ts';
 import type { PossibleMentions } from './possible-mentions.ts';
 import { type ContentSource, type IntakePlace, TreeIntake } from './tree-intake.ts';
+import { TreeSummaries } from './tree-summaries.ts';
 
 export interface TakingPlace extends IntakePlace {
   readonly outputs: Outputs;
   readonly mentions: PossibleMentions;
+  readonly known: KnownTrees;
   /** Records outputs at once. */
   readonly commit: (outputs: readonly OutputRecord[]) => void;
 }
@@ -28,15 +32,18 @@ export async function takeOutputs(
   const outputs = newOnes(offered, place.outputs);
   if (outputs.length === 0) return nothingLacking;
   checkReferences(outputs, offered, place.outputs);
-  const intake = new TreeIntake(source, place);
+  const others = (asked: readonly BlobReference[]) => place.known.others(asked, place.outputs);
+  const intake = new TreeIntake(source, { ...place, others });
   const lacking = await intake.take(outputs.map(rootOf));
   if (lacking.directories.length + lacking.blobs.length > 0) return lacking;
   await intake.put();
-  const together = offered.map(({ path }) => path);
   const { readTree } = intake;
+  const summaries = new TreeSummaries({ ...place, readTree });
+  const parts = { ...place, readTree, summaries, together: offered.map(({ path }) => path) };
   const records: OutputRecord[] = [];
-  for (const output of outputs) records.push(await checkedRecord(output, { ...place, readTree, together }));
+  for (const output of outputs) records.push(await checkedRecord(output, parts));
   place.commit(withPresentReferences(records, place.outputs));
+  summaries.keep();
   return nothingLacking;
 }
 

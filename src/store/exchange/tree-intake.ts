@@ -18,6 +18,8 @@ export interface IntakePlace {
   readonly blobs: Blobs;
   readonly trees: Trees;
   readonly putTrees: (encodings: Iterable<Uint8Array>) => void;
+  /** Those of the directories that have to be looked at: of the others it is known that they are there with all that is in them. */
+  readonly others?: (asked: readonly BlobReference[]) => readonly BlobReference[];
 }
 
 /** How many directories, or blobs, are asked for at once. */
@@ -57,7 +59,8 @@ export class TreeIntake {
   async take(roots: readonly BlobReference[]): Promise<Lacking> {
     for (const root of roots) this.#meetDirectory(root);
     while (this.#waitingDirectories.length > 0 && !this.#isLackingMuch()) {
-      await this.#takeDirectories(this.#waitingDirectories.splice(-atOnce));
+      const asked = this.#waitingDirectories.splice(-atOnce);
+      await this.#takeDirectories(this.#place.others?.(asked) ?? asked);
       if (this.#waitingBlobs.length >= atOnce) await this.#takeBlobs();
     }
     await this.#takeBlobs();
