@@ -393,6 +393,19 @@ describe('cancelling a program in the Linux sandbox', { skip }, () => {
     await assert.rejects(run, /cancelled/);
     assert.deepEqual(foldersOfBuilds(build.rig), []);
   });
+
+  it('ends it at whatever moment of its beginning that happens', async () => {
+    await using build = await ScriptRig.create();
+    await build.run(': > $out');
+    // A program that goes on holds the streams that its end is waited for by.
+    const runs = Array.from({ length: 40 }, async (_, moment) => {
+      const signal = AbortSignal.timeout(moment);
+      const environment = { moment: String(moment) };
+      await assert.rejects(build.run('sleep 1000', { environment }, { signal }));
+    });
+    await Promise.all(runs);
+    assert.deepEqual(foldersOfBuilds(build.rig), []);
+  });
 });
 
 describe("the identity of the machine's tools", () => {

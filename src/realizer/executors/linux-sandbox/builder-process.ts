@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { PipeReader, type Pipes, holdPipe } from './pipes.ts';
+import { PipeReader, type Pipes, holdPipe, passThrough } from './pipes.ts';
+import { killTree } from './process-tree.ts';
 import type { Starter } from './starter.ts';
 
 /** How a program ended. */
@@ -33,6 +34,7 @@ const fatalSignals = ['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGSE
 /** A program in its sandbox. */
 export class BuilderProcess {
   readonly end: Promise<ProcessEnd>;
+  readonly #status: string;
   #process: number | undefined;
   #isToEnd = false;
 
@@ -45,13 +47,16 @@ export class BuilderProcess {
     streams: ProgramStreams,
   ) {
     writeJob(folder, pipes, command);
+    this.#status = pipes.status;
     this.end = this.#run(starter, folder, pipes, streams);
   }
 
-  /** Ends the program and all that it has started: they die with bubblewrap, and that with the shell that waits for it. */
+  /** Ends the program and all that it has started: they die with the first process of the sandbox. */
   kill(): void {
     this.#isToEnd = true;
-    if (this.#process !== undefined) process.kill(this.#process, 'SIGKILL');
+    if (this.#process === undefined) return;
+    killTree(this.#process);
+    passThrough(this.#status);
   }
 
   /** It has ended when nobody writes to its streams any more. */

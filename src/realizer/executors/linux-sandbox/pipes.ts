@@ -16,13 +16,18 @@ export class PipeShelf {
   #folder: TemporaryFolder | undefined;
   #free: Pipes[] = [];
   #count = 0;
+  #making: Promise<void> | undefined;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
   async take(): Promise<Pipes> {
-    while (this.#free.length === 0) await this.#makeMore();
+    while (this.#free.length === 0) {
+      // Each time as many are made as there are: those who come together wait for the same ones.
+      this.#making ??= this.#makeMore().finally(() => (this.#making = undefined));
+      await this.#making;
+    }
     return this.#free.pop() as Pipes;
   }
 
@@ -86,4 +91,13 @@ export class PipeReader implements Disposable {
 export function holdPipe(file: string): Disposable {
   const descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
   return { [Symbol.dispose]: () => closeSync(descriptor) };
+}
+
+/** Lets the reader of a FIFO see an end though nobody may ever have opened it for writing; where there is no reader, nobody has to. */
+export function passThrough(file: string): void {
+  try {
+    holdPipe(file)[Symbol.dispose]();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENXIO')) throw error;
+  }
 }
