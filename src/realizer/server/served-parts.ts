@@ -151,7 +151,6 @@ export function assemble(options: AssemblyOptions): ServedParts {
             certificateAuthorities: configuration.realizer.certificateAuthorities,
           }),
       }),
-    (router) => execution.register(router, (context) => clientOf(context).name),
     (router) =>
       router.service(
         Health,
@@ -162,7 +161,7 @@ export function assemble(options: AssemblyOptions): ServedParts {
   ];
   return {
     routes,
-    raw: contents.raw,
+    raw: new Map([...contents.raw, ...execution.methods]),
     methods: services.flatMap(({ name, methods }) => methods.map((method) => `${name}/${method.name}`)),
     running: () => works.size + execution.executions.size,
     async drain() {

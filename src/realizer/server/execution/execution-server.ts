@@ -1,12 +1,11 @@
-import type { ConnectRouter } from '@connectrpc/connect';
 import type { Store } from '../../../store/index.ts';
 import type { EmbeddedRealizer, Load, RealizerConfiguration } from '../../index.ts';
-import { ActionCache, Execution, Operations } from '../../protocol/index.ts';
 import type { ContentStore } from '../content-store.ts';
 import type { StoreKeeper } from '../keeping/store-keeper.ts';
-import { actionCacheService } from '../services/action-cache.ts';
-import { type ClientNameOf, executionService } from '../services/execution.ts';
-import { operationsService } from '../services/operations.ts';
+import { actionCacheMethods } from '../services/action-cache.ts';
+import { executionMethods } from '../services/execution.ts';
+import { operationMethods } from '../services/operations.ts';
+import type { RawHandler } from '../transport/raw-call.ts';
 import { DerivationActions } from './derivation-actions.ts';
 import type { Quotas } from '../quotas/index.ts';
 import type { ExecutionEvent } from './event.ts';
@@ -97,11 +96,13 @@ export class ExecutionServer {
     return this.#streams;
   }
 
-  /** Takes the services in: Execution, Operations and ActionCache. */
-  register(router: ConnectRouter, clientNameOf: ClientNameOf): void {
-    router.service(Execution, executionService(this.executions, clientNameOf));
-    router.service(Operations, operationsService(this.executions, clientNameOf));
-    router.service(ActionCache, actionCacheService(this.results));
+  /** The methods of Execution, Operations and ActionCache, by path. */
+  get methods(): ReadonlyMap<string, RawHandler> {
+    return new Map([
+      ...executionMethods(this.executions),
+      ...operationMethods(this.executions),
+      ...actionCacheMethods(this.results),
+    ]);
   }
 
   load(): Load {

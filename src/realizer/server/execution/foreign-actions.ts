@@ -85,7 +85,7 @@ export class ForeignActions {
   /** What an action came to earlier with the tools that are here, or a client has told, if all that the result names is there. */
   async lookUp(action: ContentDigest): Promise<ActionResult | undefined> {
     const { store, content } = this.#options;
-    for (const identity of ['', ...(this.#options.hostTools ? [await hostToolsIdentity()] : [])]) {
+    for (const identity of [...(this.#options.hostTools ? [await hostToolsIdentity()] : []), '']) {
       const bytes = store.actionResults.get(keyOf(action, identity));
       if (bytes === undefined) continue;
       const result = fromBinary(ActionResultSchema, bytes);

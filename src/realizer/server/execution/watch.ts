@@ -11,6 +11,7 @@ export class Watch {
   #isDue = false;
   #timer: NodeJS.Timeout | undefined;
   #toldMs = 0;
+  #isFirstDue = false;
   #isGivenUp = false;
 
   constructor(signal: AbortSignal) {
@@ -35,10 +36,11 @@ export class Watch {
 
   /** Waits for the first moment to say something: the end, if that comes soon. */
   async first(isDone: () => boolean): Promise<void> {
-    const endMs = performance.now() + firstMs;
-    const early = setTimeout(this.#onAbort, firstMs + 1);
-    while (performance.now() < endMs && !isDone() && !this.#isGivenUp && !this.#signal.aborted)
-      await this.#woken();
+    const early = setTimeout(() => {
+      this.#isFirstDue = true;
+      this.#fire();
+    }, firstMs);
+    while (!this.#isFirstDue && !isDone() && !this.#isGivenUp && !this.#signal.aborted) await this.#woken();
     clearTimeout(early);
   }
 

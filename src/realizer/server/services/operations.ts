@@ -1,25 +1,22 @@
 import { create } from '@bufbuild/protobuf';
 import { EmptySchema } from '@bufbuild/protobuf/wkt';
-import type { ServiceImpl } from '@connectrpc/connect';
-import type { Operations } from '../../protocol/index.ts';
+import { Operations } from '../../protocol/index.ts';
 import type { Executions } from '../execution/executions.ts';
-import { type ClientNameOf, unknownOperation } from './execution.ts';
+import { unknownOperation } from './execution.ts';
+import { type FramedMethod, unary } from './framed-methods.ts';
 
-export function operationsService(
-  executions: Executions,
-  clientNameOf: ClientNameOf,
-): ServiceImpl<typeof Operations> {
-  return {
-    getOperation({ name }) {
+export function operationMethods(executions: Executions): readonly FramedMethod[] {
+  return [
+    unary(Operations.method.getOperation, ({ name }) => {
       const operation = executions.find(name);
-      if (operation === undefined) throw unknownOperation(name).toConnectError();
+      if (operation === undefined) throw unknownOperation(name);
       return operation.message();
-    },
-    cancelOperation({ name }, context) {
+    }),
+    unary(Operations.method.cancelOperation, ({ name }, { client }) => {
       const operation = executions.find(name);
-      if (operation === undefined) throw unknownOperation(name).toConnectError();
-      operation.cancelFor(clientNameOf(context));
+      if (operation === undefined) throw unknownOperation(name);
+      operation.cancelFor(client.name);
       return create(EmptySchema);
-    },
-  };
+    }),
+  ];
 }

@@ -175,14 +175,19 @@ export class Dispatch {
 function signalOf(stream: ServerHttp2Stream, timeout: string | string[] | undefined): AbortSignal {
   const controller = new AbortController();
   const timeoutMs = typeof timeout === 'string' ? parseTimeout(timeout) : undefined;
-  const late = new ConnectError('the time that the client gives has passed', Code.DeadlineExceeded);
   const timer =
     timeoutMs === undefined || timeoutMs > longestTimeoutMs
       ? undefined
-      : setTimeout(() => controller.abort(late), timeoutMs);
+      : setTimeout(() => controller.abort(late()), timeoutMs);
   stream.once('close', () => {
     clearTimeout(timer);
-    controller.abort(new ConnectError('the client has given up', Code.Canceled));
+    // A call that was answered has nobody who would want to know.
+    if (stream.sentTrailers === undefined)
+      controller.abort(new ConnectError('the client has given up', Code.Canceled));
   });
   return controller.signal;
+}
+
+function late(): ConnectError {
+  return new ConnectError('the time that the client gives has passed', Code.DeadlineExceeded);
 }

@@ -31,6 +31,12 @@ export class RawCall {
     this.signal = parts.signal;
   }
 
+  /** A header of the request, if it stands there once. */
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
   /** What the client says, message by message. */
   messages(limitBytes: number): MessageReader {
     const encoding = this.#headers['grpc-encoding'];

@@ -1,9 +1,8 @@
-import { type Http2Server, type ServerHttp2Session, createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import assert from 'node:assert/strict';
 import { type DescMessage, type MessageInitShape, create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { type Client, type Transport, createClient } from '@connectrpc/connect';
-import { connectNodeAdapter, createGrpcTransport } from '@connectrpc/connect-node';
+import { createGrpcTransport } from '@connectrpc/connect-node';
 import { makeTemporaryFolder, removeFolder } from '../../../../scripts/temporary-folder.ts';
 import { digestOf, sha256Of } from '../../../../src/foundation/index.ts';
 import {
@@ -41,10 +40,15 @@ import {
   usualExecutionLimits,
   usualForeignLimits,
 } from '../../../../src/realizer/server/execution/index.ts';
+import { Authenticator, allRights } from '../../../../src/realizer/server/authentication.ts';
 import { type Quota, Quotas } from '../../../../src/realizer/server/quotas/index.ts';
+import { serve } from '../../../../src/realizer/server/server.ts';
+import { Tickets } from '../../../../src/realizer/server/tickets.ts';
+import type { Listening } from '../../../../src/realizer/server/transport/listening.ts';
 import { StoreContent } from '../../../../src/realizer/server/store-content.ts';
 import { Store } from '../../../../src/store/index.ts';
 import { defaultConfiguration } from '../../../executors/support/rig.ts';
+import { clientWithToken } from './served.ts';
 
 export interface RigOptions {
   readonly configuration?: Partial<RealizerConfiguration>;
@@ -62,9 +66,8 @@ export interface Told {
   readonly response: ExecuteResponse;
 }
 
-function clientNameOf({ requestHeader }: { readonly requestHeader: Headers }): string {
-  return requestHeader.get('x-client') ?? 'someone';
-}
+/** Who there is. */
+const names = ['someone', 'one', 'other', 'busy', 'modest', 'small', 'large'] as const;
 
 /** A server of actions with a store of its own, and clients that reach it over the network. */
 export class ExecutionRig implements AsyncDisposable {
@@ -74,8 +77,7 @@ export class ExecutionRig implements AsyncDisposable {
   readonly server: ExecutionServer;
   readonly realizer: EmbeddedRealizer;
   readonly events: ExecutionEvent[] = [];
-  readonly #http: Http2Server;
-  readonly #sessions = new Set<ServerHttp2Session>();
+  #listening: Listening | undefined;
 
   private constructor(folder: string, { configuration, limits, quotaOf, platform, longestMs }: RigOptions) {
     this.folder = folder;
@@ -95,20 +97,22 @@ export class ExecutionRig implements AsyncDisposable {
       worker: 'rig',
       observe: (event) => this.events.push(event),
     });
-    this.#http = createServer(
-      connectNodeAdapter({ routes: (router) => this.server.register(router, clientNameOf) }),
-    );
-    this.#http.on('session', (session) => {
-      this.#sessions.add(session);
-      session.once('close', () => this.#sessions.delete(session));
-    });
   }
 
   static async create(options: RigOptions = {}): Promise<ExecutionRig> {
     const rig = new ExecutionRig(await makeTemporaryFolder(), options);
-    await new Promise<void>((resolve) => {
-      rig.#http.listen(0, '127.0.0.1', resolve);
+    const result = await serve({
+      addresses: [{ kind: 'tcp', host: '127.0.0.1', port: 0 }],
+      authenticator: new Authenticator({
+        clients: names.map((name) => clientWithToken(name, `token-of-${name}`, allRights)),
+        tickets: new Tickets({ now: Date.now }),
+      }),
+      routes: [],
+      raw: rig.server.methods,
+      log: ({ facts }) => rig.events.push({ type: 'fault', where: 'a call', error: facts }),
     });
+    assert.ok(result.outcome === 'listening');
+    rig.#listening = result.listening;
     return rig;
   }
 
@@ -117,13 +121,14 @@ export class ExecutionRig implements AsyncDisposable {
     return this.server.load().queued;
   }
 
-  client(name = 'someone'): RigClient {
-    const { port } = this.#http.address() as AddressInfo;
+  client(name: (typeof names)[number] = 'someone'): RigClient {
+    const address = this.#listening?.addresses[0];
+    assert.ok(address?.kind === 'tcp');
     const transport = createGrpcTransport({
-      baseUrl: `http://127.0.0.1:${port}`,
+      baseUrl: `http://127.0.0.1:${address.port}`,
       interceptors: [
         (next) => (request) => {
-          request.header.set('x-client', name);
+          request.header.set('authorization', `Bearer token-of-${name}`);
           return next(request);
         },
       ],
@@ -163,10 +168,7 @@ export class ExecutionRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server.close();
-    for (const session of this.#sessions) session.destroy();
-    await new Promise((resolve) => {
-      this.#http.close(resolve);
-    });
+    await this.#listening?.close({ graceMs: 0 });
     await this.realizer.close();
     this.store.close();
     await removeFolder(this.folder);
