@@ -2,12 +2,15 @@ import {
   type Claim,
   type Pins,
   type ResolvedDerivation,
+  formatClaim,
   realisationKey,
   unfixed,
 } from '../derivations/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
 import { type StorePath, hashPartOfStorePath } from '../foundation/index.ts';
 import type { Change, DerivationRecord, OutputRecord, Store } from '../store/index.ts';
-import { pinnedPath, pinsOf, soleOutput } from './claims.ts';
+import { effectivePins, pinnedPath, pinsOf, soleOutput } from './claims.ts';
+import { notTheFixedOutput, pinContradicted } from './failures.ts';
 import type { LookedUp, Outputs, Provenance } from './realizer.ts';
 
 /** The key of a derivation's realisations, and what it holds of the machine. */
@@ -57,6 +60,26 @@ export function rememberOutputs(
       ? realisationsOf(derivation, outputs, identity)
       : claimsOf(derivation, Object.values(outputs), pins);
   if (known !== undefined) store.commit({ outputs: [], elsewhere, ...known });
+}
+
+/** What another realizer tells that its pins rule out. Whoever runs programs here finds the same by itself. */
+export function faultOfTold(
+  derivation: ResolvedDerivation,
+  lockPins: Pins,
+  { outputs, pins }: { readonly outputs: Outputs; readonly pins: Pins },
+): Diagnostic | undefined {
+  if (derivation.fix.kind === 'none') return undefined;
+  const expected = effectivePins(derivation, lockPins);
+  const actual = Object.values(outputs).map(hashPartOfStorePath)[0];
+  if (expected.cab !== undefined && actual !== undefined && expected.cab !== actual)
+    return notTheFixedOutput(derivation, expected.cab, actual);
+  for (const [format, value] of Object.entries(expected)) {
+    const told = pins[format];
+    if (told === undefined || told === value) continue;
+    const [pinned, claimed] = [formatClaim({ format, value }), formatClaim({ format, value: told })];
+    return pinContradicted(derivation, { kind: 'contradiction', pinned, claimed });
+  }
+  return undefined;
 }
 
 function realisationsOf(

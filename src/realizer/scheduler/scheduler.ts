@@ -5,10 +5,10 @@ import {
   type ResolvedDerivation,
   resolveDerivation,
 } from '../../derivations/index.ts';
-import type { Diagnostic } from '../../diagnostics/index.ts';
+import { type Diagnostic, DiagnosticError } from '../../diagnostics/index.ts';
 import type { Emit, StorePath } from '../../foundation/index.ts';
 import type { OutputRecord, Store } from '../../store/index.ts';
-import { rememberOutputs } from '../known-outputs.ts';
+import { faultOfTold, rememberOutputs } from '../known-outputs.ts';
 import type {
   Outputs,
   RealizeContext,
@@ -159,7 +159,7 @@ export class Scheduler {
         return outputs;
       } catch (error) {
         // Where they were has gone down: they are made again.
-        if (!(error instanceof OutputsGone)) throw error;
+        if (!(error instanceof OutputsGone)) throw asFailure(error);
       }
     }
   }
@@ -209,6 +209,8 @@ export class Scheduler {
     const { result, resolved, member } = await this.#run(derivation, options, (realizer, request) =>
       realizer.realize(request, this.#context),
     );
+    const fault = member.isRemote ? faultOfTold(resolved, options.pins, result) : undefined;
+    if (fault !== undefined) throw new GraphFailure(fault);
     this.#whereabouts.learn(result.records ?? []);
     this.#whereabouts.add(member.place, Object.values(result.outputs));
     if (member.isRemote) rememberOutputs(store, resolved, result);
@@ -225,9 +227,9 @@ export class Scheduler {
     const { policy, signal } = this.#options;
     const refusal = policy.refuse(derivation);
     if (refusal !== undefined) throw new GraphFailure(refusal);
-    const lost: RealizerUnavailable[] = [];
+    const trouble: Trouble = { lost: [], isSecondLook: false };
     for (;;) {
-      const members = await this.#able(derivation, lost);
+      const members = await this.#able(derivation, trouble);
       const resolved = await this.#withInputs(derivation, known);
       const placed = {
         original: derivation,
@@ -241,7 +243,7 @@ export class Scheduler {
       const { member } = slot;
       signal.throwIfAborted();
       const request = { derivation: resolved, requestedAs: derivation.id, pins };
-      const result = await this.#attempt(member, resolved, lost, () => task(member.realizer, request));
+      const result = await this.#attempt(member, resolved, trouble, () => task(member.realizer, request));
       if (result === undefined) continue;
       if ('outcome' in result && result.outcome === 'failed') {
         throw new GraphFailure(policy.explain(derivation, result));
@@ -259,7 +261,7 @@ export class Scheduler {
   async #attempt<T>(
     member: Member,
     { inputs }: ResolvedDerivation,
-    lost: RealizerUnavailable[],
+    trouble: Trouble,
     task: () => Promise<T>,
   ): Promise<T | undefined> {
     let isRunning = false;
@@ -271,16 +273,24 @@ export class Scheduler {
       return result;
     } catch (error) {
       if (error instanceof OutputsGone) return undefined;
-      if (!(error instanceof RealizerUnavailable)) throw error;
-      if (isRunning && error.reason !== 'draining') lost.push(error);
-      this.#fleet.setAside(error, isRunning ? 'work' : 'outputs');
-      this.#dispatch.lookAgain();
-      return undefined;
+      if (error instanceof RealizerUnavailable) {
+        if (isRunning && error.reason !== 'draining') trouble.lost.push(error);
+        this.#fleet.setAside(error, isRunning ? 'work' : 'outputs');
+        this.#dispatch.lookAgain();
+        return undefined;
+      }
+      // What was there a while ago has been collected: it is looked for again, once.
+      if (isInputMissing(error) && !trouble.isSecondLook) {
+        trouble.isSecondLook = true;
+        this.#whereabouts.forget(member.place, inputs.trees);
+        return undefined;
+      }
+      throw member.isRemote ? asFailure(error) : error;
     }
   }
 
   /** Who can realize it and is up. */
-  async #able(derivation: Derivation, lost: readonly RealizerUnavailable[]): Promise<readonly Member[]> {
+  async #able(derivation: Derivation, { lost }: Trouble): Promise<readonly Member[]> {
     if (lost.length > secondChances) throw new GraphFailure(lostOnTheWay(derivation, lost));
     const eligible = await this.#fleet.eligible(derivation);
     if (!eligible.ok) throw new GraphFailure(eligible.diagnostic);
@@ -300,6 +310,14 @@ export class Scheduler {
     const outputsById = new Map(inputs.map((input, index) => [input.derivation.id, existing[index]]));
     return resolveDerivation(derivation, (input, output) => pathOf(outputsById.get(input.id), output));
   }
+}
+
+/** What has come between while one derivation was to be realized. */
+interface Trouble {
+  /** Realizers that went down while they ran it. */
+  readonly lost: RealizerUnavailable[];
+  /** Whether inputs were looked for again that were no more where they had been. */
+  isSecondLook: boolean;
 }
 
 interface RunOptions {
@@ -323,6 +341,15 @@ class GraphFailure extends Error {
     super(diagnostics.map(({ message }) => message).join('\n'));
     this.diagnostics = diagnostics;
   }
+}
+
+/** What another realizer refuses is a failure of what it was asked for alone. */
+function asFailure(error: unknown): unknown {
+  return error instanceof DiagnosticError ? new GraphFailure(...error.diagnostics) : error;
+}
+
+function isInputMissing(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostics.some(({ code }) => code === 'CAB4047');
 }
 
 function pathOf(outputs: Outputs | undefined, output: string): StorePath {

@@ -25,6 +25,12 @@ export class Whereabouts {
     for (const path of paths) known.set(path, Promise.resolve(true));
   }
 
+  /** Says that outputs may not be there any more. */
+  forget(place: Place, paths: Iterable<StorePath>): void {
+    const known = this.#at(place);
+    for (const path of paths) known.delete(path);
+  }
+
   /** Says what outputs are that another store has. */
   learn(records: readonly OutputRecord[]): void {
     for (const record of records) this.#records.set(record.path, record);

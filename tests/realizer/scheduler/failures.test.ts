@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DiagnosticError } from '../../../src/diagnostics/index.ts';
 import { Neighbourhood } from '../support/neighbourhood.ts';
 
 test('the work of one that is down goes elsewhere, and one warning says so', async () => {
@@ -142,4 +143,62 @@ test('all that wait for one that goes down are told', { timeout: 20_000 }, async
   );
   const results = await here.realize(steps);
   for (const result of results) assert.ok(!result.ok);
+});
+
+test('an input that a realizer has collected meanwhile is made again', async () => {
+  await using here = await Neighbourhood.create([]);
+  const big = here.add('big', ['wasm']);
+  const input = here.derivation({ name: 'input', features: ['wasm'] });
+  const scheduler = here.scheduler();
+  const [made] = await scheduler.realize([input], 'anywhere');
+  assert.ok(made?.ok);
+  big.lose(...Object.values(made.outputs));
+  const asked: string[] = [];
+  big.onRealize = (name) => void asked.push(name);
+  const step = here.derivation({ name: 'step', inputs: [input], features: ['wasm'] });
+  const [result] = await scheduler.realize([step], 'anywhere');
+  assert.ok(result?.ok);
+  assert.deepEqual(asked, ['step', 'input', 'step']);
+});
+
+test('a realizer that tells of another output than the one that is pinned is not believed', async () => {
+  await using here = await Neighbourhood.create([]);
+  const big = here.add('big', ['wasm']);
+  const fixed = here.derivation({
+    name: 'fixed',
+    words: ['claim:git:1'],
+    features: ['wasm'],
+    fix: { kind: 'self' },
+  });
+  const other = await here.succeed(
+    here.derivation({ name: 'fixed', words: ['other'], features: ['wasm'] }),
+    'anywhere',
+  );
+  here.pins.set('fixed', { cab: 'a'.repeat(51) + 'q' });
+  big.lies = (result) => ({ ...result, outputs: other });
+  const [diagnostic] = await here.diagnosticsOf(fixed);
+  assert.equal(diagnostic?.code, 'CAB3103');
+  here.pins.set('fixed', { git: '2' });
+  big.lies = (result) => ({ ...result, pins: { git: '1' } });
+  const told = await here.diagnosticsOf(fixed);
+  assert.deepEqual(
+    told.map(({ code }) => code),
+    ['CAB3103'],
+  );
+});
+
+test('what a realizer refuses is a failure of that alone', async () => {
+  await using here = await Neighbourhood.create([]);
+  const big = here.add('big', ['wasm']);
+  const [good, bad] = ['good', 'bad'].map((name) => here.derivation({ name, features: ['wasm'] }));
+  assert.ok(good !== undefined && bad !== undefined);
+  big.onRealize = (name) => {
+    const diagnostic = { code: 'CAB4047', severity: 'error', message: 'it is not allowed' } as const;
+    if (name === 'bad') throw new DiagnosticError(diagnostic);
+  };
+  const results = await here.realize([bad, good]);
+  assert.deepEqual(
+    results.map(({ ok }) => ok),
+    [false, true],
+  );
 });

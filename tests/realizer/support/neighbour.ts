@@ -10,12 +10,14 @@ import {
   type RealizeContext,
   type RealizeRequest,
   type RealizeResult,
+  type Realized,
   type Realizer,
   RealizerUnavailable,
   type RemoteOutputs,
   type RepeatResult,
   type UnavailableReason,
 } from '../../../src/realizer/index.ts';
+import { DiagnosticError } from '../../../src/diagnostics/index.ts';
 import { type OutputRecord, Store } from '../../../src/store/index.ts';
 import { RecitingExecutor, type RecitingOptions } from './reciting-executor.ts';
 
@@ -51,12 +53,15 @@ export class Neighbour implements Realizer, RemoteOutputs {
   /** How busy it says it is with the work of others. */
   busy = { running: 0, queued: 0 };
   refusesPulls = false;
+  /** What it says in the place of what is so. */
+  lies: (result: Realized) => Realized = (result) => result;
   /** Called when it is to realize something: it may go down over it. */
   onRealize: (name: string) => Promise<void> | void = () => {};
   readonly #options: NeighbourOptions;
   readonly #embedded: EmbeddedRealizer;
   #down: UnavailableReason | undefined;
   #drains = false;
+  readonly #lost = new Set<StorePath>();
 
   constructor(options: NeighbourOptions, shared?: RecitingExecutor) {
     this.#options = options;
@@ -82,6 +87,11 @@ export class Neighbour implements Realizer, RemoteOutputs {
   /** It takes no more work, and gives what it has. */
   drain(): void {
     this.#drains = true;
+  }
+
+  /** It has collected outputs that it had said to have. */
+  lose(...paths: readonly StorePath[]): void {
+    for (const path of paths) this.#lost.add(path);
   }
 
   get isUp(): boolean {
@@ -110,16 +120,19 @@ export class Neighbour implements Realizer, RemoteOutputs {
 
   async has(path: StorePath): Promise<boolean> {
     this.#reach('has');
-    return await this.#embedded.has(path);
+    return !this.#lost.has(path) && (await this.#embedded.has(path));
   }
 
   async realize(request: RealizeRequest, context: RealizeContext): Promise<RealizeResult> {
     this.#reach('realize');
     await this.onRealize(request.derivation.name);
     this.#reach('realize');
+    if (request.derivation.inputs.trees.some((path) => this.#lost.has(path))) throw inputsMissing();
     const result = await this.#embedded.realize(request, this.#contextFor(context));
     this.#reach('realize');
-    return result.outcome === 'realized' ? this.#told(result) : result;
+    if (result.outcome === 'failed') return result;
+    for (const path of Object.values(result.outputs)) this.#lost.delete(path);
+    return this.lies(this.#told(result));
   }
 
   async repeat(request: RealizeRequest, context: RealizeContext): Promise<RepeatResult> {
@@ -221,4 +234,8 @@ export class Neighbour implements Realizer, RemoteOutputs {
       },
     });
   }
+}
+
+function inputsMissing(): DiagnosticError {
+  return new DiagnosticError({ code: 'CAB4047', severity: 'error', message: 'it lacks inputs', hint: '' });
 }
