@@ -176,3 +176,52 @@ test('an output that is one file has it at its root', () => {
   });
   assert.equal(store.lookup(path, '/x'), undefined);
 });
+
+test('an output that another store has is known and not there', () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const tree = digestOf('what another store has');
+  const record = { path: storePath(hashPartOf(tree), 'text'), tree, size: 22, references: [] };
+  const realisations = [{ derivation: derivation('a'), output: 'out', path: record.path }];
+  const claims = [{ scope: derivation('s'), claim: { format: 'git', value: '1' }, path: record.path }];
+  store.commit({ outputs: [], elsewhere: [record], realisations, claims });
+  assert.equal(store.has(record.path), false);
+  assert.equal(store.get(record.path), undefined);
+  assert.deepEqual([...store.use([record.path])], []);
+  assert.equal(store.findRealisation(derivation('a'), 'out'), record.path);
+  assert.equal(store.recallClaim(derivation('s'), { format: 'git', value: '1' }), record.path);
+  assert.equal(store.findClaim(derivation('s'), { format: 'git', value: '1' }), undefined);
+  assert.deepEqual(store.named.names(), []);
+});
+
+test('what was told of an output elsewhere counts for nothing once it is here', () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const file = { name: 'text', ...store.blobs.put(bytes('so it is')), executable: false };
+  const { digest } = store.putTree(encodeDirectory({ files: [file], directories: [], symlinks: [] }));
+  const output = {
+    path: storePath(hashPartOf(digest), 'text'),
+    tree: digest,
+    size: file.size,
+    references: [],
+  };
+  store.commit({ outputs: [], elsewhere: [{ ...output, tree: digestOf('a lie'), size: 1 }] });
+  store.commit({ outputs: [output] });
+  assert.deepEqual(store.get(output.path), output);
+  // And what is here is not forgotten where another store is said to have it.
+  store.commit({ outputs: [], elsewhere: [{ ...output, tree: digestOf('a lie'), size: 1 }] });
+  assert.deepEqual(store.get(output.path), output);
+});
+
+test('what is known of another store’s outputs is whole to a verification, and outlasts a collection', async () => {
+  using place = temporaryStore();
+  const { store } = place;
+  const tree = digestOf('what another store has');
+  const record = { path: storePath(hashPartOf(tree), 'text'), tree, size: 22, references: [] };
+  const realisations = [{ derivation: derivation('a'), output: 'out', path: record.path }];
+  store.commit({ outputs: [], elsewhere: [record], realisations });
+  for await (const finding of store.verify()) assert.fail(JSON.stringify(finding));
+  for await (const step of store.collect({ readLock: () => [] }))
+    assert.notEqual(step.kind, 'output-removed');
+  assert.equal(store.findRealisation(derivation('a'), 'out'), record.path);
+});
