@@ -1,5 +1,6 @@
 /** Two hundred clients at once that ask for results which are there: how long the slowest in a hundred wait, to buildbox's server. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { median, printGoal } from '../measure.ts';
 import { type BenchServer, makeRealizerBench } from './rig.ts';
 
@@ -21,7 +22,7 @@ const servers = [await bench.startCab('[realizer]\nhost-tools = true'), await be
 const runs = new Map<BenchServer, Latencies[]>(servers.map((server) => [server, []]));
 for (let round = 0; round <= rounds; round++) {
   for (const server of servers) {
-    const latencies = hit(server);
+    const latencies = await hit(server);
     if (round > 0) runs.get(server)?.push(latencies);
   }
 }
@@ -37,8 +38,8 @@ for (const [{ name }, all] of runs) {
 const own = runs.get(servers[0] as BenchServer) ?? [];
 printGoal('p99', median(own.map(({ p99Ms }) => p99Ms)), goalMs, (value) => `${value.toFixed(1)} ms`);
 
-function hit(server: BenchServer): Latencies {
+async function hit(server: BenchServer): Promise<Latencies> {
   const { program, args, folder, environment } = bench.load(server, 'hit-cache', [clients, callsEach]);
-  const output = execFileSync(program, args, { cwd: folder, env: { ...environment }, encoding: 'utf8' });
-  return JSON.parse(output) as Latencies;
+  const { stdout } = await promisify(execFile)(program, args, { cwd: folder, env: { ...environment } });
+  return JSON.parse(stdout) as Latencies;
 }

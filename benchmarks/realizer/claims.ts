@@ -20,12 +20,13 @@ const forge = await startGitServer({ repositories });
 await using replay = await ReplayServer.start(forge.url, (url) => url.replace(/^\/owner\/\d+/, '/owner/one'));
 const server = await bench.startCab('[network]\nallow = ["127.0.0.0/8"]');
 
+const packages = '(import <cab:packages> { system = "x86_64-linux", })';
 const islands = Array.from(
   { length: count },
-  (_, index) => `<git:http://127.0.0.1:${replay.port}/owner/${index}.git>`,
+  (_, index) => `\\(<git:http://127.0.0.1:${replay.port}/owner/${index}.git>)`,
 );
 const build = bench.client(server, ['build', '--no-link'], (folder) =>
-  writeFileSync(path.join(folder, 'default.cab'), `[ ${islands.join(', ')}, ]\n`),
+  writeFileSync(path.join(folder, 'default.cab'), `${packages}.writeText "paths" "${islands.join(' ')}"\n`),
 );
 await build.prepare?.();
 const { wallMs } = await time(build);
