@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { pathOfProgram, programs } from '../../../scripts/programs.ts';
 import type { Pins } from '../../../src/derivations/index.ts';
 import { type Digest, type StorePath, hashPartOf } from '../../../src/foundation/index.ts';
+import type { RealizerConfiguration } from '../../../src/realizer/configuration.ts';
 import { type Executor, createWasmExecutor } from '../../../src/realizer/executors/index.ts';
 import { limitMemory } from '../../../src/realizer/executors/wasm/memory-limit.ts';
 import type { OutputRecord } from '../../../src/store/index.ts';
@@ -28,15 +29,24 @@ export class FetchRig {
   readonly #builder: StorePath;
   #unpack: StorePath | undefined;
 
-  private constructor(rig: Rig, server: GitServer, program: Uint8Array) {
+  private constructor(
+    rig: Rig,
+    server: GitServer,
+    program: Uint8Array,
+    configuration: Partial<RealizerConfiguration>,
+  ) {
     this.rig = rig;
     this.server = server;
-    this.#executor = rig.open(createWasmExecutor);
+    this.#executor = rig.open(createWasmExecutor, configuration);
     this.#builder = rig.add('fetch.wasm', program);
   }
 
   /** The program may have a limit of memory, in bytes, below the executor's own. */
-  static async create(context: TestContext, memoryLimit?: number): Promise<FetchRig> {
+  static async create(
+    context: TestContext,
+    memoryLimit?: number,
+    configuration: Partial<RealizerConfiguration> = {},
+  ): Promise<FetchRig> {
     const rig = await Rig.create();
     const server = await startGitServer({ repositories: rig.folder });
     context.after(async () => {
@@ -44,7 +54,8 @@ export class FetchRig {
       await rig[Symbol.asyncDispose]();
     });
     const binary = await readProgram('fetch');
-    return new FetchRig(rig, server, memoryLimit === undefined ? binary : limited(binary, memoryLimit));
+    const program = memoryLimit === undefined ? binary : limited(binary, memoryLimit);
+    return new FetchRig(rig, server, program, configuration);
   }
 
   /** From here on the program that decompresses what few archives need is there. */
