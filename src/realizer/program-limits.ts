@@ -21,6 +21,8 @@ export interface ProgramLimits {
   readonly written: number;
   /** Files, directories and symbolic links that exist at one time, as a number. */
   readonly nodes: number;
+  /** Of those, the ones that lie in one directory: its encoding is made, and taken, at one go. */
+  readonly directoryEntries: number;
   /** The bodies of all answers that it gets from servers. */
   readonly received: number;
   readonly log: number;
@@ -42,6 +44,7 @@ export const personalLimits: ProgramLimits = {
   files: 64 * gibibyte,
   written: Infinity,
   nodes: 4_000_000,
+  directoryEntries: Infinity,
   received: Infinity,
   log: 16 * mebibyte,
   logLines: 1_000_000,
@@ -59,6 +62,7 @@ export const serverLimits: ProgramLimits = {
   files: 16 * gibibyte,
   written: 32 * gibibyte,
   nodes: 2_000_000,
+  directoryEntries: 200_000,
   received: 16 * gibibyte,
   log: 16 * mebibyte,
   logLines: 250_000,

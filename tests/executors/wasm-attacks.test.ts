@@ -325,6 +325,23 @@ describe('a bomb of files', () => {
     assert.equal(reasonOf(await runModule(binary)), 'exit code 42');
   });
 
+  it('is a number of files in one directory that is bounded', async () => {
+    const binary = await compile(manyFiles('proc_exit(fault == 51 && count == 100 + 1 ? 42 : 1);'));
+    const run = await runModule(binary, { limits: { directoryEntries: 100 } });
+    assert.equal(reasonOf(run), 'exit code 42');
+    await using shell = await ShellRig.create({ limits: { ...limits, directoryEntries: 3 } });
+    const log = await shell.logOf([
+      'mkdir d',
+      'create d/a',
+      'create d/b',
+      'create d/c',
+      'create x',
+      'rename x d/x',
+      'link d/a d/y',
+    ]);
+    assert.deepEqual(log, ['rename: error 51', 'link: error 51']);
+  });
+
   it('is bounded in bytes, be they of holes', async () => {
     await using shell = await ShellRig.create({ limits });
     const log = await shell.logOf([

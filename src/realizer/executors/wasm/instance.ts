@@ -135,7 +135,7 @@ export class Instance {
       written: new Quota(limits.written),
       buffers: new BufferShelf(),
     };
-    this.#files = new FileSystem(contents, new Quota(limits.nodes));
+    this.#files = new FileSystem(contents, limits);
     const { root } = this.#files;
     this.#build = this.#files.placeDirectory(root, 'build', 'any');
     this.#files.placeDirectory(root, 'tmp', 'any');

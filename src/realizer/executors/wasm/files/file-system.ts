@@ -1,10 +1,11 @@
 import type { BlobReference, KnownContent } from '../../../../store/index.ts';
+import type { ProgramLimits } from '../../../program-limits.ts';
 import { programLimits } from '../limits.ts';
 import { type ContentContext, FileContent } from './content.ts';
 import { type Errno, errno, isErrno } from './errno.ts';
 import { DirectoryNode, type FileNode, type Node, type WritableNames } from './node.ts';
 import { type Location, walk } from './path.ts';
-import type { Quota } from './quota.ts';
+import { Quota } from './quota.ts';
 import { type TreeReader, placeTree } from './store-tree.ts';
 import { type Times, constantTimes } from './times.ts';
 
@@ -29,14 +30,16 @@ export class FileSystem {
   readonly root: DirectoryNode;
   readonly #context: ContentContext;
   readonly #nodes: Quota;
+  readonly #directoryEntries: number;
   /** Where a program has set any: few do, and most files need no room for them. */
   readonly #times = new WeakMap<object, Times>();
   #lastInode = 0n;
 
-  /** `nodes` bounds the files, directories and symbolic links that exist at one time. */
-  constructor(context: ContentContext, nodes: Quota) {
+  /** What exists at one time of files, directories and symbolic links is bounded, and what of it lies in one directory. */
+  constructor(context: ContentContext, limits: Pick<ProgramLimits, 'nodes' | 'directoryEntries'>) {
     this.#context = context;
-    this.#nodes = nodes;
+    this.#nodes = new Quota(limits.nodes);
+    this.#directoryEntries = limits.directoryEntries;
     this.root = new DirectoryNode({
       inode: this.#nextInode(),
       writable: { allBut: hostNames },
@@ -207,6 +210,8 @@ export class FileSystem {
     const refusal = refusalToReplace(from.node, to);
     if (refusal !== undefined) return refusal;
     if (isSameFile(from.node, to.node)) return errno.success;
+    const isMoved = to.node === undefined && to.parent !== from.parent;
+    if (isMoved && to.parent.size >= this.#directoryEntries) return errno.noSpace;
     if (to.node !== undefined) this.#remove(to.parent, to.name, to.node);
     from.parent.delete(from.name);
     to.parent.set(to.name, from.node);
@@ -243,6 +248,7 @@ export class FileSystem {
   #refusalToCreate(location: Location): Errno | undefined {
     if (!location.parent.allows(location.name)) return errno.readOnly;
     if (location.parent.removed) return errno.noEntry;
+    if (location.parent.size >= this.#directoryEntries) return errno.noSpace;
     return this.#nodes.take(1) ? undefined : errno.noSpace;
   }
 

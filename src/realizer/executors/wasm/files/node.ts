@@ -73,7 +73,12 @@ export class DirectoryNode {
   }
 
   get isEmpty(): boolean {
-    return this.#loaded().size === 0;
+    return this.size === 0;
+  }
+
+  /** How many entries it has. */
+  get size(): number {
+    return this.#loaded().size;
   }
 
   /** The entries in the order of their names' UTF-8 encodings. */
