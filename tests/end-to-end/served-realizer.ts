@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import type { DescService } from '@bufbuild/protobuf';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
@@ -49,10 +51,9 @@ export class ServedRealizer {
     for (;;) {
       const found = this.#lines.filter((line) => line['event'] === event)[count - 1];
       if (found !== undefined) return found;
-      await new Promise<void>((resolve, reject) => {
-        this.#process.stderr?.once('data', () => resolve());
-        this.#process.once('close', () => reject(new Error(`it ended without '${event}'`)));
-      });
+      const more = once(this.#process.stderr as Readable, 'data');
+      const isOver = await Promise.race([more.then(() => false), this.ended.then(() => true)]);
+      if (isOver) throw new Error(`it ended without '${event}': ${JSON.stringify(this.#lines)}`);
     }
   }
 

@@ -11,6 +11,7 @@ import { StoreKeeper } from './keeping/store-keeper.ts';
 import { Lifecycle } from './operations/lifecycle.ts';
 import { Metrics, type TrafficState } from './operations/metrics.ts';
 import { MetricsServer } from './operations/metrics-server.ts';
+import { Quiet } from './operations/quiet.ts';
 import type { Observe, ServerEvent } from './operations/server-event.ts';
 import { statusName } from './operations/status-name.ts';
 import { Quotas } from './quotas/index.ts';
@@ -44,6 +45,7 @@ interface Joined {
   readonly metrics: MetricsServer | undefined;
   readonly lifecycle: Lifecycle;
   readonly parts: ServedParts;
+  readonly quiet: Quiet;
   readonly observe: Observe;
   /** Closes them all, the last that was begun first. */
   readonly ending: AsyncDisposableStack;
@@ -87,15 +89,24 @@ export class RealizerServer {
     observe({ type: 'clients-reloaded', clients: configuration.clients.length });
   }
 
-  /** Takes no new work, lets what runs end within the time, and closes. Settles when all is done. */
+  /**
+   * Takes no new work, lets what runs end within the time, and clients fetch what came of it, and closes. Settles when all is done.
+   */
   async drain(drainMs: number): Promise<void> {
-    const { lifecycle, parts, observe } = this.#joined;
+    const { lifecycle, parts, listening, quiet, observe } = this.#joined;
+    const endMs = performance.now() + drainMs;
     lifecycle.moveTo('draining');
     const running = parts.running();
     observe({ type: 'draining', running, forMs: drainMs });
     const drained = parts.drain();
     if (running > 0) await within(drainMs, drained);
     observe({ type: 'drained', running: parts.running() });
+    if (parts.running() === 0 && this.#closed === undefined) {
+      await quiet.wait(endMs);
+      // Whoever watches the health is told, and goes.
+      lifecycle.moveTo('closed');
+      await listening.close({ graceMs: Math.max(0, endMs - performance.now()) });
+    }
     await this.close();
   }
 
@@ -120,8 +131,10 @@ async function join(options: RealizerServerOptions): Promise<Joined> {
   await using begun = new AsyncDisposableStack();
   const tls = configuration.tls && (await readTlsFiles(configuration.tls));
   const metrics = new Metrics(options.version);
+  const quiet = new Quiet();
   const observe: Observe = (event) => {
     metrics.observe(event);
+    quiet.observe(event);
     options.observe(event);
   };
   const opening = { durable: configuration.store.durable, serves: true };
@@ -164,7 +177,7 @@ async function join(options: RealizerServerOptions): Promise<Joined> {
   for (const address of listening.addresses)
     observe({ type: 'listening', address: formatListenAddress(address) });
   const ending = begun.move();
-  return { access, listening, metrics: metricsServer, lifecycle, parts, observe, ending };
+  return { access, listening, metrics: metricsServer, lifecycle, parts, quiet, observe, ending };
 }
 
 function keeperOf(

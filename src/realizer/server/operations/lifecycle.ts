@@ -1,4 +1,4 @@
-/** `draining` takes no new work and ends what runs; `closed` has ended. */
+/** `draining` takes no new work and ends what runs; `closed` takes no new calls either. */
 export type ServingState = 'starting' | 'serving' | 'draining' | 'closed';
 
 /** Where in its life a server is. It only ever goes on. */
