@@ -79,7 +79,8 @@ test('the unit for systemd starts a command that there is, and waits for its dra
 });
 
 test('the reference tells of every setting', () => {
-  const reference = readFileSync(place('docs/reference/serving.md'), 'utf8');
+  const pages = ['docs/reference/serving.md', 'docs/reference/realizer-security.md'];
+  const reference = pages.map((page) => readFileSync(place(page), 'utf8')).join('\n');
   const { settings, tables } = serverSchema;
   const named = Object.entries(tables).flatMap(([table, known]) =>
     known === 'any' ? [] : known.map((name) => [table, name]),
@@ -88,7 +89,7 @@ test('the reference tells of every setting', () => {
     assert.match(
       reference,
       new RegExp(`\`(?:\\[[a-zA-Z.]+\\] )?${name}\``),
-      `docs/reference/serving.md lacks '${name}'`,
+      `${pages.join(' and ')} lack '${name}'`,
     );
   }
   for (const table of Object.keys(tables)) assert.ok(reference.includes(`[${table}`), `[${table}]`);

@@ -10,7 +10,7 @@ export type ProgramPath = (name: 'download' | 'fetch' | 'unpack') => StorePath;
 export type AssetKind = 'blob' | 'directory';
 
 /** What brings an asset into the store. */
-export interface AssetDerivation {
+interface AssetDerivation {
   readonly derivation: ResolvedDerivation;
   readonly pins: Pins;
   /** The island that it is, for messages. */

@@ -61,6 +61,6 @@ export type ServerEvent =
   | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
 
 /** `known` where the outputs were there, be it that a claim ended the program; `refused` before anything ran. */
-export type ActionOutcome = 'built' | 'known' | 'failed' | 'cancelled' | 'refused';
+type ActionOutcome = 'built' | 'known' | 'failed' | 'cancelled' | 'refused';
 
 export type Observe = (event: ServerEvent) => void;

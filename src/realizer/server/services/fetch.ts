@@ -162,7 +162,7 @@ function millisecondsOf({ seconds, nanos }: Duration): number {
 }
 
 /** For the log: without what may be a secret in it. */
-export function shownUri(uri: string): string {
+function shownUri(uri: string): string {
   const url = URL.parse(uri);
   if (url === null) return uri.slice(0, 200);
   url.username = url.password = url.search = url.hash = '';
