@@ -41,8 +41,11 @@ export class DerivationClient {
     this.builder = builder;
   }
 
-  static async create(rig: ExecutionRig): Promise<DerivationClient> {
-    return new DerivationClient(rig.client(), addFile(rig, 'shell.wasm', await shell));
+  static async create(
+    rig: ExecutionRig,
+    name?: Parameters<ExecutionRig['client']>[0],
+  ): Promise<DerivationClient> {
+    return new DerivationClient(rig.client(name), addFile(rig, 'shell.wasm', await shell));
   }
 
   /** A derivation whose builder, a WebAssembly program, carries out commands. */

@@ -67,7 +67,7 @@ export interface Told {
 }
 
 /** Who there is. */
-const names = ['someone', 'one', 'other', 'busy', 'modest', 'small', 'large'] as const;
+const names = ['someone', 'one', 'other', 'busy', 'modest', 'small', 'large', 'victim', 'attacker'] as const;
 
 /** A server of actions with a store of its own, and clients that reach it over the network. */
 export class ExecutionRig implements AsyncDisposable {
