@@ -208,10 +208,6 @@ export class Neighbourhood implements AsyncDisposable {
     return this.events.flatMap((event) => (event.type === 'diagnostic' ? [event.diagnostic.code] : []));
   }
 
-  abort(): void {
-    this.#abort.abort();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     for (const neighbour of this.neighbours.values()) await neighbour.close();
     await this.#embedded.close();

@@ -4,7 +4,7 @@ import type { Execution, ExecutionResult, Executor } from '../../../src/realizer
 import { type OutputRecord, type Store, encodeDirectory } from '../../../src/store/index.ts';
 
 /** What a program that is run here can wait for, by name. */
-export type Gates = ReadonlyMap<string, Promise<void>>;
+type Gates = ReadonlyMap<string, Promise<void>>;
 
 export interface RecitingOptions {
   readonly features: readonly string[];
