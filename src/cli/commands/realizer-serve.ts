@@ -3,6 +3,7 @@ import { type LogFormat, RealizerServer, logTo } from '../../realizer/server/ind
 import { cabVersion, claimsInLock, libraryFolder } from '../../workspace/index.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { type ServeSetup, readSetup } from '../realizer-setup.ts';
+import { gatherLines } from '../gathered-lines.ts';
 import { ServerSignals } from '../server-signals.ts';
 import { flag, text, texts } from '../options.ts';
 import { writeAll } from '../write-all.ts';
@@ -63,7 +64,7 @@ docs/reference/serving.md tells of the configuration.
       format: logFormatOf(text(values, 'log-format')),
       stacks: Boolean(context.environment['CAB_BACKTRACE']),
       now: Date.now,
-      write: (line) => void writeAll(2, line),
+      write: gatherLines((lines) => void writeAll(2, lines)),
     });
     for (const { message } of setup.warnings) observe({ type: 'warning', message });
     const signals = new ServerSignals();
@@ -72,7 +73,7 @@ docs/reference/serving.md tells of the configuration.
       storeFolder: path.resolve(setup.storeFolder),
       programsFolder: libraryFolder('programs'),
       version: cabVersion(),
-        readLock: claimsInLock,
+      readLock: claimsInLock,
       observe,
     });
     tellWhere(context, server, setup, flag(values, 'json'));
