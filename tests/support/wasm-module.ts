@@ -1,6 +1,6 @@
 /** Writes WebAssembly modules byte by byte: those that no compiler makes. */
 
-export type Bytes = readonly number[];
+type Bytes = readonly number[];
 
 const functionType = 0x60;
 const sections = {

@@ -1,3 +1,2 @@
-export { Account } from './account.ts';
 export { type Quota, Quotas } from './quotas.ts';
 export { withinQuota } from './content-within-quota.ts';

@@ -101,7 +101,7 @@ const byteLengths = [0, 1, 12, 255, 4096, 100_000];
 const deepest = 6;
 
 /** A message of the right form, with whatever in it. */
-export function randomMessage(schema: DescMessage, random: Random, depth = 0): Message {
+function randomMessage(schema: DescMessage, random: Random, depth = 0): Message {
   const message = reflect(schema, create(schema));
   for (const field of schema.fields) {
     if (random() < 0.25) continue;

@@ -16,7 +16,7 @@ export interface Agents {
  * Most requests share connections, of which there is a bounded number to each server, and wait for one. A program that has not
  * read another response to its end has one already: if it waited for a second, all could wait for each other.
  */
-export interface AgentPair {
+interface AgentPair {
   readonly shared: Agents;
   readonly further: Agents;
 }
