@@ -7,7 +7,7 @@ import type {
 import { Http2SessionManager } from '@connectrpc/connect-node';
 
 /** How much may be on its way here without having been taken, of a call and of a connection alike; in bytes. */
-export const windowSize = 8 << 20;
+const windowSize = 8 << 20;
 
 /** A connection that is quiet is asked whether it is still there, and given up where it does not answer; in milliseconds. */
 const times = {

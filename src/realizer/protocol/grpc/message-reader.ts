@@ -58,11 +58,6 @@ export class MessageReader {
     else if (stream.destroyed) this.#end = cut();
   }
 
-  /** Whether a message is there already, or the end. */
-  get isReady(): boolean {
-    return this.#ready.length > 0 || this.#end !== undefined;
-  }
-
   /**
    * The next message, or undefined behind the last one. It is the caller's until he asks for the next.
    *

@@ -9,7 +9,7 @@ import {
   createServer,
 } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
-import { type ListenAddress, formatListenAddress } from './addresses.ts';
+import type { ListenAddress } from './addresses.ts';
 import type { TransportLimits } from './limits.ts';
 import { Sessions } from './sessions.ts';
 import { Traffic } from './traffic.ts';
@@ -219,9 +219,4 @@ function stop(server: AnyServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
   });
-}
-
-/** For messages. */
-export function formatListening({ addresses }: Listening): string {
-  return addresses.map(formatListenAddress).join(', ');
 }
