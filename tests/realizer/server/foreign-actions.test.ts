@@ -282,7 +282,7 @@ describe('a foreign action', { skip }, () => {
   it('whose outputs would lie elsewhere is refused', async () => {
     await using rig = await ExecutionRig.create();
     const client = rig.client();
-    for (const path of ['../up', '/etc/passwd', 'a/../../b', 'a//b', 'a/', '.', 'nul\0']) {
+    for (const path of ['../up', '/etc/passwd', 'a/../../b', 'a//b', 'a/', './a', 'nul\0']) {
       const named = await client.execute(await client.script('true', { command: { outputPaths: [path] } }));
       assert.equal(named.response.status?.code, Code.InvalidArgument, path);
       const begun = await client.execute(

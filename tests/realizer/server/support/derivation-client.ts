@@ -41,10 +41,7 @@ export class DerivationClient {
     this.builder = builder;
   }
 
-  static async create(
-    rig: ExecutionRig,
-    name?: Parameters<ExecutionRig['client']>[0],
-  ): Promise<DerivationClient> {
+  static async create(rig: ExecutionRig, name?: string): Promise<DerivationClient> {
     return new DerivationClient(rig.client(name), addFile(rig, 'shell.wasm', await shell));
   }
 
