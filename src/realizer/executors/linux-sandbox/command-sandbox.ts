@@ -7,7 +7,7 @@ import { findHostTools } from './host-tools.ts';
 import { describeMachine, enteringAt } from './sandbox.ts';
 
 /** A command that is no derivation's: what it needs besides the machine's tools lies in one folder, in which it may do what it likes. */
-export interface SandboxedRun {
+interface SandboxedRun {
   /** A folder of this run's own, where what starts it is put. */
   readonly folder: string;
   /** The folder that the command sees as `/build`. */

@@ -50,7 +50,7 @@ async function readMessage<Schema extends DescMessage>(
 }
 
 /** @throws ActionFault where the bytes are no such message. */
-export function decoded<Schema extends DescMessage>(
+function decoded<Schema extends DescMessage>(
   bytes: Uint8Array,
   schema: Schema,
   what: string,

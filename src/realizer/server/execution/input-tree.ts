@@ -16,7 +16,7 @@ export interface InputDirectory {
   readonly symlinks: readonly { readonly name: string; readonly target: string }[];
 }
 
-export interface InputFile {
+interface InputFile {
   readonly name: string;
   readonly digest: ContentDigest;
   readonly executable: boolean;
