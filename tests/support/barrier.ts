@@ -36,7 +36,7 @@ export class Barrier {
 
   /** Cuts all connections; new ones get through. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async end(): Promise<void> {
@@ -46,7 +46,7 @@ export class Barrier {
 
   #join(client: Socket): void {
     if (!this.#isOpen) {
-      client.resetAndDestroy();
+      client.destroy();
       return;
     }
     const server = connect({ port: this.target, host: '127.0.0.1', noDelay: true });
@@ -59,7 +59,7 @@ export class Barrier {
     this.#sockets.add(from);
     from.on('data', (piece: Buffer) => count(piece.length));
     from.pipe(to);
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => to.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);
       to.destroy();

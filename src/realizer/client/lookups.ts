@@ -4,6 +4,7 @@ import type { LookedUp, RealizeRequest } from '../index.ts';
 import { type LookUpResult, commandOf, outputRecordOf, pinsOf } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
 import { realizerFailed } from './faults.ts';
+import { type KnownOutputs, outputsIn } from './known-outputs.ts';
 import { TurnBatch } from './turn-batch.ts';
 
 /** How many derivations one question is about at most. */
@@ -14,12 +15,14 @@ type Query = Pick<RealizeRequest, 'derivation' | 'pins'>;
 /** Asks a realizer what derivations came out as. What is asked in one turn goes in one call. */
 export class Lookups {
   readonly #connection: Connection;
+  readonly #known: Pick<KnownOutputs, 'learn'>;
   readonly #questions = new TurnBatch<Query, LookedUp | undefined>(queriesAtOnce, (queries) =>
     this.#ask(queries),
   );
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, known: Pick<KnownOutputs, 'learn'>) {
     this.#connection = connection;
+    this.#known = known;
   }
 
   get(query: Query): Promise<LookedUp | undefined> {
@@ -39,6 +42,7 @@ export class Lookups {
       if (!result.known) return undefined;
       const found = lookedUp(result, (queries[index] as Query).derivation);
       if (found === undefined) throw this.#nonsense();
+      this.#known.learn(outputsIn(result.records, this.#connection));
       return found;
     });
   }

@@ -58,7 +58,7 @@ export class OutgoingCall {
     stream.on('response', (headers) => {
       this.#httpStatus = headers[':status'];
       if (headers['grpc-status'] !== undefined) this.#answer(headers);
-      this.#sessions.notifyResponseByteRead(stream);
+      this.#sessions.notifyResponseByteRead();
     });
     stream.on('trailers', (trailers) => this.#answer(trailers));
     stream.on('error', (error) => {
@@ -101,7 +101,7 @@ export class OutgoingCall {
   async next(): Promise<Uint8Array | undefined> {
     try {
       const message = await this.#messages.next();
-      this.#sessions.notifyResponseByteRead(this.#stream);
+      this.#sessions.notifyResponseByteRead();
       if (message === undefined) this.#checkStatus();
       return message;
     } catch (error) {

@@ -54,7 +54,7 @@ export class RemoteRealizer implements Realizer {
     this.#status = new StatusCache(connection);
     this.#content = new SmallContent(connection);
     this.#known = new KnownOutputs(connection, this.#content, store);
-    this.#lookups = new Lookups(connection);
+    this.#lookups = new Lookups(connection, this.#known);
     this.remote = new Transfers({ connection, store, known: this.#known, status: this.#status });
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
   EmbeddedRealizer,
+  RealizerUnavailable,
   type Outputs,
   type RealizeResult,
   executorLoaders,
@@ -196,3 +197,26 @@ test('what is asked in one turn goes in one call', { skip }, async (context) => 
   assert.equal(count('ContentAddressableStorage/BatchUpdateBlobs'), 1);
   assert.equal(count('Realizer/FindOutputs'), 0);
 });
+
+test(
+  'what runs on a realizer that is about to end is finished, and nothing new is begun',
+  { skip },
+  async (context) => {
+    const server = await withRealizer(context);
+    const remote = withRemote(context, server.configuration(), withStore(context));
+    let drained: Promise<void> | undefined;
+    const refused = Promise.withResolvers<unknown>();
+    const act = (): void => {
+      drained = server.drain();
+      const late = withRemote(context, server.configuration(), withStore(context));
+      late.realize(shell('late', 'echo late > $out'), quiet).then(refused.reject, refused.resolve);
+    };
+    const script = 'echo one; sleep 0.5; echo x > $out';
+    outputsOf(await remote.realize(shell('running', script), watch({ line: 'one', act })));
+    const error = await refused.promise;
+    assert.ok(error instanceof RealizerUnavailable, String(error));
+    assert.equal(error.reason, 'draining');
+    assert.equal(error.diagnostic.code, 'CAB4044');
+    await drained;
+  },
+);
