@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type Diagnostic, type DiagnosticCode, DiagnosticError } from '../../diagnostics/index.ts';
 import type { UnavailableReason } from '../index.ts';
+import { prematureEnd } from './outgoing-call.ts';
 
 /** A realizer as messages name it. */
 export interface Named {
@@ -96,6 +97,7 @@ const ofOneCall: ReadonlySet<Code> = new Set([
 
 function unavailabilityByStatus(error: ConnectError): Unavailability | undefined {
   const { code, rawMessage } = error;
+  if (rawMessage === prematureEnd) return { reason: 'lost', why: 'the connection was lost' };
   const reason = reasons.get(code);
   if (reason === undefined) {
     const isInternal = code === Code.Internal || code === Code.Unknown;

@@ -13,6 +13,9 @@ interface BeginOptions extends CallLimits {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Of a call that the other side has not ended, and whose connection has. */
+export const prematureEnd = 'premature end of the call';
+
 /**
  * A call that works on frames. What fails is a `ConnectError`: with a cause where it was the connection, without where it is the realizer's
  * answer.
@@ -166,7 +169,7 @@ function codeOf(status: string): Code {
 function noStatus(httpStatus: number | undefined): ConnectError {
   if (httpStatus !== undefined && httpStatus !== 200)
     return new ConnectError(`HTTP ${httpStatus}`, httpStatus === 401 ? Code.Unauthenticated : Code.Unknown);
-  return new ConnectError('premature end of the call', Code.Unavailable);
+  return new ConnectError(prematureEnd, Code.Unavailable);
 }
 
 /** What became of the connection, with the reason as the cause. */
