@@ -13,7 +13,7 @@ export interface RemoteOutput extends OutputRecord {
 }
 
 /** How many outputs one question is about at most. */
-export const outputsAtOnce = 1000;
+const outputsAtOnce = 1000;
 
 /** How long an output counts as there without being asked for again, in milliseconds: the realizer keeps what was asked for longer. */
 const trustMs = 60_000;

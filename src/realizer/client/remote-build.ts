@@ -202,7 +202,7 @@ interface How {
   readonly skipCacheLookup: boolean;
 }
 
-export function outputsOf({
+function outputsOf({
   records,
   treeSizes,
 }: Pick<RealisedElsewhere, 'records' | 'treeSizes'>): readonly RemoteOutput[] {
