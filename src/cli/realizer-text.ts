@@ -5,9 +5,7 @@ import { shownSize } from './sizes.ts';
 /** The reports as `--json` prints them. */
 export function realizerJson(reports: readonly RealizerReport[]): string {
   const all = reports.map((report) =>
-    report.state === 'unavailable'
-      ? { ...report, diagnostic: diagnosticToJson(report.diagnostic) }
-      : report,
+    report.state === 'unavailable' ? { ...report, diagnostic: diagnosticToJson(report.diagnostic) } : report,
   );
   return `${JSON.stringify(all, undefined, 2)}\n`;
 }

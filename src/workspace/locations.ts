@@ -46,7 +46,9 @@ export function realizerStoreFolderOf(environment: Environment): string {
 
 /** The socket at which a realizer of this user listens; undefined for a user who has no folder for such. */
 export function realizerSocketOf({ XDG_RUNTIME_DIR: folder }: Environment): string | undefined {
-  return folder !== undefined && path.isAbsolute(folder) ? path.join(folder, 'cab', 'realizer.sock') : undefined;
+  return folder !== undefined && path.isAbsolute(folder)
+    ? path.join(folder, 'cab', 'realizer.sock')
+    : undefined;
 }
 
 /**

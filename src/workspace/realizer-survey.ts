@@ -5,7 +5,8 @@ import { cabVersion } from './version.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a realizer says of itself, or why it says nothing. */
-export type RealizerReport = RealizerPlace & (RealizerState | { readonly state: 'unavailable'; readonly diagnostic: Diagnostic });
+export type RealizerReport = RealizerPlace &
+  (RealizerState | { readonly state: 'unavailable'; readonly diagnostic: Diagnostic });
 
 interface RealizerPlace {
   readonly name: string;

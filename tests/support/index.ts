@@ -7,7 +7,7 @@ export { chooseSeed, fuzzFactor, randomFrom } from './random.ts';
 export { readTree, type Tree } from './read-tree.ts';
 export { base32Of, directoryMessage, type Hash, otherBlake3, recompute } from './recompute.ts';
 export * from './repository/index.ts';
-export { openToAll, type RealizerServer, startRealizerServer } from './realizer-server.ts';
+export { openToAll, startRealizerServer } from './realizer-server.ts';
 export { type CommandResult, startCommand } from './run-command.ts';
 export * from './server/index.ts';
 export { type Terminal, keys } from './terminal.ts';

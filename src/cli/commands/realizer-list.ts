@@ -31,6 +31,7 @@ there, and its features. All are asked at the same time, and one that does not a
 
 function rowOf(report: RealizerReport): readonly string[] {
   const { name, address = '' } = report;
-  if (report.state === 'unavailable') return [name, address, report.state, `${report.diagnostic.code}: see cab realizer status ${name}`];
+  if (report.state === 'unavailable')
+    return [name, address, report.state, `${report.diagnostic.code}: see cab realizer status ${name}`];
   return [name, address, report.state, report.features.join(', ')];
 }

@@ -431,7 +431,7 @@ test('a download counts as an action of its client, and what it brings as stored
   const { running, serveFile, forge } = await scenario(context);
   const [first, second] = [await serveFile('x', 'content'), await serveFile('y', 'other content')];
   await running.configure(
-    `${everybody('127.0.0.1').replace('[network]', 'actions = 1\nstore-bytes = 10\n[network]')}`,
+    everybody('127.0.0.1').replace('[network]', 'actions = 1\nstore-bytes = 10\n[network]'),
   );
   await running.server.reload(running.configuration());
   const fetch = running.client(Fetch);

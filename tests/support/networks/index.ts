@@ -1,2 +1,2 @@
-export { type Machine, Networks, reasonForNoNetworks } from './networks.ts';
+export { type Machine, reasonForNoNetworks } from './networks.ts';
 export { makeThreeMachines, type ThreeMachines } from './three-machines.ts';
