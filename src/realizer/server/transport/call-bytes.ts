@@ -11,7 +11,8 @@ export interface CallBytes {
  * costs an addition for each piece, whoever serves the call and however.
  */
 export function countBytes(stream: ServerHttp2Stream): () => CallBytes {
-  let [bytesIn, bytesOut] = [0, 0];
+  // What has come already waits to be read.
+  let [bytesIn, bytesOut] = [stream.readableLength, 0];
   const push = stream.push.bind(stream);
   const write = stream._write.bind(stream);
   const writeMany = stream._writev?.bind(stream);
