@@ -220,3 +220,34 @@ async function trailersOf(stream: ClientHttp2Stream): Promise<Record<string, unk
   assert.notEqual(stream.rstCode, constants.NGHTTP2_CANCEL);
   return trailers;
 }
+
+test('a call whose time is over is answered once, though what serves it says its last word later', async () => {
+  const path = '/google.bytestream.ByteStream/Read';
+  const late = Promise.withResolvers<undefined>();
+  await using server = await served({
+    raw: new Map([
+      [
+        path,
+        async (call) => {
+          await call.send(Buffer.from([0, 0, 0, 0, 0]));
+          await once(call.signal, 'abort');
+          setImmediate(() => late.resolve(undefined));
+        },
+      ],
+    ]),
+  });
+  const session = server.session();
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': path,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'grpc-timeout': '30m',
+  });
+  stream.end();
+  stream.resume();
+  const [trailers] = (await once(stream, 'trailers')) as [Record<string, string>];
+  assert.equal(trailers['grpc-status'], '4');
+  await late.promise;
+  session.close();
+});

@@ -48,9 +48,9 @@ function respondAndEnd(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders):
   letGo(stream);
 }
 
-/** Writes the last word of a call that was answered, and stops the request where it still comes. */
+/** Writes the last word of a call that was answered, unless one was said, and stops the request where it still comes. */
 export function endWith(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
-  if (stream.destroyed) return;
+  if (stream.destroyed || stream.writableEnded) return;
   stream.once('wantTrailers', () => {
     stream.sendTrailers(trailers);
     letGo(stream);

@@ -26,6 +26,7 @@ import {
   parseListenAddress,
   serve,
 } from '../../../../src/realizer/server/index.ts';
+import type { RawHandler } from '../../../../src/realizer/server/transport/raw-call.ts';
 import { MemoryStore } from './memory-store.ts';
 
 export interface ServedOptions {
@@ -37,6 +38,8 @@ export interface ServedOptions {
   readonly contentLimits?: Partial<ContentLimits>;
   readonly named?: NamedStreams;
   readonly routes?: readonly Routes[];
+  /** Methods on frames besides those of content, which may have their place. */
+  readonly raw?: ReadonlyMap<string, RawHandler>;
   readonly store?: MemoryStore;
   readonly quotas?: Quotas;
 }
@@ -76,7 +79,7 @@ export async function served(options: ServedOptions = {}) {
       ...content.routes,
       ...(options.routes ?? []),
     ],
-    raw: content.raw,
+    raw: new Map([...content.raw, ...(options.raw ?? [])]),
     limits: options.limits,
     quotas: options.quotas,
     log: (record) => records.push(record),
