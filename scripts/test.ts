@@ -23,6 +23,9 @@ const named = words.filter((word) => !word.startsWith('--'));
 delete process.env.NODE_EXTRA_CA_CERTS;
 if (updateGoldens) process.env.UPDATE_GOLDENS = '1';
 
+// Each file is a process of its own, and most import most of the sources: what Node makes of these is kept for the others.
+process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'tests');
+
 if (fuzz !== undefined) process.env.CAB_FUZZ = fuzz;
 if (crash !== undefined) process.env.CAB_CRASH = crash;
 
