@@ -15,7 +15,7 @@ packages=$bazel,buildbox,ca-certificates,gcc,libc6-dev
 
 case $mode in
 bazel)
-  apt-get install --yes bazel-bootstrap bazel-rules-java bazel-rules-proto
+  apt-get install --yes -qq bazel-bootstrap bazel-rules-java bazel-rules-proto
   ;;
 forky)
   command -v mmdebstrap >/dev/null || apt-get install --yes mmdebstrap
