@@ -79,12 +79,16 @@ class CompressedIncoming implements Incoming {
   }
 
   async write(piece: Uint8Array): Promise<void> {
-    const taken = new Promise<undefined>((resolve) => {
-      this.#decompressor.write(piece, () => resolve(undefined));
+    const isTaken = await new Promise<boolean>((resolve) => {
+      // Where the decompressor has failed it takes nothing more.
+      const onClose = (): void => resolve(false);
+      this.#decompressor.once('close', onClose);
+      this.#decompressor.write(piece, (error) => {
+        this.#decompressor.off('close', onClose);
+        resolve(!error);
+      });
     });
-    // Where the decompressor has failed it takes nothing more.
-    const failure = await Promise.race([taken, this.#end]);
-    if (failure !== undefined) throw failure;
+    if (!isTaken) throw (await this.#end) ?? wrongContent(this.#digest);
     this.#received += piece.length;
   }
 
