@@ -66,6 +66,8 @@ export class Authenticator {
   readonly #anonymous: ClientIdentity | undefined;
   readonly #local: ClientIdentity | undefined;
   readonly #tickets: Tickets;
+  /** Whose tickets hold: what was handed on holds no longer than the right to it. */
+  readonly #readers: ReadonlySet<string>;
 
   constructor({ clients, anonymous, local, tickets }: AuthenticatorOptions) {
     this.#byToken = clients.flatMap(({ tokenSha256, name, may }) =>
@@ -81,6 +83,9 @@ export class Authenticator {
     this.#anonymous = anonymous && identity(anonymousName, 'anonymous', anonymous.may);
     this.#local = local && identity(localName, 'anonymous', local.may);
     this.#tickets = tickets;
+    const unnamed = [this.#anonymous, this.#local].filter((each) => each?.may.has('read') === true);
+    const named = clients.filter(({ may }) => may.includes('read'));
+    this.#readers = new Set([...named, ...unnamed].flatMap((each) => each?.name ?? []));
   }
 
   authenticate({ authorization, certificate, isLocal = false }: Credentials): Authentication {
@@ -120,6 +125,8 @@ export class Authenticator {
     const ticket = this.#tickets.read(token);
     switch (ticket.outcome) {
       case 'valid':
+        if (!this.#readers.has(ticket.client))
+          return refused(`'${ticket.client}', who had the ticket issued, may not read here any more`);
         return { outcome: 'known', client: identity(ticket.client, 'ticket', ['read']) };
       case 'expired':
         return refused('the ticket has expired: have another one issued');

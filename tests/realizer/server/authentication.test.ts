@@ -12,6 +12,7 @@ import {
 } from '../../../src/realizer/protocol/index.ts';
 import {
   Authenticator,
+  type Right,
   Tickets,
   allRights,
   clientOf,
@@ -137,6 +138,19 @@ test('a ticket lets read in the name of whoever had it issued, until it ends, an
   const late = authenticate(ticket);
   assert.ok(late.outcome === 'refused');
   assert.match(late.message, /has expired/);
+});
+
+test('a ticket holds no longer than the right of whoever had it issued', () => {
+  const tickets = new Tickets({ now: () => 1000 });
+  const { ticket } = tickets.issue('reader');
+  const authorization = `Bearer ${ticket}`;
+  const outcomeOf = (may: readonly Right[] | undefined): string => {
+    const clients = may === undefined ? [] : [clientWithToken('reader', 'r-token', may)];
+    return new Authenticator({ clients, tickets }).authenticate({ authorization }).outcome;
+  };
+  assert.equal(outcomeOf(['read']), 'known');
+  assert.equal(outcomeOf(['execute']), 'refused');
+  assert.equal(outcomeOf(undefined), 'refused');
 });
 
 test('the log tells of refusals, and of no secret', async () => {
