@@ -1,5 +1,8 @@
 import type { ContentDigest } from '../protocol/index.ts';
 
+/** A directory whose encoding is longer, in bytes, is none that anybody has made: it is not read at all. */
+export const largestDirectory = 64 << 20;
+
 /** Content by digest, as the services of the Remote Execution API see it. Decorators of it count, bound and refuse. */
 export interface ContentStore {
   /**

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Sha256 } from '../../../src/foundation/index.ts';
 import {
+  ActionSchema,
+  CommandSchema,
   type Digest,
   DigestFunction_Value,
   DirectorySchema,
   PreconditionFailureSchema,
   TreeSchema,
+  commandOf,
 } from '../../../src/realizer/protocol/index.ts';
+import { DerivationClient } from './support/derivation-client.ts';
 import { ExecutionRig } from './support/execution-rig.ts';
 
 /** The digest of something that nobody has put anywhere. */
@@ -107,4 +112,37 @@ test('a digest that is none, or of a function that nobody speaks, is refused', a
     const operations = client.execution.execute(request)[Symbol.asyncIterator]();
     await assert.rejects(operations.next(), { code: Code.InvalidArgument });
   }
+});
+
+test('what a client tells of a derivation before its action is there counts for nothing once it is', async () => {
+  await using rig = await ExecutionRig.create();
+  await using other = await ExecutionRig.create();
+  const elsewhere = await DerivationClient.create(other);
+  const derivation = elsewhere.derivation(['write $out honest']);
+  const actionDigest = await elsewhere.upload(derivation);
+  const digestFunction = DigestFunction_Value.BLAKE3;
+  const { cache } = rig.client('somebody');
+  const planted = await rig.upload('planted', 'blake3');
+  const actionResult = { outputFiles: [{ path: 'cab/store/out', digest: planted }] };
+  await cache.updateActionResult({ actionDigest, actionResult, digestFunction });
+  const here = await DerivationClient.create(rig);
+  assert.deepEqual(await here.upload(derivation), actionDigest);
+  await assert.rejects(cache.getActionResult({ actionDigest, digestFunction }), { code: Code.NotFound });
+});
+
+test('content too large for a tree is not read as one', async () => {
+  await using rig = await ExecutionRig.create();
+  const huge = await rig.upload(Buffer.alloc((64 << 20) + 1), 'blake3');
+  const actionResult = { outputDirectories: [{ path: 'a', treeDigest: huge }] };
+  const digestFunction = DigestFunction_Value.BLAKE3;
+  await assert.rejects(
+    rig.client().cache.updateActionResult({ actionDigest: action, actionResult, digestFunction }),
+    /a tree that is too large/,
+  );
+  const derivation = (await DerivationClient.create(rig)).derivation([]);
+  const command = commandOf({ derivation, pins: {} });
+  const commandDigest = await rig.upload(toBinary(CommandSchema, command), 'blake3');
+  const asked = await rig.uploadMessage(ActionSchema, { commandDigest, inputRootDigest: huge }, 'blake3');
+  const { response } = await rig.client().execute(asked, {}, 'blake3');
+  assert.match(response.status?.message ?? '', /a directory of more than 67108864 bytes/);
 });

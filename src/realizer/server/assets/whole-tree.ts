@@ -8,7 +8,7 @@ import {
   contentDigestOf,
   resourceNameOf,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import { type ContentStore, largestDirectory } from '../content-store.ts';
 
 /** More than any tree that somebody means has. */
 const directoriesLimit = 200_000;
@@ -25,6 +25,7 @@ export async function missingBelow(
   const seen = new Set([root.hash as string]);
   const waiting: ContentDigest[] = [root];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.size > largestDirectory) throw noDirectory(next);
     const encoding = await content.read(next);
     if (encoding === undefined) return next;
     const directory = decode(next, encoding);
@@ -44,8 +45,12 @@ function decode(digest: ContentDigest, encoding: Uint8Array): Directory {
   try {
     return fromBinary(DirectorySchema, encoding);
   } catch {
-    throw new ConnectError(`${resourceNameOf(digest)} is no directory`, Code.InvalidArgument);
+    throw noDirectory(digest);
   }
+}
+
+function noDirectory(digest: ContentDigest): ConnectError {
+  return new ConnectError(`${resourceNameOf(digest)} is no directory`, Code.InvalidArgument);
 }
 
 function tooMany(): ConnectError {

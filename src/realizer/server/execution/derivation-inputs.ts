@@ -9,7 +9,7 @@ import {
   readInputRoot,
   resourceNameOf,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import { type ContentStore, largestDirectory } from '../content-store.ts';
 import { type Missing, invalid, missing, missingContent } from './action-fault.ts';
 import type { ReadAction } from './action-reader.ts';
 
@@ -36,9 +36,11 @@ export class DerivationInputs {
     if (inputRoot.function !== 'blake3')
       throw invalid('a derivation is named by BLAKE3 digests, since those of its inputs are');
     const found = await readingInputs(() =>
-      readInputRoot({ digest: inputRoot.hash, size: inputRoot.size }, ({ digest, size }) =>
-        this.#content.read({ function: 'blake3', hash: digest, size }),
-      ),
+      readInputRoot({ digest: inputRoot.hash, size: inputRoot.size }, ({ digest, size }) => {
+        if (size > largestDirectory)
+          throw invalid(`its input root holds a directory of more than ${largestDirectory} bytes`);
+        return this.#content.read({ function: 'blake3', hash: digest, size });
+      }),
     );
     if (!found.ok) {
       if ('fault' in found) throw invalid(found.fault);

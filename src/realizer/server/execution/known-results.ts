@@ -25,14 +25,15 @@ export class KnownResults {
 
   /** What an action came to, if all that it left is there. */
   async find(action: ContentDigest, inline: Inlining): Promise<ActionResult | undefined> {
-    const known = await this.#foreign.lookUp(action);
-    if (known !== undefined) {
-      await inlineContent(known, inline, action.function, this.#content);
-      return known;
-    }
     const read = await this.#derivation(action);
-    if (read === undefined || read.action.doNotCache) return undefined;
-    return await this.#derivations.lookUp(read).catch(nothingWhereLacking);
+    // Of a derivation nobody is believed, be it that it was told before the action itself was there to look at.
+    if (read !== undefined)
+      return read.action.doNotCache
+        ? undefined
+        : await this.#derivations.lookUp(read).catch(nothingWhereLacking);
+    const known = await this.#foreign.lookUp(action);
+    if (known !== undefined) await inlineContent(known, inline, action.function, this.#content);
+    return known;
   }
 
   /** Takes a client's word for what an action comes to. @throws ActionFault where something is missing that it names. */

@@ -9,7 +9,7 @@ import {
   TreeSchema,
   contentDigestOf,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import { type ContentStore, largestDirectory } from '../content-store.ts';
 
 /** How many pieces of content one result may name, in the trees that it names too. */
 const namedLimit = 2_000_000;
@@ -89,6 +89,8 @@ class NamedContent {
   }
 
   async #read(digest: ContentDigest | undefined): Promise<Uint8Array | undefined> {
-    return digest === undefined ? undefined : await this.#content.read(digest);
+    if (digest === undefined) return undefined;
+    if (digest.size > largestDirectory) throw new RangeError('a result names a tree that is too large');
+    return await this.#content.read(digest);
   }
 }

@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
+import { largestDirectory } from '../content-store.ts';
 import { requestedDigest, requestedFunction } from '../request-digests.ts';
 import {
   type ContentDigest,
@@ -13,8 +14,6 @@ import type { ContentServiceOptions } from './content-addressable-storage.ts';
 const defaultPageSize = 1000;
 /** An answer is sent when it has as many bytes, however many directories that are. */
 const pageBytes = 2 << 20;
-/** A directory whose encoding is longer is none that anybody has made. */
-const largestDirectory = 64 << 20;
 
 /** A directory and all that are below it, each once, the outer ones first. What is not there of the inner ones is left out. */
 export async function* getTree(options: ContentServiceOptions, request: GetTreeRequest, signal: AbortSignal) {
