@@ -17,6 +17,7 @@ export {
   PartScan,
   type PossibleMentions,
   type SentContent,
+  refersToAllOf,
 } from './exchange/index.ts';
 export { findDiskFull, isDamagedContent, systemFault } from './faults.ts';
 export * from './inspection/index.ts';

@@ -304,6 +304,21 @@ test('references are those that the content mentions, whatever is said', async (
   assertSame(here.store, there.store, [lowest.path, lower.path, upper.path]);
 });
 
+test('an output that came before what it refers to is known to refer to it once that comes', async () => {
+  using here = temporaryStore();
+  using there = temporaryStore();
+  const [lowest, lower, upper] = await makeClosure(here.store);
+  assert.ok(lowest !== undefined && lower !== undefined && upper !== undefined);
+  const [alone] = (await offer(here.store, [upper.path])).filter(({ path: output }) => output === upper.path);
+  assert.ok(alone !== undefined);
+  await there.store.takeOutputs([{ ...alone, references: [] }], sourceOver(here.store, there.store));
+  assert.deepEqual(there.store.get(upper.path)?.references, [upper.path]);
+  await here.store.sendOutputs([upper.path], receiverOver(here.store, there.store));
+  assertSame(here.store, there.store, [lowest.path, lower.path, upper.path]);
+  const again = receiverOver(here.store, there.store);
+  assert.deepEqual(await here.store.sendOutputs([upper.path], again), []);
+});
+
 test('a mention is found in content with more possible mentions than are kept in mind', async () => {
   using here = temporaryStore();
   using there = temporaryStore();

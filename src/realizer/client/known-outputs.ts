@@ -1,5 +1,5 @@
 import { type Digest, type StorePath, digestOf } from '../../foundation/index.ts';
-import type { OutputRecord, Store } from '../../store/index.ts';
+import { type OutputRecord, type Store, refersToAllOf } from '../../store/index.ts';
 import { type Output, type OutputNode, outputNodeOf, outputRecordOf } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
 import { realizerFailed } from './faults.ts';
@@ -104,9 +104,16 @@ export class KnownOutputs {
       realizer.findOutputs({ paths: [...new Set(paths)] }, options),
     );
     const found = outputsIn(outputs, this.#connection);
-    const byPath = new Map(found.map((output) => [output.path, output]));
-    this.learn(found);
+    const whole = found.filter((output) => this.#isWhole(output));
+    const byPath = new Map(whole.map((output) => [output.path, output]));
+    this.learn(whole);
     return paths.map((path) => byPath.get(path));
+  }
+
+  /** Whether the realizer knows all that an output refers to: if not, it is told when the output is sent again. */
+  #isWhole(output: RemoteOutput): boolean {
+    const local = this.#store.get(output.path);
+    return local === undefined || refersToAllOf(output, local);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Digest, StorePath } from '../../foundation/index.ts';
+import type { Digest } from '../../foundation/index.ts';
 import type { BlobReference, OutputReceiver, SentContent, Store } from '../../store/index.ts';
 import { type Digest as DigestMessage, contentDigestOf, outputMessageOf } from '../protocol/index.ts';
 import type { Source } from './content-transfer.ts';
 import { realizerFailed } from './faults.ts';
+import type { RemoteOutput } from './known-outputs.ts';
 import { type TransferMeans, findOutputs } from './transfer-means.ts';
 
 /** How many outputs one message tells of. */
@@ -13,10 +14,10 @@ export function outputReceiver(means: TransferMeans): OutputReceiver {
   const { connection, patience, signal, content, store } = means;
   return {
     async find(paths) {
-      const found = new Set<StorePath>();
+      const found: RemoteOutput[] = [];
       for (let start = 0; start < paths.length; start += outputsAtOnce) {
         const some = paths.slice(start, start + outputsAtOnce);
-        for (const { path } of await findOutputs(means, some, { closure: false })) found.add(path);
+        found.push(...(await findOutputs(means, some, { closure: false })));
       }
       return found;
     },

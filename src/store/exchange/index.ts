@@ -1,4 +1,4 @@
-export type { ExchangedOutput, Lacking } from './exchanged-output.ts';
+export { type ExchangedOutput, type Lacking, refersToAllOf } from './exchanged-output.ts';
 export { findClosure, findOutputs } from './find-outputs.ts';
 export { KnownTrees } from './known-trees.ts';
 export { PartScan } from './part-scan.ts';

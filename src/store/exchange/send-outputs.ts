@@ -1,7 +1,8 @@
 import { type Digest, type StorePath, isTurnOver, nextTurn } from '../../foundation/index.ts';
 import type { BlobReference } from '../blobs.ts';
 import type { Directory } from '../directory.ts';
-import { type ExchangedOutput, type Lacking, rootOf } from './exchanged-output.ts';
+import type { OutputRecord } from '../records.ts';
+import { type ExchangedOutput, type Lacking, refersToAllOf, rootOf } from './exchanged-output.ts';
 import { cannotSend } from './faults.ts';
 import { type FindingParts, findClosure } from './find-outputs.ts';
 
@@ -10,8 +11,8 @@ export type SentContent = BlobReference & { readonly kind: 'blob' | 'directory' 
 
 /** Who takes outputs: another store, by whatever way. */
 export interface OutputReceiver {
-  /** Which of the outputs it has. */
-  readonly find: (paths: readonly StorePath[]) => Promise<ReadonlySet<StorePath>>;
+  /** What it knows of those of the outputs that it has. */
+  readonly find: (paths: readonly StorePath[]) => Promise<readonly OutputRecord[]>;
   /** Which of these contents it lacks; the others stay there. */
   readonly missing: (contents: readonly BlobReference[]) => Promise<ReadonlySet<Digest>>;
   /** Sends contents. What they hold is the caller's to read. */
@@ -42,8 +43,12 @@ export async function sendOutputs(
   parts: SendingParts,
 ): Promise<readonly ExchangedOutput[]> {
   const closure = await findClosure(paths, parts);
-  const there = await receiver.find(closure.map(({ path }) => path));
-  const outputs = closure.filter(({ path }) => !there.has(path));
+  const found = await receiver.find(closure.map(({ path }) => path));
+  const there = new Map(found.map((record) => [record.path, record]));
+  const outputs = closure.filter((output) => {
+    const record = there.get(output.path);
+    return record === undefined || !refersToAllOf(record, output);
+  });
   if (outputs.length === 0) return outputs;
   const sending = new Sending(receiver, parts);
   await sending.trees(outputs.map(rootOf));

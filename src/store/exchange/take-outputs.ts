@@ -3,7 +3,13 @@ import type { BlobReference } from '../blobs.ts';
 import type { Outputs } from '../outputs.ts';
 import type { OutputRecord } from '../records.ts';
 import { checkedRecord } from './checked-record.ts';
-import { type ExchangedOutput, type Lacking, nothingLacking, rootOf } from './exchanged-output.ts';
+import {
+  type ExchangedOutput,
+  type Lacking,
+  nothingLacking,
+  refersToAllOf,
+  rootOf,
+} from './exchanged-output.ts';
 import { cannotTake } from './faults.ts';
 import type { KnownTrees } from './known-trees.ts';
 import type { PossibleMentions } from './possible-mentions.ts';
@@ -62,11 +68,14 @@ export async function takeTrees(
   return lacking;
 }
 
-/** What the store has stays as it is: its references may be better known than from the content alone. */
+/** What the store has stays as it is, unless it may refer to more than was known when it came. */
 function newOnes(offered: readonly ExchangedOutput[], known: Outputs): readonly ExchangedOutput[] {
   const there = known.use(offered.map(({ path }) => path));
   const byPath = new Map(offered.map((output) => [output.path, output]));
-  return [...byPath.values()].filter(({ path, tree }) => !there.has(path) || known.treeOf(path) !== tree);
+  return [...byPath.values()].filter((output) => {
+    const record = there.has(output.path) ? known.get(output.path) : undefined;
+    return record?.tree !== output.tree || !refersToAllOf(record, output);
+  });
 }
 
 function checkReferences(
