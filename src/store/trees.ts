@@ -44,6 +44,7 @@ export class Trees {
   /** Which of many directories are there, with the sizes of their encodings in bytes; they are used, as by `use`. */
   useAll(digests: Iterable<Digest>): ReadonlyMap<Digest, number> {
     const asked = JSON.stringify([...digests]);
+    if (asked === '[]') return new Map();
     const oldest = this.#session.oldestMark();
     const rows = this.#metadata.all(sizesOfTrees, asked);
     if (rows.every((row) => (row['used'] as number) >= oldest)) return sizesIn(rows);

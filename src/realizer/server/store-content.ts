@@ -9,6 +9,7 @@ import {
 } from '../../foundation/index.ts';
 import {
   type BlobWriter,
+  BoundedCache,
   type KnownContent,
   PartScan,
   type PossibleMentions,
@@ -39,6 +40,9 @@ const wholeSize = 1 << 18;
 /** Up to this size, in bytes, it is noted on the way in what outputs content may mention, so that it is not read again for that. */
 const scannedSize = 1 << 20;
 
+/** Of how many digests of SHA-256 it is remembered what they are the digests of. */
+const foundLimit = 20_000;
+
 const empty = new Uint8Array(0);
 const emptyHashes: ReadonlySet<string> = new Set([digestOf(empty), sha256Of(empty)]);
 
@@ -50,6 +54,8 @@ export class StoreContent implements ContentStore {
   readonly #store: Store;
   readonly #notes: Sha256Notes;
   readonly #verified: VerifiedBlobs;
+  /** What was found by SHA-256 lately: that stays right, but more may be known by now. */
+  readonly #found = new BoundedCache<Sha256, readonly KnownContent[]>(foundLimit);
 
   constructor(store: Store) {
     this.#store = store;
@@ -60,19 +66,18 @@ export class StoreContent implements ContentStore {
   async missing(digests: readonly ContentDigest[]): Promise<readonly ContentDigest[]> {
     const missing: ContentDigest[] = [];
     for (let start = 0; start < digests.length; start += lookUpAtOnce) {
+      // Short look-ups are no reason to wait: where there are many of them, each would wait for all before it to have had a turn.
+      if (start > 0 && isTurnOver()) await nextTurn();
       missing.push(...this.#missingOf(digests.slice(start, start + lookUpAtOnce)));
-      if (isTurnOver()) await nextTurn();
     }
     return missing;
   }
 
   async read(digest: ContentDigest): Promise<Uint8Array | undefined> {
     if (isEmpty(digest)) return empty;
-    for (const candidate of this.#candidatesOf([digest]).get(digest) ?? []) {
-      const content = await this.#readWhole(candidate, digest);
-      if (content !== undefined) return content;
-    }
-    return undefined;
+    return (
+      (await this.#readFound(digest)) ?? (this.#doubt(digest) ? await this.#readFound(digest) : undefined)
+    );
   }
 
   async pieces(digest: ContentDigest, { offset, limit }: Range): Promise<Iterable<Uint8Array> | undefined> {
@@ -110,11 +115,7 @@ export class StoreContent implements ContentStore {
 
   /** What each may be in the store. Nothing is looked at but the table of SHA-256. */
   #candidatesOf(asked: readonly ContentDigest[]): ReadonlyMap<ContentDigest, readonly Candidate[]> {
-    const foreign = asked.filter((digest) => digest.function === 'sha256');
-    const known =
-      foreign.length === 0
-        ? new Map<Sha256, readonly KnownContent[]>()
-        : this.#store.findBySha256(foreign.map(({ hash }) => hash));
+    const known = this.#findBySha256(asked);
     return new Map(
       asked.map((digest): [ContentDigest, readonly Candidate[]] => {
         if (digest.function === 'blake3') return [digest, [{ kind: 'either', digest: digest.hash }]];
@@ -123,8 +124,42 @@ export class StoreContent implements ContentStore {
     );
   }
 
-  /** Those that are not there; what is there stays. Of a directory in its SHA-256 form the size was compared before. */
+  #findBySha256(asked: readonly ContentDigest[]): ReadonlyMap<Sha256, readonly KnownContent[]> {
+    const known = new Map<Sha256, readonly KnownContent[]>();
+    const others: Sha256[] = [];
+    for (const digest of asked) {
+      if (digest.function !== 'sha256') continue;
+      const found = this.#found.get(digest.hash);
+      if (found === undefined) others.push(digest.hash);
+      else known.set(digest.hash, found);
+    }
+    if (others.length === 0) return known;
+    for (const [hash, found] of this.#store.findBySha256(others)) {
+      this.#found.set(hash, found, 1);
+      known.set(hash, found);
+    }
+    return known;
+  }
+
+  /** Whether what was found by a digest was only remembered: it is not any more, so that it is looked for anew. */
+  #doubt({ function: name, hash }: ContentDigest): boolean {
+    if (name !== 'sha256' || this.#found.get(hash) === undefined) return false;
+    this.#found.delete(hash);
+    return true;
+  }
+
+  /** Those that are not there; what is there stays. */
   #missingOf(asked: readonly ContentDigest[]): readonly ContentDigest[] {
+    const missing = this.#lackingOf(asked);
+    const doubted = missing.filter((digest) => this.#doubt(digest));
+    if (doubted.length === 0) return missing;
+    const gone = new Set(this.#lackingOf(doubted));
+    const found = new Set(doubted.filter((digest) => !gone.has(digest)));
+    return missing.filter((digest) => !found.has(digest));
+  }
+
+  /** Of a directory in its SHA-256 form the size was compared before. */
+  #lackingOf(asked: readonly ContentDigest[]): readonly ContentDigest[] {
     const candidates = this.#candidatesOf(asked);
     const all = [...candidates.values()].flat();
     const trees = this.#store.useTrees(all.flatMap(({ kind, digest }) => (kind === 'file' ? [] : [digest])));
@@ -140,6 +175,14 @@ export class StoreContent implements ContentStore {
     return others.filter(
       (digest) => !candidates.get(digest)?.some((each) => sizes.get(each.digest) === digest.size),
     );
+  }
+
+  async #readFound(digest: ContentDigest): Promise<Uint8Array | undefined> {
+    for (const candidate of this.#candidatesOf([digest]).get(digest) ?? []) {
+      const content = await this.#readWhole(candidate, digest);
+      if (content !== undefined) return content;
+    }
+    return undefined;
   }
 
   async #readWhole(candidate: Candidate, asked: ContentDigest): Promise<Uint8Array | undefined> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { digestOf } from '../../../src/foundation/index.ts';
+import { digestOf, isTurnOver } from '../../../src/foundation/index.ts';
 import type { ContentDigest } from '../../../src/realizer/protocol/index.ts';
 import type { ContentStore } from '../../../src/realizer/server/content-store.ts';
 import { StoreContent } from '../../../src/realizer/server/store-content.ts';
@@ -198,4 +198,24 @@ test('20,000 digests are looked up well within a second, and others get their tu
   t.diagnostic(`${seconds.toFixed(2)} s of the processor, ${turns} turns`);
   assert.ok(seconds < 2, `${seconds} s`);
   assert.ok(turns >= 5, `${turns} turns`);
+});
+
+test('many short look-ups at once do not wait for a turn each', async () => {
+  using place = temporaryStore();
+  const content = new StoreContent(place.store);
+  // As late in a turn as it is on a thread that many clients keep at work.
+  isTurnOver();
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < 20);
+  assert.ok(isTurnOver());
+  let [rounds, isOver] = [0, false];
+  const count = (): void => {
+    rounds += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const lookUps = Array.from({ length: 200 }, (_, number) => content.missing([absent('sha256', number)]));
+  await Promise.all(lookUps);
+  isOver = true;
+  assert.ok(rounds <= 2, `${rounds} rounds of the event loop`);
 });
