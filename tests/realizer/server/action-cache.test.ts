@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -93,6 +93,29 @@ test('a result is not known any more when something of it is gone', async () => 
   assert.ok(known !== undefined);
   rmSync(rig.store.blobs.pathOf(known.digest, false));
   await assert.rejects(cache.getActionResult({ actionDigest: action }), { code: Code.NotFound });
+});
+
+test('what was answered a moment ago is answered anew where it has changed, is damaged, or more is asked for', async () => {
+  await using rig = await ExecutionRig.create();
+  const { cache } = rig.client();
+  const [first, second] = [await rig.upload('first'), await rig.upload('second')];
+  const ask = async (): Promise<string | undefined> =>
+    (await cache.getActionResult({ actionDigest: action })).stdoutDigest?.hash;
+  await cache.updateActionResult({ actionDigest: action, actionResult: { stdoutDigest: first } });
+  assert.deepEqual([await ask(), await ask()], [first.hash, first.hash]);
+  await cache.updateActionResult({ actionDigest: action, actionResult: { stdoutDigest: second } });
+  assert.deepEqual([await ask(), await ask()], [second.hash, second.hash]);
+  const inlined = await cache.getActionResult({ actionDigest: action, inlineStdout: true });
+  assert.equal(Buffer.from(inlined.stdoutRaw).toString(), 'second');
+  assert.equal((await cache.getActionResult({ actionDigest: action })).stdoutRaw.length, 0);
+  const [known] = rig.store.findBySha256([second.hash as Sha256]).get(second.hash as Sha256) ?? [];
+  const file = rig.store.blobs.pathOf(known?.digest ?? assert.fail('it is not known'), false);
+  chmodSync(file, 0o644);
+  writeFileSync(file, 'SECOND');
+  await assert.rejects(ask(), { code: Code.NotFound });
+  // What is right again is known again.
+  await rig.upload('second');
+  assert.equal(await ask(), second.hash);
 });
 
 test('a digest that is none, or of a function that nobody speaks, is refused', async () => {

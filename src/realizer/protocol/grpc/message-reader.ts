@@ -42,20 +42,20 @@ export class MessageReader {
   /** What the caller has now. */
   #lent: Buffer | undefined;
   #waiting: PromiseWithResolvers<Uint8Array | undefined> | undefined;
-  #end: 'whole' | Error | undefined;
+  #end: End | undefined;
 
   constructor(stream: Readable, options: MessageReaderOptions) {
     this.#stream = stream;
     this.#options = options;
     stream.on('data', (chunk: Buffer) => this.#take(chunk));
-    stream.on('end', () => this.#finish(this.#headLength === 0 ? 'whole' : cut()));
-    stream.on('aborted', () => this.#finish(cut()));
+    stream.on('end', () => this.#finish(this.#headLength === 0 ? 'whole' : 'cut'));
+    stream.on('aborted', () => this.#finish('cut'));
     stream.on('error', (error) => this.#finish(error));
-    stream.on('close', () => this.#finish(cut()));
+    stream.on('close', () => this.#finish('cut'));
     stream.pause();
     // A stream without a byte ends by itself, perhaps before anybody listens.
     if (stream.readableEnded) this.#end = 'whole';
-    else if (stream.destroyed) this.#end = cut();
+    else if (stream.destroyed) this.#end = 'cut';
   }
 
   /**
@@ -68,7 +68,7 @@ export class MessageReader {
     const ready = this.#ready.shift();
     if (ready !== undefined) return this.#lend(ready);
     if (this.#end === 'whole') return undefined;
-    if (this.#end !== undefined) throw this.#end;
+    if (this.#end !== undefined) throw faultOf(this.#end);
     this.#waiting = Promise.withResolvers();
     this.#stream.resume();
     return this.#waiting.promise;
@@ -76,7 +76,7 @@ export class MessageReader {
 
   /** Reads no more; what still comes is thrown away, so that other calls on the same connection have its window. */
   discard(): void {
-    this.#finish(cut());
+    this.#finish('cut');
     this.#takeBack();
     if (this.#body !== undefined) messageBuffers.giveBack(this.#body);
     for (const { body } of this.#ready.splice(0)) messageBuffers.giveBack(body);
@@ -193,13 +193,13 @@ export class MessageReader {
     this.#lent = undefined;
   }
 
-  #finish(end: 'whole' | Error): void {
+  #finish(end: End): void {
     this.#end ??= end;
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     this.#waiting = undefined;
     if (this.#end === 'whole') waiting.resolve(undefined);
-    else waiting.reject(this.#end);
+    else waiting.reject(faultOf(this.#end));
   }
 }
 
@@ -209,6 +209,9 @@ interface Ready {
   readonly isCompressed: boolean;
 }
 
-function cut(): CallCut {
-  return new CallCut('the other side has ended the call before its last word');
+/** An error takes long to make, and most calls that are cut have nobody who waits for more. */
+type End = 'whole' | 'cut' | Error;
+
+function faultOf(end: 'cut' | Error): Error {
+  return end === 'cut' ? new CallCut('the other side has ended the call before its last word') : end;
 }

@@ -6,6 +6,7 @@ import { actionCacheMethods } from '../services/action-cache.ts';
 import { executionMethods } from '../services/execution.ts';
 import { operationMethods } from '../services/operations.ts';
 import type { RawHandler } from '../transport/raw-call.ts';
+import { AnsweredResults } from './answered-results.ts';
 import { DerivationActions } from './derivation-actions.ts';
 import type { Quotas } from '../quotas/index.ts';
 import type { ExecutionEvent } from './event.ts';
@@ -52,12 +53,14 @@ export class ExecutionServer {
   readonly #options: ExecutionServerOptions;
   readonly #streams = new RunningStreams();
   readonly #foreign: ForeignActions;
+  readonly #answered: AnsweredResults;
   readonly #queues: { readonly computing: FairQueue; readonly fetching: FairQueue };
 
   constructor(options: ExecutionServerOptions) {
     const { store, realizer, configuration, limits, quotas, observe, worker } = options;
     const content = new RememberedContent(options.content);
     this.#options = options;
+    this.#answered = new AnsweredResults(content);
     const queues = { computing: new FairQueue(configuration.cores), fetching: new FairQueue(fetchesLimit) };
     const streams = this.#streams;
     const derivations = new DerivationActions({ store, content, realizer, queues, streams, worker, observe });
@@ -71,6 +74,7 @@ export class ExecutionServer {
       queue: queues.computing,
       limits: foreignLimits,
       hostTools: configuration.hostTools,
+      answered: this.#answered,
     });
     this.#queues = queues;
     this.#foreign = foreign;
@@ -101,7 +105,7 @@ export class ExecutionServer {
     return new Map([
       ...executionMethods(this.executions),
       ...operationMethods(this.executions),
-      ...actionCacheMethods(this.results),
+      ...actionCacheMethods(this.results, this.#answered),
     ]);
   }
 

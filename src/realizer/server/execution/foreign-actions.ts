@@ -13,6 +13,7 @@ import {
 } from '../../protocol/index.ts';
 import type { ContentStore } from '../content-store.ts';
 import { ActionFault, invalid, lackingFeatures } from './action-fault.ts';
+import type { AnsweredResults } from './answered-results.ts';
 import { type CollectedOutputs, collectOutputs } from './collect-outputs.ts';
 import { ContentFiles } from './content-files.ts';
 import { type ExpectedOutputs, expectedOutputsOf } from './expected-outputs.ts';
@@ -26,7 +27,7 @@ import { OutputNames } from './output-names.ts';
 import { OutputStream } from './output-stream.ts';
 import { type AcceptedPlatform, platformOf } from './platform.ts';
 import { joined } from './relative-path.ts';
-import { isComplete } from './result-completeness.ts';
+import { completeContent } from './result-completeness.ts';
 import type { Performed, Work } from './work.ts';
 
 export interface ForeignActionsOptions {
@@ -39,6 +40,14 @@ export interface ForeignActionsOptions {
   /** Whether the machine's own tools may be used, without which there is nothing that such an action could run. */
   readonly hostTools: boolean;
   readonly worker: string;
+  /** Answers that are given again until what they are of changes. */
+  readonly answered: AnsweredResults;
+}
+
+/** What an action came to, and all the content that is named by it and what it names. */
+export interface FoundResult {
+  readonly result: ActionResult;
+  readonly named: readonly ContentDigest[];
 }
 
 export interface ForeignLimits {
@@ -73,7 +82,7 @@ export class ForeignActions {
     const { hasNetwork } = platformOf(read.action, read.command, platform);
     await this.#refuseLacking();
     const mayBeKnown = !asked.skipCacheLookup && !read.action.doNotCache;
-    const known = mayBeKnown ? await this.lookUp(asked.action) : undefined;
+    const known = mayBeKnown ? (await this.lookUp(asked.action))?.result : undefined;
     const result = known ?? (await this.#run(work, hasNetwork));
     await inlineContent(result, operation.inline, asked.action.function, content);
     if (known !== undefined)
@@ -83,13 +92,14 @@ export class ForeignActions {
   }
 
   /** What an action came to earlier with the tools that are here, or a client has told, if all that the result names is there. */
-  async lookUp(action: ContentDigest): Promise<ActionResult | undefined> {
+  async lookUp(action: ContentDigest): Promise<FoundResult | undefined> {
     const { store, content } = this.#options;
     for (const identity of [...(this.#options.hostTools ? [await hostToolsIdentity()] : []), '']) {
       const bytes = store.actionResults.get(keyOf(action, identity));
       if (bytes === undefined) continue;
       const result = fromBinary(ActionResultSchema, bytes);
-      if (await isComplete(result, action.function, content)) return result;
+      const named = await completeContent(result, action.function, content);
+      if (named !== undefined) return { result, named };
     }
     return undefined;
   }
@@ -107,7 +117,7 @@ export class ForeignActions {
     if (stderrDigest !== undefined) kept.stderrDigest = stderrDigest;
     kept.stdoutRaw = kept.stderrRaw = new Uint8Array(0);
     for (const file of kept.outputFiles) file.contents = new Uint8Array(0);
-    store.actionResults.put(keyOf(action, ''), toBinary(ActionResultSchema, kept));
+    this.#keep(action, '', kept);
   }
 
   async close(): Promise<void> {
@@ -189,10 +199,14 @@ export class ForeignActions {
       executionMetadata: executedMetadataOf(moments, worker),
     });
     if (ended.exitCode === 0 && !read.action.doNotCache) {
-      const key = keyOf(asked.action, await hostToolsIdentity());
-      store.actionResults.put(key, toBinary(ActionResultSchema, result));
+      this.#keep(asked.action, await hostToolsIdentity(), result);
     }
     return result;
+  }
+
+  #keep(action: ContentDigest, identity: string, result: ActionResult): void {
+    this.#options.store.actionResults.put(keyOf(action, identity), toBinary(ActionResultSchema, result));
+    this.#options.answered.forget(action);
   }
 
   async #said(bytes: Uint8Array, names: OutputNames): Promise<Digest | undefined> {

@@ -3,10 +3,13 @@ import type { ContentStore } from '../content-store.ts';
 import { ActionFault, invalid, missingContent } from './action-fault.ts';
 import { type ReadAction, readAction } from './action-reader.ts';
 import type { DerivationActions } from './derivation-actions.ts';
-import type { ForeignActions } from './foreign-actions.ts';
+import type { ForeignActions, FoundResult } from './foreign-actions.ts';
 import { inlineContent } from './inline-content.ts';
 import { missingOf } from './result-completeness.ts';
 import type { Inlining } from './work.ts';
+
+/** What it names is not told of the result of a derivation, nor of an action that nobody has uploaded: it may be one. */
+type KnownResult = Pick<FoundResult, 'result'> & Partial<FoundResult>;
 
 /** What is known of actions without executing them. */
 export class KnownResults {
@@ -24,16 +27,14 @@ export class KnownResults {
   }
 
   /** What an action came to, if all that it left is there. */
-  async find(action: ContentDigest, inline: Inlining): Promise<ActionResult | undefined> {
-    const read = await this.#derivation(action);
+  async find(action: ContentDigest, inline: Inlining): Promise<KnownResult | undefined> {
+    const read = await this.#read(action);
     // Of a derivation nobody is believed, be it that it was told before the action itself was there to look at.
-    if (read !== undefined)
-      return read.action.doNotCache
-        ? undefined
-        : await this.#derivations.lookUp(read).catch(nothingWhereLacking);
+    if (read !== undefined && isDerivation(read.command)) return await this.#ofDerivation(read);
     const known = await this.#foreign.lookUp(action);
-    if (known !== undefined) await inlineContent(known, inline, action.function, this.#content);
-    return known;
+    if (known === undefined) return undefined;
+    await inlineContent(known.result, inline, action.function, this.#content);
+    return read === undefined ? { result: known.result } : known;
   }
 
   /** Takes a client's word for what an action comes to. @throws ActionFault where something is missing that it names. */
@@ -59,10 +60,20 @@ export class KnownResults {
     }
   }
 
+  async #ofDerivation(read: ReadAction): Promise<KnownResult | undefined> {
+    if (read.action.doNotCache) return undefined;
+    const result = await this.#derivations.lookUp(read).catch(nothingWhereLacking);
+    return result && { result };
+  }
+
   /** The action, if it was uploaded and is a derivation: then nobody else knows it. */
   async #derivation(action: ContentDigest): Promise<ReadAction | undefined> {
-    const read = await readAction(this.#content, action).catch(nothingWhereLacking);
+    const read = await this.#read(action);
     return read !== undefined && isDerivation(read.command) ? read : undefined;
+  }
+
+  #read(action: ContentDigest): Promise<ReadAction | undefined> {
+    return readAction(this.#content, action).catch(nothingWhereLacking);
   }
 }
 

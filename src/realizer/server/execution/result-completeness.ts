@@ -15,15 +15,16 @@ import { type ContentStore, largestDirectory } from '../content-store.ts';
 const namedLimit = 2_000_000;
 
 /**
- * Whether all is there that a result names: files, what the program has said, trees with what they hold, and directories with what is
+ * What a result names, if all of it is there: files, what the program has said, trees with what they hold, and directories with what is
  * below them. All of it stays for a while.
  */
-export async function isComplete(
+export async function completeContent(
   result: ActionResult,
   name: DigestFunctionName,
   content: ContentStore,
-): Promise<boolean> {
-  return (await missingOf(result, name, content)).length === 0;
+): Promise<readonly ContentDigest[] | undefined> {
+  const named = await namedIn(result, name, content);
+  return (await named.missing()).length === 0 ? named.digests : undefined;
 }
 
 /** What is missing of what a result names; of what a missing directory may hold nobody can tell. */
@@ -32,6 +33,14 @@ export async function missingOf(
   name: DigestFunctionName,
   content: ContentStore,
 ): Promise<readonly ContentDigest[]> {
+  return await (await namedIn(result, name, content)).missing();
+}
+
+async function namedIn(
+  result: ActionResult,
+  name: DigestFunctionName,
+  content: ContentStore,
+): Promise<NamedContent> {
   const named = new NamedContent(name, content);
   for (const digest of [result.stdoutDigest, result.stderrDigest]) named.add(digest);
   for (const { digest } of result.outputFiles) named.add(digest);
@@ -39,14 +48,13 @@ export async function missingOf(
     await named.addTree(treeDigest);
     await named.addDirectories(rootDirectoryDigest);
   }
-  return await named.missing();
+  return named;
 }
 
 class NamedContent {
   readonly #function: DigestFunctionName;
   readonly #content: ContentStore;
   readonly #digests = new Map<string, ContentDigest>();
-  readonly #missing: ContentDigest[] = [];
 
   constructor(name: DigestFunctionName, content: ContentStore) {
     this.#function = name;
@@ -80,8 +88,12 @@ class NamedContent {
     }
   }
 
+  get digests(): readonly ContentDigest[] {
+    return [...this.#digests.values()];
+  }
+
   async missing(): Promise<readonly ContentDigest[]> {
-    return [...this.#missing, ...(await this.#content.missing([...this.#digests.values()]))];
+    return await this.#content.missing(this.digests);
   }
 
   #addFiles({ files }: Directory): void {

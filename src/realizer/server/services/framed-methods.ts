@@ -21,28 +21,37 @@ export function unary<In extends DescMessage, Out extends DescMessage>(
   method: DescMethodUnary<In, Out>,
   answer: (request: MessageShape<In>, call: RawCall) => MessageShape<Out> | Promise<MessageShape<Out>>,
 ): FramedMethod {
-  return framed(method, async (request, call) => {
-    await call.send(frameOf(method.output, await answer(request, call)));
-  });
+  return unaryInBytes(method, async (message, call) =>
+    frameOf(method.output, await answer(requestIn(method.input, message), call)),
+  );
+}
+
+/** The same, for what knows some answers by the bytes of their requests. The answer is a frame. */
+export function unaryInBytes(
+  method: DescMethodUnary,
+  answer: (message: Uint8Array, call: RawCall) => Promise<Uint8Array>,
+): FramedMethod {
+  return framed(method, async (message, call) => call.answer(await answer(message, call)));
 }
 
 export function streaming<In extends DescMessage, Out extends DescMessage>(
   method: DescMethodServerStreaming<In, Out>,
   answers: (request: MessageShape<In>, call: RawCall) => AsyncIterable<MessageShape<Out>>,
 ): FramedMethod {
-  return framed(method, async (request, call) => {
+  return framed(method, async (message, call) => {
+    const request = requestIn(method.input, message);
     for await (const answer of answers(request, call)) await call.send(frameOf(method.output, answer));
   });
 }
 
-function framed<In extends DescMessage, Out extends DescMessage>(
-  method: DescMethodUnary<In, Out> | DescMethodServerStreaming<In, Out>,
-  serve: (request: MessageShape<In>, call: RawCall) => Promise<void>,
+function framed(
+  method: DescMethodUnary | DescMethodServerStreaming,
+  serve: (message: Uint8Array, call: RawCall) => Promise<void>,
 ): FramedMethod {
   const handler: RawHandler = async (call) => {
-    const request = await requestOf(method.input, call);
+    const message = call.wholeMessage() ?? (await messageOf(call));
     try {
-      await serve(request, call);
+      await serve(message, call);
     } catch (error) {
       throw error instanceof ActionFault ? error.toConnectError() : error;
     }
@@ -50,21 +59,28 @@ function framed<In extends DescMessage, Out extends DescMessage>(
   return [`/${method.parent.typeName}/${method.name}`, handler];
 }
 
-async function requestOf<In extends DescMessage>(schema: In, call: RawCall): Promise<MessageShape<In>> {
+/** A copy: the bytes of a message are used for other calls once it is let go of. */
+async function messageOf(call: RawCall): Promise<Uint8Array> {
   const messages = call.messages(longestRequest);
   const message = await messages.next();
   if (message === undefined) throw new ConnectError('the call ended without a message', Code.InvalidArgument);
   try {
-    return fromBinary(schema, message);
-  } catch {
-    throw new ConnectError(`the message is none of ${schema.typeName}`, Code.InvalidArgument);
+    return Buffer.from(message);
   } finally {
     messages.discard();
   }
 }
 
+export function requestIn<In extends DescMessage>(schema: In, message: Uint8Array): MessageShape<In> {
+  try {
+    return fromBinary(schema, message);
+  } catch {
+    throw new ConnectError(`the message is none of ${schema.typeName}`, Code.InvalidArgument);
+  }
+}
+
 /** A message that is not compressed, behind its length. */
-function frameOf<Out extends DescMessage>(schema: Out, message: MessageShape<Out>): Uint8Array {
+export function frameOf<Out extends DescMessage>(schema: Out, message: MessageShape<Out>): Uint8Array {
   const bytes = toBinary(schema, message);
   const frame = Buffer.allocUnsafe(frameHeadLength + bytes.length);
   frame[0] = 0;

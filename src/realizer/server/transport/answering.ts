@@ -48,14 +48,17 @@ function respondAndEnd(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders):
   letGo(stream);
 }
 
-/** Writes the last word of a call that was answered, unless one was said, and stops the request where it still comes. */
-export function endWith(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
+/**
+ * Writes the last word of a call that was answered, behind its last frame, unless one was said, and stops the request where it
+ * still comes.
+ */
+export function endWith(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders, frame?: Uint8Array): void {
   if (stream.destroyed || stream.writableEnded) return;
   stream.once('wantTrailers', () => {
     stream.sendTrailers(trailers);
     letGo(stream);
   });
-  stream.end();
+  stream.end(frame);
 }
 
 /**

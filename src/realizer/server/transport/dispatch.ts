@@ -1,6 +1,5 @@
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { parseTimeout } from '../../protocol/index.ts';
 import type { Authenticator, ClientIdentity } from '../authentication.ts';
 import { toConnectError } from '../errors.ts';
 import type { Guesses } from '../guesses.ts';
@@ -9,6 +8,7 @@ import type { Quotas } from '../quotas/index.ts';
 import { isOpen, refusalOf } from '../rights.ts';
 import { refuse, refuseRequest } from './answering.ts';
 import { countBytes } from './call-bytes.ts';
+import { CallSignal } from './call-signal.ts';
 import { certificateOf } from './certificates.ts';
 import type { ConnectCalls } from './connect-calls.ts';
 import type { TransportLimits } from './limits.ts';
@@ -43,8 +43,6 @@ export interface DispatchOptions {
 
 /** Who makes the calls that need no word on it. */
 const anybody: ClientIdentity = { name: '', by: 'anonymous', may: new Set() };
-/** The longest a timer can wait. */
-const longestTimeoutMs = 2 ** 31 - 1;
 
 /** Leads each call to its handler, after it is clear who makes it and that he may. */
 export class Dispatch {
@@ -62,11 +60,12 @@ export class Dispatch {
     if (headers[':method'] !== 'POST') return refuseRequest(stream, 405);
     if (!/^application\/grpc(?:\+proto)?(?:;|$)/.test(headers['content-type'] ?? ''))
       return refuseRequest(stream, 415);
-    this.#boundRequest(stream);
     const path = (headers[':path'] ?? '').split('?', 1)[0] as string;
     // A client that takes calls back as soon as it has made them has done so by then, and nothing was done for it.
     setImmediate(() => {
-      if (!stream.destroyed) void this.#serve(stream, headers, path);
+      if (stream.destroyed) return;
+      if (!isWhole(stream)) this.#boundRequest(stream);
+      void this.#serve(stream, headers, path);
     });
   }
 
@@ -83,27 +82,23 @@ export class Dispatch {
     if (refusal !== undefined) return refuse(stream, new ConnectError(refusal, Code.PermissionDenied));
     const excess = isOpen(path) ? undefined : this.#options.quotas?.of(client).refusalOfCall();
     if (excess !== undefined) return refuse(stream, excess);
-    const signal = signalOf(stream, handler === undefined ? undefined : headers['grpc-timeout']);
+    const ending = new CallSignal(stream, handler === undefined ? undefined : headers['grpc-timeout']);
     try {
-      if (handler === undefined) await calls.serve({ stream, headers, path, client, signal });
-      else await this.#serveRaw(handler, new RawCall({ stream, headers, path, client, signal }));
+      if (handler === undefined) await calls.serve({ stream, headers, path, client, signal: ending.signal });
+      else await this.#serveRaw(handler, new RawCall({ stream, headers, path, client, ending }), ending);
     } catch (error) {
       refuse(stream, toConnectError(error, path, log));
       stream.destroy();
     }
   }
 
-  async #serveRaw(handler: RawHandler, call: RawCall): Promise<void> {
-    const onTimeout = (): void => call.end(call.signal.reason as ConnectError);
-    call.signal.addEventListener('abort', onTimeout, { once: true });
+  async #serveRaw(handler: RawHandler, call: RawCall, ending: CallSignal): Promise<void> {
+    ending.onLate = (reason) => call.end(reason);
     try {
       await handler(call);
       call.end();
     } catch (error) {
-      if (call.signal.aborted) return;
-      call.end(toConnectError(error, call.path, this.#options.log));
-    } finally {
-      call.signal.removeEventListener('abort', onTimeout);
+      if (ending.reason === undefined) call.end(toConnectError(error, call.path, this.#options.log));
     }
   }
 
@@ -171,23 +166,7 @@ export class Dispatch {
   }
 }
 
-/** Aborted when the stream ends, or its time is over. */
-function signalOf(stream: ServerHttp2Stream, timeout: string | string[] | undefined): AbortSignal {
-  const controller = new AbortController();
-  const timeoutMs = typeof timeout === 'string' ? parseTimeout(timeout) : undefined;
-  const timer =
-    timeoutMs === undefined || timeoutMs > longestTimeoutMs
-      ? undefined
-      : setTimeout(() => controller.abort(late()), timeoutMs);
-  stream.once('close', () => {
-    clearTimeout(timer);
-    // A call that was answered has nobody who would want to know.
-    if (stream.sentTrailers === undefined)
-      controller.abort(new ConnectError('the client has given up', Code.Canceled));
-  });
-  return controller.signal;
-}
-
-function late(): ConnectError {
-  return new ConnectError('the time that the client gives has passed', Code.DeadlineExceeded);
+/** Whether all of a request has come, as it mostly has with its headers: then nothing of it is waited for. */
+function isWhole(stream: ServerHttp2Stream): boolean {
+  return stream.state.remoteClose === 1;
 }

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { gunzipSync } from 'node:zlib';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { MalformedMessage, MessageReader } from '../../protocol/index.ts';
+import { MalformedMessage, MessageReader, frameHeadLength } from '../../protocol/index.ts';
 import type { ClientIdentity } from '../authentication.ts';
+import type { CallSignal } from './call-signal.ts';
 import { answerHeaders, endWith, refuse, trailersOf } from './answering.ts';
 
 /** Serves a call of gRPC by its frames: content goes this way, past whatever would copy it once more. */
@@ -12,29 +13,46 @@ export type RawHandler = (call: RawCall) => Promise<void>;
 export class RawCall {
   readonly client: ClientIdentity;
   readonly path: string;
-  /** Aborted when the client has given up, or its time is over. */
-  readonly signal: AbortSignal;
   readonly #stream: ServerHttp2Stream;
   readonly #headers: IncomingHttpHeaders;
+  readonly #ending: CallSignal;
 
   constructor(parts: {
     readonly stream: ServerHttp2Stream;
     readonly headers: IncomingHttpHeaders;
     readonly path: string;
     readonly client: ClientIdentity;
-    readonly signal: AbortSignal;
+    readonly ending: CallSignal;
   }) {
     this.#stream = parts.stream;
     this.#headers = parts.headers;
     this.path = parts.path;
     this.client = parts.client;
-    this.signal = parts.signal;
+    this.#ending = parts.ending;
+  }
+
+  /** Aborted when the client has given up, or its time is over. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
   }
 
   /** A header of the request, if it stands there once. */
   header(name: string): string | undefined {
     const value = this.#headers[name];
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The one message of a call, if all of it has come and is not compressed: then nothing has to wait for it. */
+  wholeMessage(): Uint8Array | undefined {
+    const bytes = this.#stream.read() as Buffer | null;
+    if (bytes === null) return undefined;
+    const isOne =
+      bytes.length >= frameHeadLength &&
+      bytes[0] === 0 &&
+      bytes.readUInt32BE(1) === bytes.length - frameHeadLength;
+    if (isOne) return bytes.subarray(frameHeadLength);
+    this.#stream.unshift(bytes);
+    return undefined;
   }
 
   /** What the client says, message by message. */
@@ -73,10 +91,18 @@ export class RawCall {
     });
   }
 
+  /** The frame of the only message that is said to the call, and the last word. */
+  answer(frame: Uint8Array): void {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.headersSent) return;
+    stream.respond(answerHeaders, { waitForTrailers: true });
+    endWith(stream, trailersOf(undefined), frame);
+  }
+
   /** The last word. */
   end(error?: ConnectError): void {
     const stream = this.#stream;
-    if (stream.destroyed) return;
+    if (stream.destroyed || stream.writableEnded) return;
     if (error !== undefined && !stream.headersSent) return refuse(stream, error);
     if (!stream.headersSent) stream.respond(answerHeaders, { waitForTrailers: true });
     endWith(stream, trailersOf(error));
