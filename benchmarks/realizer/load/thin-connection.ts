@@ -65,7 +65,7 @@ export class ThinConnection {
 
   async close(): Promise<void> {
     this.#waiting = undefined;
-    this.#socket.end();
+    this.#socket.destroy();
     if (!this.#socket.closed) await once(this.#socket, 'close');
   }
 
