@@ -98,6 +98,9 @@ test('a result is not known any more when something of it is gone', async () => 
 test('what was answered a moment ago is answered anew where it has changed, is damaged, or more is asked for', async () => {
   await using rig = await ExecutionRig.create();
   const { cache } = rig.client();
+  const commandDigest = await rig.uploadMessage(CommandSchema, { arguments: ['cc'] });
+  const inputRootDigest = await rig.uploadMessage(DirectorySchema, {});
+  const action = await rig.uploadMessage(ActionSchema, { commandDigest, inputRootDigest });
   const [first, second] = [await rig.upload('first'), await rig.upload('second')];
   const ask = async (): Promise<string | undefined> =>
     (await cache.getActionResult({ actionDigest: action })).stdoutDigest?.hash;
@@ -148,6 +151,8 @@ test('what a client tells of a derivation before its action is there counts for 
   const planted = await rig.upload('planted', 'blake3');
   const actionResult = { outputFiles: [{ path: 'cab/store/out', digest: planted }] };
   await cache.updateActionResult({ actionDigest, actionResult, digestFunction });
+  // Nor is it answered as it was a moment before.
+  assert.equal((await cache.getActionResult({ actionDigest, digestFunction })).outputFiles.length, 1);
   const here = await DerivationClient.create(rig);
   assert.deepEqual(await here.upload(derivation), actionDigest);
   await assert.rejects(cache.getActionResult({ actionDigest, digestFunction }), { code: Code.NotFound });
