@@ -23,6 +23,8 @@ const cancelLimitMs = 2000;
 export interface ExecutionOptions {
   readonly connection: Connection;
   readonly request: MessageInitShape<typeof ExecuteRequestSchema>;
+  /** What goes along as often as it is begun: it is there when anything is told. */
+  readonly contents: readonly Uint8Array[];
   readonly headers: Headers;
   /** Told what is known of the run. `isResumed` where something may have been missed before, or is told once more. */
   readonly onProgress: (metadata: ExecuteOperationMetadata, isResumed: boolean) => void;
@@ -86,13 +88,15 @@ export class Execution {
   }
 
   #operations(): AsyncIterable<Operation> {
-    const { connection, request, headers, signal } = this.#options;
-    const { execution } = connection.services;
+    const { connection, request, contents, headers, signal } = this.#options;
+    const { execution, realizer } = connection.services;
     // It takes as long as it takes; that the other side is there is known by pings.
     const options = { headers, signal, timeoutMs: 0 };
     if (this.#name !== undefined) return execution.waitExecution({ name: this.#name }, options);
     if (this.#beginnings++ > 0) this.#options.onBeginning();
-    return execution.execute(request, options);
+    return contents.length === 0
+      ? execution.execute(request, options)
+      : realizer.executeWith({ request, contents: [...contents] }, options);
   }
 
   /** @throws where the response is a failure of the call. */

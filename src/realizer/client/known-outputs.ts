@@ -1,6 +1,6 @@
 import { type Digest, type StorePath, digestOf } from '../../foundation/index.ts';
 import { type OutputRecord, type Store, refersToAllOf } from '../../store/index.ts';
-import { type Output, type OutputNode, outputNodeOf, outputRecordOf } from '../protocol/index.ts';
+import { type Output, type OutputNode, outputNodeOf, outputRecordOf, toldRootOf } from '../protocol/index.ts';
 import type { Connection } from './connection.ts';
 import { realizerFailed } from './faults.ts';
 import type { SmallContent } from './small-content.ts';
@@ -10,6 +10,8 @@ import { TurnBatch } from './turn-batch.ts';
 export interface RemoteOutput extends OutputRecord {
   /** The size of its root directory's encoding, in bytes. */
   readonly treeSize: number;
+  /** That encoding, where the realizer has told it. Nobody has hashed it. */
+  readonly root?: Uint8Array;
 }
 
 /** How many outputs one question is about at most. */
@@ -78,9 +80,9 @@ export class KnownOutputs {
       return await this.#node(local.tree, () => this.#store.getTreeEncoding(local.tree));
     const found = await this.get(path);
     if (found === undefined) return undefined;
-    const { tree, treeSize } = found;
+    const { tree, treeSize, root } = found;
     if (treeSize > loneLinkSize) return { kind: 'directory', digest: tree, size: treeSize };
-    return await this.#node(tree, () => this.#read(tree, treeSize));
+    return await this.#node(tree, () => this.#read(tree, treeSize, root));
   }
 
   #node(tree: Digest, read: () => Uint8Array | Promise<Uint8Array>): Promise<OutputNode> {
@@ -93,7 +95,8 @@ export class KnownOutputs {
     return node;
   }
 
-  async #read(digest: Digest, size: number): Promise<Uint8Array> {
+  async #read(digest: Digest, size: number, told: Uint8Array | undefined): Promise<Uint8Array> {
+    if (told !== undefined && digestOf(told) === digest) return told;
     const content = await this.#content.read({ function: 'blake3', hash: digest, size });
     if (content !== undefined && digestOf(content) === digest) return content;
     throw realizerFailed(this.#connection.named, `it has an output, and not its directory ${digest}`);
@@ -122,6 +125,6 @@ export function outputsIn(messages: readonly Output[], { named }: Connection): r
   return messages.map((message) => {
     const record = outputRecordOf(message);
     if (record === undefined) throw realizerFailed(named, 'it described an output that cannot be');
-    return { ...record, treeSize: Number(message.tree?.sizeBytes ?? 0) };
+    return { ...record, ...toldRootOf(message) };
   });
 }

@@ -18,10 +18,13 @@ import {
 import { type EncodedAction, actionOf, requestHeaders } from './action.ts';
 import { BuildReport } from './build-report.ts';
 import type { Connection } from './connection.ts';
-import { Execution } from './execution.ts';
+import { Execution, type ExecutionOutcome } from './execution.ts';
 import { realizerFailed } from './faults.ts';
 import type { KnownOutputs, RemoteOutput } from './known-outputs.ts';
 import type { SmallContent } from './small-content.ts';
+
+/** What belongs to an action goes along with it unless it is longer, in bytes: longer ones would keep others waiting. */
+const alongLimit = 256 << 10;
 
 export interface BuildMeans {
   readonly connection: Connection;
@@ -102,31 +105,36 @@ export class RemoteBuild {
   async #execute(how: How): Promise<ExecuteResponse> {
     const { content, known } = this.#means;
     let action = await this.#action(how);
-    await content.write(action.blobs);
     const first = await this.#executeOnce(action, how);
     if (first.kind === 'answered') return first.response;
     // What was there a while ago is there no more.
     content.forget();
     known.forget();
     action = await this.#action(how);
-    await content.write(action.blobs);
     await this.#means.push(this.#inputsHere());
     const second = await this.#executeOnce(action, how);
     if (second.kind === 'answered') return second.response;
     throw this.#inputsMissing(second.subjects);
   }
 
-  #executeOnce(action: EncodedAction, { skipCacheLookup }: How) {
-    const { connection } = this.#means;
-    return new Execution({
+  async #executeOnce(action: EncodedAction, { skipCacheLookup }: How): Promise<ExecutionOutcome> {
+    const { connection, content } = this.#means;
+    const unsent = content.unsent(action.blobs);
+    const goesAlong = unsent.reduce((sum, { digest }) => sum + digest.size, 0) <= alongLimit;
+    if (!goesAlong) await content.write(unsent);
+    return await new Execution({
       connection,
       request: {
         actionDigest: messageDigestOf(action.digest),
         digestFunction: DigestFunction_Value.BLAKE3,
         skipCacheLookup,
       },
+      contents: goesAlong ? unsent.map((blob) => blob.content) : [],
       headers: requestHeaders(this.#request, action.digest, this.#means.version),
-      onProgress: (metadata, isResumed) => this.#hear(metadata, isResumed),
+      onProgress: (metadata, isResumed) => {
+        content.noteSent(unsent);
+        this.#hear(metadata, isResumed);
+      },
       onBeginning: () => this.#report.startAnew(),
       signal: this.#context.signal,
     }).run();
@@ -204,7 +212,7 @@ interface How {
 
 function outputsOf({
   records,
-  treeSizes,
-}: Pick<RealisedElsewhere, 'records' | 'treeSizes'>): readonly RemoteOutput[] {
-  return Object.entries(records).map(([name, record]) => ({ ...record, treeSize: treeSizes[name] ?? 0 }));
+  roots,
+}: Pick<RealisedElsewhere, 'records' | 'roots'>): readonly RemoteOutput[] {
+  return Object.entries(records).map(([name, record]) => ({ ...record, treeSize: 0, ...roots[name] }));
 }

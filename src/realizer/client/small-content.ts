@@ -38,8 +38,19 @@ export class SmallContent {
 
   /** Sends what was not sent before. */
   async write(blobs: readonly Content[]): Promise<void> {
-    const unsent = blobs.filter(({ digest }) => !this.#sent.has(digest.hash));
+    const unsent = this.unsent(blobs);
     if (unsent.length > 0) await this.#writes.answerTo(unsent);
+  }
+
+  /** Those that were not sent before. */
+  unsent(blobs: readonly Content[]): readonly Content[] {
+    return blobs.filter(({ digest }) => !this.#sent.has(digest.hash));
+  }
+
+  /** They went there with something else. */
+  noteSent(blobs: readonly Content[]): void {
+    if (this.#sent.size + blobs.length > rememberedLimit) this.#sent.clear();
+    for (const { digest } of blobs) this.#sent.add(digest.hash);
   }
 
   /** It is not there any more, or never was. */
@@ -68,8 +79,7 @@ export class SmallContent {
         this.#connection.call((_, options) => this.#connection.content.putBatch(some, options)),
       ),
     );
-    if (this.#sent.size + different.size > rememberedLimit) this.#sent.clear();
-    for (const hash of different.keys()) this.#sent.add(hash);
+    this.noteSent([...different.values()]);
   }
 }
 

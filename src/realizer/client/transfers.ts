@@ -61,7 +61,7 @@ export class Transfers implements RemoteOutputs {
     const [found] = await findOutputs(this.#means(context.signal), [path], { closure: false });
     if (found === undefined) return undefined;
     await this.fetchUnrecorded([found], context);
-    const { treeSize: _, ...record } = found;
+    const { treeSize: _size, root: _root, ...record } = found;
     return record;
   }
 

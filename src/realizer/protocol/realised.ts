@@ -6,19 +6,20 @@ import type { RealizeFailure, Realized, Repeated } from '../index.ts';
 import { formatPinList, pinsOf } from './derivation-command.ts';
 import { failureMessageOf, failureOfMessage } from './failure-message.ts';
 import {
+  type Output,
   type Realised,
   RealisedSchema,
   type RealisedOutput,
   Realised_How,
 } from './generated/cab/realizer/v1/realizer_pb.js';
-import { outputMessageOf, outputRecordOf } from './output-message.ts';
+import { type ToldRoot, outputMessageWithRoot, outputRecordOf, toldRootOf } from './output-message.ts';
 
 /** What a message needs of outputs that their paths do not tell. */
 export interface OutputLook {
   /** Undefined where it is not there, as what is only known may not be. */
   recordOf(path: StorePath): OutputRecord | undefined;
-  /** The size of the encoding of an output's root directory, in bytes. */
-  treeSizeOf(record: OutputRecord): number;
+  /** The encoding of an output's root directory. */
+  rootOf(record: OutputRecord): Uint8Array;
 }
 
 /** What came of a derivation. */
@@ -58,7 +59,7 @@ function recordsOf({ outputs }: Realized, look: OutputLook): Readonly<Record<str
 
 function outputsOf(records: Readonly<Record<string, OutputRecord>>, look: OutputLook): RealisedOutput[] {
   const outputs = Object.entries(records).map(([name, record]) => {
-    return { name, output: outputMessageOf(record, look.treeSizeOf(record)) };
+    return { name, output: outputMessageWithRoot(record, look.rootOf(record)) };
   });
   return outputs as RealisedOutput[];
 }
@@ -68,8 +69,8 @@ export interface RealisedElsewhere {
   readonly result: DerivationResult;
   /** Its outputs, where it has any: they are there, and need not be here. */
   readonly records: Readonly<Record<string, OutputRecord>>;
-  /** The size of the encoding of each output's root directory, in bytes, by output name. */
-  readonly treeSizes: Readonly<Record<string, number>>;
+  /** Each output's root directory, by output name. */
+  readonly roots: Readonly<Record<string, ToldRoot>>;
   readonly identity: string;
 }
 
@@ -78,18 +79,18 @@ export function realisedOfMessage(message: Realised): RealisedElsewhere | undefi
   const { how, identity } = message;
   if (how === Realised_How.FAILED) {
     const result = message.failure && failureOfMessage(message.failure);
-    return result && { result, records: {}, treeSizes: {}, identity };
+    return result && { result, records: {}, roots: {}, identity };
   }
   const records: Record<string, OutputRecord> = {};
-  const treeSizes: Record<string, number> = {};
+  const roots: Record<string, ToldRoot> = {};
   for (const { name, output } of message.outputs) {
     const record = output && outputRecordOf(output);
     if (record === undefined || Object.hasOwn(records, name)) return undefined;
     records[name] = record;
-    treeSizes[name] = Number(output?.tree?.sizeBytes ?? 0);
+    roots[name] = toldRootOf(output as Output);
   }
   const result = resultOf(how, records, pinsOf(message.pins));
-  return result && { result, records, treeSizes, identity };
+  return result && { result, records, roots, identity };
 }
 
 function resultOf(

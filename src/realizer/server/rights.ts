@@ -30,6 +30,7 @@ const needed: Readonly<Record<string, readonly Right[] | 'known' | 'nothing'>> =
   '/cab.realizer.v1.Realizer/AddOutputs': ['write'],
   '/cab.realizer.v1.Realizer/IssueTicket': ['read'],
   '/cab.realizer.v1.Realizer/PullOutputs': ['write'],
+  '/cab.realizer.v1.Realizer/ExecuteWith': ['execute'],
   '/build.bazel.remote.asset.v1.Fetch/FetchBlob': ['execute'],
   '/build.bazel.remote.asset.v1.Fetch/FetchDirectory': ['execute'],
   '/build.bazel.remote.asset.v1.Push/PushBlob': ['push-assets'],

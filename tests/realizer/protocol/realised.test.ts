@@ -29,7 +29,7 @@ const records = new Map([library, program].map((record) => [record.path, record]
 
 const look = {
   recordOf: (path: OutputRecord['path']) => records.get(path),
-  treeSizeOf: ({ size }: OutputRecord) => size + 100,
+  rootOf: ({ path }: OutputRecord) => new Uint8Array(path === program.path ? 100 : 200),
 };
 
 /** Over the wire and back. */
@@ -48,7 +48,7 @@ test('what was realized comes over with the records of its outputs, its pins and
   assert.deepEqual(sent(result, 'tools-of-a-machine'), {
     result,
     records: { out: program, lib: library },
-    treeSizes: { out: program.size + 100, lib: library.size + 100 },
+    roots: { out: { treeSize: 100, root: new Uint8Array(100) }, lib: { treeSize: 200 } },
     identity: 'tools-of-a-machine',
   });
 });

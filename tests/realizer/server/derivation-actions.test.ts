@@ -37,7 +37,7 @@ test('a derivation is realized as an action, and known the next time', async () 
   assert.equal(client.textOf(first), 'made');
   const [directory] = told.response.result?.outputDirectories ?? [];
   assert.equal(directory?.rootDirectoryDigest?.hash, first.records['out']?.tree);
-  assert.equal(Number(directory?.rootDirectoryDigest?.sizeBytes), first.treeSizes['out']);
+  assert.equal(Number(directory?.rootDirectoryDigest?.sizeBytes), first.roots['out']?.treeSize);
   const again = await client.ask(derivation);
   assert.deepEqual([again.response.cachedResult, again.progress], [true, []]);
   assert.deepEqual(realisedIn(again.response).records, first.records);

@@ -55,7 +55,7 @@ export class DerivationActions {
     this.#inputs = new DerivationInputs(options.content, store);
     this.#look = {
       recordOf: (path) => store.get(path),
-      treeSizeOf: ({ tree }) => store.getTreeEncoding(tree).length,
+      rootOf: ({ tree }) => store.getTreeEncoding(tree),
     };
   }
 

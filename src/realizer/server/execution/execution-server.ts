@@ -8,7 +8,7 @@ import { operationMethods } from '../services/operations.ts';
 import type { RawHandler } from '../transport/raw-call.ts';
 import { AnsweredResults } from './answered-results.ts';
 import { DerivationActions } from './derivation-actions.ts';
-import type { Quotas } from '../quotas/index.ts';
+import { type Quotas, withinQuota } from '../quotas/index.ts';
 import type { ExecutionEvent } from './event.ts';
 import { type ExecutionLimits, Executions } from './executions.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -102,8 +102,9 @@ export class ExecutionServer {
 
   /** The methods of Execution, Operations and ActionCache, by path. */
   get methods(): ReadonlyMap<string, RawHandler> {
+    const { content, quotas } = this.#options;
     return new Map([
-      ...executionMethods(this.executions),
+      ...executionMethods(this.executions, (client) => withinQuota(content, quotas.of(client))),
       ...operationMethods(this.executions),
       ...actionCacheMethods(this.results, this.#answered),
     ]);

@@ -1,15 +1,36 @@
-import { Code } from '@connectrpc/connect';
-import { type ExecuteRequest, Execution } from '../../protocol/index.ts';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { digestOf } from '../../../foundation/index.ts';
+import {
+  ContentAddressableStorage,
+  type ExecuteRequest,
+  type ExecuteWithRequest,
+  Execution,
+  Realizer,
+} from '../../protocol/index.ts';
+import type { ClientIdentity } from '../authentication.ts';
+import type { ContentStore } from '../content-store.ts';
 import { ActionFault } from '../execution/action-fault.ts';
 import type { Executions } from '../execution/executions.ts';
 import type { Asked } from '../execution/work.ts';
 import { requestedDigest, requestedFunction } from '../request-digests.ts';
+import { refusalOf } from '../rights.ts';
 import type { RawCall } from '../transport/raw-call.ts';
 import { type FramedMethod, streaming } from './framed-methods.ts';
 import { requestMetadataOf } from './request-metadata.ts';
 
-export function executionMethods(executions: Executions): readonly FramedMethod[] {
+/** What a client must be allowed to call who sends content together with its action. */
+const uploadPath = `/${ContentAddressableStorage.typeName}/BatchUpdateBlobs`;
+
+/** `contentOf` is the content of the store as a client may have it. */
+export function executionMethods(
+  executions: Executions,
+  contentOf: (client: ClientIdentity) => ContentStore,
+): readonly FramedMethod[] {
   return [
+    streaming(Realizer.method.executeWith, async function* (request, call) {
+      const asked = askedOf(await putContents(request, call, contentOf), call);
+      yield* executions.execute(asked).watch(call.client.name, call.signal);
+    }),
     streaming(Execution.method.execute, (request, call) =>
       executions.execute(askedOf(request, call)).watch(call.client.name, call.signal),
     ),
@@ -19,6 +40,22 @@ export function executionMethods(executions: Executions): readonly FramedMethod[
       return operation.watch(call.client.name, call.signal);
     }),
   ];
+}
+
+/** Puts what comes with an action, and answers what is asked of that. */
+async function putContents(
+  { request, contents }: ExecuteWithRequest,
+  { client }: RawCall,
+  contentOf: (client: ClientIdentity) => ContentStore,
+): Promise<ExecuteRequest> {
+  if (request === undefined) throw new ConnectError('no execution is asked for', Code.InvalidArgument);
+  if (contents.length === 0) return request;
+  const refusal = refusalOf(client, uploadPath);
+  if (refusal !== undefined) throw new ConnectError(refusal, Code.PermissionDenied);
+  const store = contentOf(client);
+  for (const content of contents)
+    await store.put({ function: 'blake3', hash: digestOf(content), size: content.length }, content);
+  return request;
 }
 
 function askedOf(request: ExecuteRequest, call: RawCall): Asked {

@@ -14,7 +14,7 @@ import {
   type PinnedDerivation,
   derivationOf,
   formatPinList,
-  outputMessageOf,
+  outputMessageWithRoot,
 } from '../../../protocol/index.ts';
 
 /** Answers what derivations came out as, as far as it is known; many at once, since a graph has many. */
@@ -63,7 +63,7 @@ async function resultOf(
 /** What an output is that is there. */
 function recordOf(path: StorePath, store: Store): Output | undefined {
   const record = store.get(path);
-  return record && outputMessageOf(record, store.getTreeEncoding(record.tree).length);
+  return record && outputMessageWithRoot(record, store.getTreeEncoding(record.tree));
 }
 
 function malformed(index: number, fault: string): ConnectError {

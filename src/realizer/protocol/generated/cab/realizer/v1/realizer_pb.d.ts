@@ -7,7 +7,8 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { Command, Digest } from "../../../build/bazel/remote/execution/v2/remote_execution_pb.js";
+import type { Command, Digest, ExecuteRequest } from "../../../build/bazel/remote/execution/v2/remote_execution_pb.js";
+import type { OperationSchema } from "../../../google/longrunning/operations_pb.js";
 
 /**
  * Describes the file cab/realizer/v1/realizer.proto.
@@ -347,6 +348,13 @@ export declare type Output = Message<"cab.realizer.v1.Output"> & {
    * @generated from field: repeated string references = 4;
    */
   references: string[];
+
+  /**
+   * That encoding, where it is so short that the output may be a file or a link alone, and who needs it would have to ask for it.
+   *
+   * @generated from field: bytes root = 5;
+   */
+  root: Uint8Array;
 };
 
 /**
@@ -489,6 +497,29 @@ export declare type PullOutputsResponse = Message<"cab.realizer.v1.PullOutputsRe
  * Use `create(PullOutputsResponseSchema)` to create a new message.
  */
 export declare const PullOutputsResponseSchema: GenMessage<PullOutputsResponse>;
+
+/**
+ * @generated from message cab.realizer.v1.ExecuteWithRequest
+ */
+export declare type ExecuteWithRequest = Message<"cab.realizer.v1.ExecuteWithRequest"> & {
+  /**
+   * @generated from field: build.bazel.remote.execution.v2.ExecuteRequest request = 1;
+   */
+  request?: ExecuteRequest | undefined;
+
+  /**
+   * What belongs to the action, as far as the client has not sent it before. It is kept by BLAKE3.
+   *
+   * @generated from field: repeated bytes contents = 2;
+   */
+  contents: Uint8Array[];
+};
+
+/**
+ * Describes the message cab.realizer.v1.ExecuteWithRequest.
+ * Use `create(ExecuteWithRequestSchema)` to create a new message.
+ */
+export declare const ExecuteWithRequestSchema: GenMessage<ExecuteWithRequest>;
 
 /**
  * In the auxiliary metadata of a running action: what has happened since the last one.
@@ -748,6 +779,16 @@ export declare const Realizer: GenService<{
     methodKind: "unary";
     input: typeof PullOutputsRequestSchema;
     output: typeof PullOutputsResponseSchema;
+  },
+  /**
+   * Execution.Execute, and what would have to be uploaded before it; needs the right to write, too.
+   *
+   * @generated from rpc cab.realizer.v1.Realizer.ExecuteWith
+   */
+  executeWith: {
+    methodKind: "server_streaming";
+    input: typeof ExecuteWithRequestSchema;
+    output: typeof OperationSchema;
   },
 }>;
 
