@@ -10,6 +10,7 @@ import type { Emit, StorePath } from '../../foundation/index.ts';
 import type { OutputRecord, Store } from '../../store/index.ts';
 import { faultOfTold, rememberOutputs } from '../known-outputs.ts';
 import type {
+  LookedUp,
   Outputs,
   RealizeContext,
   RealizeFailure,
@@ -70,6 +71,8 @@ export interface SchedulerOptions {
 interface Known {
   readonly resolved: ResolvedDerivation;
   readonly outputs: Outputs;
+  /** Whether it was made in this run, and not known. */
+  readonly isNew: boolean;
 }
 
 /** How often a derivation is begun elsewhere, where the realizer that runs it goes down: its program may be what takes machines down. */
@@ -192,13 +195,23 @@ export class Scheduler {
         pathOf(outputsById.get(input.id), output),
       );
       const { pins, ask } = this.#options.policy.pinsOf(derivation);
-      const found = ask ? undefined : await this.#lookup.find(resolved, pins);
+      const found = ask ? undefined : await this.#find(resolved, pins, known);
       if (found === undefined) return await this.#build(derivation, { resolved });
       if (derivation.fix.kind === 'self' && pins.cab === undefined) {
         this.#options.policy.learned(derivation, found.pins);
       }
-      return { resolved, outputs: found.outputs };
+      return { resolved, outputs: found.outputs, isNew: false };
     });
+  }
+
+  /**
+   * What a derivation is known to come out as. Where something that it needs has only now come to be, and there is but one realizer, that is
+   * not asked: it would look again when it is to run it.
+   */
+  #find(resolved: ResolvedDerivation, pins: Pins, inputs: readonly Known[]): Promise<LookedUp | undefined> {
+    const isAlone = this.#fleet.members.length === 1;
+    const isSettled = isAlone && resolved.fix.kind === 'none' && inputs.some(({ isNew }) => isNew);
+    return isSettled ? this.#lookup.recall(resolved, pins) : this.#lookup.find(resolved, pins);
   }
 
   /** What is realized here is recorded by whoever does it; what is realized elsewhere is remembered. */
@@ -215,7 +228,7 @@ export class Scheduler {
     this.#whereabouts.add(member.place, Object.values(result.outputs));
     if (member.isRemote) rememberOutputs(store, resolved, result);
     if (derivation.fix.kind === 'self') policy.learned(derivation, result.pins);
-    return { resolved, outputs: result.outputs };
+    return { resolved, outputs: result.outputs, isNew: result.how === 'built' };
   }
 
   /** Has a realizer do something about a derivation, once its inputs are there; another one, where it goes down. */

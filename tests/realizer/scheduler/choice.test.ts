@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Derivation } from '../../../src/derivations/index.ts';
 import { Neighbourhood } from '../support/neighbourhood.ts';
 
 test('what only one offers is realized there, and its result comes here', async () => {
@@ -116,4 +117,19 @@ test('many that take their time are spread over all, as far as each runs them at
   );
   resolve();
   for (const result of await realized) assert.ok(result.ok);
+});
+
+test('one that is alone is not asked what is known of something whose inputs it has only now made', async () => {
+  await using here = await Neighbourhood.create([]);
+  const big = here.add('big', ['wasm']);
+  const chain = (words: readonly string[]): Derivation => {
+    const base = here.derivation({ name: 'base', words, features: ['wasm'] });
+    const middle = here.derivation({ name: 'middle', inputs: [base], features: ['wasm'] });
+    return here.derivation({ name: 'end', inputs: [middle], features: ['wasm'] });
+  };
+  await here.succeed(chain([]), 'anywhere', 'big');
+  assert.deepEqual([big.calls.get('lookup'), big.executor.runs.length], [1, 3]);
+  // With others beside it, any of them may know.
+  await here.succeed(chain(['fill:10']), 'anywhere');
+  assert.deepEqual([big.calls.get('lookup'), big.executor.runs.length], [4, 6]);
 });
