@@ -151,6 +151,8 @@ async function join(options: RealizerServerOptions): Promise<Joined> {
   const quotas = new Quotas({ quotaOf: (client) => access.quotaOf(client) });
   const { realizer: realizing } = configuration;
   const realizer = new EmbeddedRealizer(store, executorLoaders(store, realizing), realizing);
+  // To try the sandbox and to read the machine's tools takes a moment: it is begun before somebody waits for it.
+  realizer.features().catch((error: unknown) => observe({ type: 'fault', where: 'trying programs', error }));
   const assembly = { ...options, store, keeper, realizer, lifecycle, tickets, quotas, observe };
   const parts = begun.adopt(assemble(assembly), (each) => each.close());
   const result = await serve({
