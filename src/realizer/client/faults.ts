@@ -2,6 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { type Diagnostic, type DiagnosticCode, DiagnosticError } from '../../diagnostics/index.ts';
 import type { UnavailableReason } from '../index.ts';
 import { prematureEnd } from './outgoing-call.ts';
+import { closedAtOnceCode } from './sessions.ts';
 
 /** A realizer as messages name it. */
 export interface Named {
@@ -15,6 +16,8 @@ export interface Unavailability {
   readonly reason: UnavailableReason;
   /** One phrase, such as `connection refused`. */
   readonly why: string;
+  /** What to do, where that is another thing than for others of its kind. */
+  readonly hint?: string;
   /** Whether that is about this one call: others may be answered. */
   readonly isOfCall?: boolean;
 }
@@ -30,6 +33,8 @@ const phrases: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such socket',
   EACCES: 'the socket may not be opened',
   ERR_HTTP2_ERROR: 'what answers there is no realizer',
+  [closedAtOnceCode]:
+    'what answers there ends the connection at once, as a realizer does that wants TLS: its address begins with https://',
 };
 
 /** The same of one that was there. */
@@ -50,12 +55,18 @@ const certificateFaults: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an authority that is not trusted',
 };
 
+/** Where to trust its authority is no help. */
+const certificateHints: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'its operator has to put a new one in its place; see whether the clock is right here',
+  CERT_NOT_YET_VALID: 'see whether the clock is right, here and there',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'write the address with a name that its certificate is for',
+};
+
 /** Whether a call failed since the realizer cannot be worked with; undefined where it is an answer to that call. */
 export function unavailabilityOf(error: unknown): Unavailability | undefined {
   const codes = errorsIn(error).map(codeOf);
   const certificate = codes.find((code) => Object.hasOwn(certificateFaults, code));
-  if (certificate !== undefined)
-    return { reason: 'untrusted', why: certificateFaults[certificate] as string };
+  if (certificate !== undefined) return untrusted(certificate);
   if (
     codes.some((code) =>
       /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN)/.test(code),
@@ -69,6 +80,15 @@ export function unavailabilityOf(error: unknown): Unavailability | undefined {
   const loss = codes.find((code) => Object.hasOwn(losses, code));
   if (loss !== undefined) return { reason: 'lost', why: losses[loss] as string };
   return error instanceof ConnectError ? unavailabilityByStatus(error) : undefined;
+}
+
+function untrusted(code: string): Unavailability {
+  const hint = certificateHints[code];
+  return {
+    reason: 'untrusted',
+    why: certificateFaults[code] as string,
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 /** What was wrong before anything was sent, such as a token that cannot be read. */
@@ -95,6 +115,8 @@ const ofOneCall: ReadonlySet<Code> = new Set([
   Code.Unimplemented,
 ]);
 
+const moreOfIt = 'try again later, build elsewhere with --realizer, or ask its operator for a larger share';
+
 function unavailabilityByStatus(error: ConnectError): Unavailability | undefined {
   const { code, rawMessage } = error;
   if (rawMessage === prematureEnd) return { reason: 'lost', why: 'the connection was lost' };
@@ -109,6 +131,7 @@ function unavailabilityByStatus(error: ConnectError): Unavailability | undefined
   if (code === Code.DeadlineExceeded) return { reason, why: 'it does not answer in time' };
   if (reason === 'version') return { reason, why: 'it does not know what it was asked', isOfCall: true };
   if (reason === 'lost') return { reason, why: 'the connection was lost' };
+  if (code === Code.ResourceExhausted) return { reason, why: rawMessage, hint: moreOfIt, isOfCall: true };
   return { reason, why: rawMessage, isOfCall: ofOneCall.has(code) };
 }
 
@@ -160,14 +183,15 @@ const tellings: Readonly<Record<UnavailableReason, Telling>> = {
 };
 
 /** The diagnostic for it: what was tried, why it failed, what to do. */
-export function unavailableDiagnostic({ name, address }: Named, { reason, why }: Unavailability): Diagnostic {
+export function unavailableDiagnostic({ name, address }: Named, what: Unavailability): Diagnostic {
+  const { reason, why } = what;
   const { code, around, hint } = tellings[reason];
   const [before, behind] = around;
   return {
     code,
     severity: 'error',
     message: `${before}the realizer '${name}' (${address})${behind}: ${why}`,
-    hint,
+    hint: what.hint ?? hint,
   };
 }
 

@@ -17,6 +17,9 @@ const idleLimitMs = 300_000;
 /** How often a connection may be lost between its making and its first use. */
 const triesLimit = 3;
 
+/** Of the error where a connection was closed before the other side has said anything. */
+export const closedAtOnceCode = 'CLOSED_AT_ONCE';
+
 /** A connection that is there. */
 interface Live {
   readonly session: ClientHttp2Session;
@@ -93,13 +96,18 @@ export class Sessions {
       const fail = (error: unknown): void => reject(statusOf(error));
       // What goes wrong with it later is told by its calls.
       session.on('error', fail);
-      session.once('close', () => fail(lost()));
-      session.once('connect', () => {
+      session.once('close', () => fail(this.#hasTls ? lost() : closedAtOnce()));
+      // Without TLS nothing has said yet that a server of this protocol is there: its first word does.
+      session.once(this.#hasTls ? 'connect' : 'remoteSettings', () => {
         if (isOver(session)) return;
         session.setLocalWindowSize(windowSize);
         resolve(this.#watch(session));
       });
     });
+  }
+
+  get #hasTls(): boolean {
+    return this.authority.startsWith('https:');
   }
 
   /** Asks a connection with calls whether it is still there, and lets a process end that has none. */
@@ -141,6 +149,11 @@ function statusOf(error: unknown): ConnectError {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === 'ECONNRESET') return ConnectError.from(error, Code.Aborted);
   return ConnectError.from(error, syscall === undefined ? Code.Internal : Code.Unavailable);
+}
+
+/** It was accepted, and closed before a word: so does a server that waits for TLS. */
+function closedAtOnce(): Error {
+  return Object.assign(new Error('the connection was closed at once'), { code: closedAtOnceCode });
 }
 
 function lost(): Error {

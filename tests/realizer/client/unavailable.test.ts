@@ -97,6 +97,23 @@ test('a name that nobody has, a socket that is not there, and a server of someth
   }
 });
 
+test('a realizer with TLS that is asked without it is not waited for, and the message says what the address lacks', async (context) => {
+  const folder = await makeTemporaryFolder();
+  context.after(() => removeFolder(folder));
+  const { good } = await makeCertificates(folder);
+  await writeFile(path.join(folder, 'own.pem'), good.certificate);
+  await writeFile(path.join(folder, 'own.key'), good.key);
+  const server = await withRealizer(context, {
+    toml: `[anonymous]\nmay = ["read"]\n[tls]\ncertificate = "${folder}/own.pem"\nkey = "${folder}/own.key"`,
+  });
+  const plain = at(server.address.replace('https:', 'http:'));
+  const { reason, diagnostic } = await unavailabilityOf(
+    withRemote(context, plain, withStore(context)).realize(shell('any', 'true'), quiet),
+  );
+  assert.equal(reason, 'unreachable');
+  assert.match(diagnostic.message, /wants TLS: its address begins with https:/);
+});
+
 test('a realizer is trusted by its certificate, and by nothing else', async (context) => {
   const folder = await makeTemporaryFolder();
   context.after(() => removeFolder(folder));
@@ -107,6 +124,11 @@ test('a realizer is trusted by its certificate, and by nothing else', async (con
     expired: /has expired/,
     unknownAuthority: /of an authority that is not trusted/,
   } as const;
+  const hints: Readonly<Record<string, RegExp>> = {
+    wrongName: /a name that its certificate is for/,
+    expired: /put a new one in its place/,
+    unknownAuthority: /'certificate-authorities'/,
+  };
   for (const [name, phrase] of Object.entries(phrases) as [keyof typeof phrases, RegExp | undefined][]) {
     await writeFile(path.join(folder, 'own.pem'), certificates[name].certificate);
     await writeFile(path.join(folder, 'own.key'), certificates[name].key);
@@ -124,6 +146,7 @@ test('a realizer is trusted by its certificate, and by nothing else', async (con
     const { reason, diagnostic } = await unavailabilityOf(remote.features());
     assert.equal(reason, 'untrusted', name);
     assert.equal(diagnostic.code, 'CAB4041');
+    assert.match(diagnostic.hint ?? '', hints[name] ?? /./);
     assert.match(diagnostic.message, phrase);
   }
 });
