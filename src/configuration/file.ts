@@ -27,7 +27,7 @@ export class ConfigurationFile {
   /** @throws DiagnosticError CAB6002 where it is not there, cannot be read, is not TOML, or names what the schema does not. */
   static read(file: string, schema: Schema): ConfigurationFile {
     const text = readIfThere(file);
-    if (text === undefined) throw unusable(file, 'it is not there');
+    if (text === undefined) throw unusable(file, 'it is not there', 'see whether its path is right');
     return new ConfigurationFile(file, parse(file, text, schema));
   }
 
@@ -81,7 +81,7 @@ function parse(file: string, text: string, { settings, tables }: Schema): Table 
   try {
     root = toml.parse(text);
   } catch (error) {
-    throw unusable(file, `it is not TOML: ${(error as Error).message.split('\n')[0]}`);
+    throw notToml(file, error as smolToml.TomlError);
   }
   for (const [name, value] of Object.entries(root)) {
     if (settings.includes(name)) continue;
@@ -117,8 +117,18 @@ function readIfThere(file: string): string | undefined {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw unusable(file, `it cannot be read (${code})`);
+    if (code === 'EISDIR') throw unusable(file, 'it is a folder', 'name the file in it');
+    throw unusable(file, `it cannot be read (${code})`, 'make it readable for this user');
   }
+}
+
+function notToml(file: string, { line, column, message }: smolToml.TomlError): DiagnosticError {
+  const what = message.split('\n')[0]?.replace('Invalid TOML document: ', '');
+  return unusable(
+    file,
+    `it is not TOML: ${what}, in line ${line}, column ${column}`,
+    'what is wrong may begin in the line before; texts have quotes, and lists stand in brackets',
+  );
 }
 
 function unknownName(file: string, what: string, name: string, known: readonly string[]): DiagnosticError {

@@ -214,7 +214,11 @@ test('what is misspelt or of the wrong kind is told with what to write', async (
     ],
     ['[[clients]]\n', /'clients' has to be a table/],
     ['[network]\nallow = ["git internal"]', /'allow' of \[network\] names 'git internal'/, /10\.0\.0\.0\/8/],
-    ['listen = [', /it is not TOML/],
+    [
+      '[limits]\nqueue = 3\nconnections = ten',
+      /it is not TOML: .+, in line 3, column \d+$/,
+      /texts have quotes/,
+    ],
   ];
   for (const [toml, message, hint] of cases) {
     const { read } = await write(context, toml);
@@ -241,6 +245,10 @@ test('a file that is not there is told, and one with secrets that others may rea
   assert.throws(
     () => readServerConfiguration({ file, extraAuthorities: undefined, warn: () => {} }),
     /cannot be used: it is not there/,
+  );
+  assert.throws(
+    () => readServerConfiguration({ file: folder, extraAuthorities: undefined, warn: () => {} }),
+    /cannot be used: it is a folder/,
   );
 });
 
