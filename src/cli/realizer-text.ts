@@ -1,4 +1,4 @@
-import { diagnosticToJson } from '../diagnostics/index.ts';
+import { type Diagnostic, diagnosticToJson } from '../diagnostics/index.ts';
 import type { RealizerReport } from '../workspace/index.ts';
 import { shownSize } from './sizes.ts';
 
@@ -18,7 +18,7 @@ export function realizerText(report: RealizerReport): string {
 }
 
 function factsOf(report: RealizerReport): readonly (readonly [string, string])[] {
-  if (report.state === 'unavailable') return [['state', `unavailable: ${report.diagnostic.message}`]];
+  if (report.state === 'unavailable') return factsOfFailure(report.diagnostic);
   const { state, version, features, load, latencyMs, store, client } = report;
   const facts: (readonly [string, string] | undefined)[] = [
     ['state', state === 'draining' ? 'draining: it takes no new work' : state],
@@ -30,6 +30,11 @@ function factsOf(report: RealizerReport): readonly (readonly [string, string])[]
     client === undefined ? undefined : ['client', client],
   ];
   return facts.filter((fact) => fact !== undefined);
+}
+
+function factsOfFailure({ message, hint }: Diagnostic): readonly (readonly [string, string])[] {
+  const state = ['state', `unavailable: ${message}`] as const;
+  return hint === undefined ? [state] : [state, ['hint', hint]];
 }
 
 function sizeOf({ bytes, limitBytes }: { readonly bytes: number; readonly limitBytes?: number }): string {

@@ -66,7 +66,7 @@ docs/reference/serving.md tells of the configuration.
       now: Date.now,
       write: gatherLines((lines) => void writeAll(2, lines)),
     });
-    for (const { message } of setup.warnings) observe({ type: 'warning', message });
+    for (const { code, message, hint } of setup.warnings) observe({ type: 'warning', code, message, hint });
     const signals = new ServerSignals();
     const server = await RealizerServer.start({
       configuration: setup.configuration,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { type Diagnostic, DiagnosticError } from '../../diagnostics/index.ts';
 import { unreachable } from '../../foundation/index.ts';
@@ -20,7 +21,7 @@ import { type ServedParts, assemble } from './served-parts.ts';
 import { Tickets } from './tickets.ts';
 import { type ListenAddress, formatListenAddress } from './transport/addresses.ts';
 import type { CallEnd } from './transport/dispatch.ts';
-import type { Listening, ServerTls } from './transport/listening.ts';
+import { type Listening, type ServerTls, phraseOf } from './transport/listening.ts';
 
 export interface RealizerServerOptions {
   readonly configuration: ServerConfiguration;
@@ -85,6 +86,7 @@ export class RealizerServer {
     const { listening, access, observe } = this.#joined;
     const tls = configuration.tls && (await readTlsFiles(configuration.tls));
     if (tls !== undefined) listening.setTls(tls);
+    warnOfValidity(configuration, tls, observe);
     access.reload(configuration);
     observe({ type: 'clients-reloaded', clients: configuration.clients.length });
   }
@@ -138,7 +140,8 @@ async function join(options: RealizerServerOptions): Promise<Joined> {
     options.observe(event);
   };
   const opening = { durable: configuration.store.durable, serves: true };
-  const store = begun.adopt(Store.open(options.storeFolder, opening), (each) => each.close());
+  warnOfValidity(configuration, tls, observe);
+  const store = begun.adopt(openStore(options.storeFolder, opening), (each) => each.close());
   const keeper = begun.adopt(keeperOf(store, options, observe), (each) => each.close());
   // Without a limit nobody has to wait until all is counted.
   const counted = keeper.start();
@@ -182,6 +185,22 @@ async function join(options: RealizerServerOptions): Promise<Joined> {
   return { access, listening, metrics: metricsServer, lifecycle, parts, quiet, observe, ending };
 }
 
+/** The store of a server is not the one that CAB_STORE names. */
+function openStore(folder: string, opening: Parameters<typeof Store.open>[1]): Store {
+  try {
+    return Store.open(folder, opening);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const told = error.diagnostics.map((each) =>
+      each.hint?.includes('CAB_STORE') === true ? { ...each, hint: storeHint } : each,
+    );
+    throw new DiagnosticError(told, { cause: error });
+  }
+}
+
+const storeHint =
+  "make it writable for this user, or name another folder by --store, or by 'folder' in [store]";
+
 function keeperOf(
   store: Store,
   { configuration, readLock }: RealizerServerOptions,
@@ -222,7 +241,7 @@ async function startMetrics(
   try {
     return await MetricsServer.start(address, context);
   } catch (error) {
-    throw cannotListen(address, (error as Error).message);
+    throw cannotListen(address, phraseOf(error as NodeJS.ErrnoException, address));
   }
 }
 
@@ -242,6 +261,30 @@ async function within(limitMs: number, work: Promise<void>): Promise<void> {
   const timer = setTimeout(resolve, limitMs);
   await Promise.race([work, over]);
   clearTimeout(timer);
+}
+
+/** Clients refuse a certificate whose time is over, or has not begun, and their operators see less of why. */
+function warnOfValidity(
+  { tls: files }: ServerConfiguration,
+  tls: ServerTls | undefined,
+  observe: Observe,
+): void {
+  if (files === undefined || tls === undefined) return;
+  const { validFromDate, validToDate } = new X509Certificate(tls.certificate);
+  const now = Date.now();
+  const why =
+    now > validToDate.getTime()
+      ? `has expired on ${dayOf(validToDate)}`
+      : now < validFromDate.getTime()
+        ? `is not valid before ${dayOf(validFromDate)}`
+        : undefined;
+  if (why === undefined) return;
+  const message = `the certificate '${files.certificate}' ${why}: clients refuse it`;
+  observe({ type: 'warning', message, hint: 'put a new one in its place, and send SIGHUP' });
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
 }
 
 /** Read and tried out: what cannot be used is told before anything else is done with it. */

@@ -54,7 +54,14 @@ export type ServerEvent =
   | { readonly type: 'draining'; readonly running: number; readonly forMs: number }
   | { readonly type: 'drained'; readonly running: number }
   | { readonly type: 'closed' }
-  | { readonly type: 'warning'; readonly message: string }
+  /** Something that can be worked with, and that the operator should see to. */
+  | {
+      readonly type: 'warning';
+      readonly code?: string;
+      readonly message: string;
+      /** What to do. */
+      readonly hint: string | undefined;
+    }
   /** Whatever else a part of the server has to say. */
   | { readonly type: 'noted'; readonly record: LogRecord }
   /** A mistake of Cab's own. The client learns that there was one, and not which. */

@@ -196,7 +196,8 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-function phraseOf(error: NodeJS.ErrnoException, address: ListenAddress): string {
+/** Why one does not listen there, as a phrase. */
+export function phraseOf(error: NodeJS.ErrnoException, address: ListenAddress): string {
   if (error.code === 'EACCES' && address.kind === 'tcp')
     return 'this user may not listen at that port: choose one above 1023';
   return phrases[error.code ?? ''] ?? error.message;
