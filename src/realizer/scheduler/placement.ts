@@ -41,7 +41,10 @@ export class Placement {
     const fixedTo = await this.#fixedTo(original, able, expected);
     if (fixedTo !== undefined) return { members: [fixedTo], weights: nothing };
     const missingBytes = await this.#missingBytes(resolved.inputs.trees, able);
-    return { members: able, weights: { kind, missingBytes, home: await this.#homeOfConsumer(original) } };
+    const home = await (hasInputs(original)
+      ? this.#homeOfConsumer(original)
+      : this.#homeOfSource(original, able));
+    return { members: able, weights: { kind, missingBytes, home } };
   }
 
   /** That a derivation is realized, or need not be. */
@@ -61,7 +64,8 @@ export class Placement {
       const home = await this.#homeOf(derivation);
       return home !== undefined && able.includes(home) && home.outage === undefined ? home : undefined;
     }
-    if (derivation.inputs.derivations.length > 0) return undefined;
+    // A program that computes goes elsewhere where it would have to wait: what it makes is mostly small.
+    if (hasInputs(derivation) || kindOf(derivation) === 'build') return undefined;
     // What comes out as before need not be brought anywhere.
     const [before] = await this.#having(await expected(), able);
     return before ?? (await this.#homeOfSource(derivation, able));
@@ -130,6 +134,10 @@ export class Placement {
     );
     return new Map(members.map((member, index) => [member, bytes[index] ?? 0]));
   }
+}
+
+function hasInputs({ inputs }: Derivation): boolean {
+  return inputs.derivations.length > 0;
 }
 
 function count(

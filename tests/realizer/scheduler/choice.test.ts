@@ -100,6 +100,26 @@ test('where none offers it, the diagnostic says what each offers', async () => {
   ]);
 });
 
+test('programs without inputs are spread too, though one of them needs what all of them make', async () => {
+  await using here = await Neighbourhood.create([]);
+  here.add('one', ['wasm']);
+  here.add('two', ['wasm']);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  here.gates.set('all', promise);
+  const parts = Array.from({ length: 4 }, (_, index) =>
+    here.derivation({ name: `part${index}`, words: ['wait:all'], features: ['wasm'] }),
+  );
+  const end = here.derivation({ name: 'end', inputs: parts, features: ['wasm'] });
+  const realized = here.realize([end], 'anywhere');
+  await here.untilRunning(4);
+  assert.deepEqual(
+    Object.values(here.runs).map(({ length }) => length),
+    [0, 2, 2],
+  );
+  resolve();
+  for (const result of await realized) assert.ok(result.ok);
+});
+
 test('many that take their time are spread over all, as far as each runs them at once', async () => {
   await using here = await Neighbourhood.create(['wasm']);
   here.add('one', ['wasm']);
