@@ -88,9 +88,20 @@ function parse(file: string, text: string, { settings, tables }: Schema): Table 
     const known = Object.hasOwn(tables, name) ? tables[name] : undefined;
     if (known === undefined) throw unknownRoot(file, name, value, { settings, tables });
     if (!isTable(value)) throw unusable(file, `'${name}' has to be a table, as in [${name}]`);
-    if (known !== 'any') refuseUnknown(file, value, known, `in [${name}]`);
+    if (known === 'any') continue;
+    refuseSingular(file, name, value, { settings, tables });
+    refuseUnknown(file, value, known, `in [${name}]`);
   }
   return root;
+}
+
+/** Refuses `[realizer.NAME]` where `[realizers.NAME]` is meant. */
+function refuseSingular(file: string, table: string, value: Table, { tables }: Schema): void {
+  const plural = `${table}s`;
+  if (!Object.hasOwn(tables, plural) || tables[plural] !== 'any') return;
+  const [name] = Object.entries(value).find(([, each]) => isTable(each)) ?? [];
+  if (name === undefined) return;
+  throw unusable(file, `there is no table '${table}.${name}'`, `did you mean [${plural}.${name}]?`);
 }
 
 /** Refuses what is not among the known settings. `where` stands behind the name, such as `in [store]`. */

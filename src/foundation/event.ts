@@ -53,6 +53,13 @@ export type CabEvent =
       /** Whether they went past this process, from one server to another. */
       readonly way: 'direct' | 'through-client';
     }
+  /** The connection to one is lost that builds run on; they wait for it for a while. Told once until it is there again. */
+  | {
+      readonly type: 'realizer-lost';
+      readonly realizer: string;
+      readonly why: string;
+      readonly waitMs: number;
+    }
   | { readonly type: 'trace'; readonly text: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
   /** All that is told of a failure has been: the codes of its diagnostics, and how many more there are. */

@@ -38,6 +38,14 @@ test('a line says what went where, how much it was, and whether past the client'
   );
 });
 
+test('a line says which realizer is lost, and how long it is waited for', () => {
+  const lost = { type: 'realizer-lost', realizer: 'big', why: 'connection refused', waitMs: 60_000 } as const;
+  assert.equal(
+    written('plain', [lost]),
+    'lost     big: connection refused; its builds wait for it, up to 60 s\n',
+  );
+});
+
 test('at a terminal what runs is named with where it does, and moves stay on the screen', () => {
   const text = written('terminal', [{ ...started, realizer: 'big' }, moved]);
   assert.match(text, /… hello on big/);

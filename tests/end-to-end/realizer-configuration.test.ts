@@ -9,6 +9,7 @@ const unusable: Readonly<Record<string, string>> = {
   'a realizer with an address of another kind': '[realizers.build]\naddress = "ssh://build"',
   'a realizer with a misspelt setting': '[realizers.build]\naddres = "https://build"',
   'a realizer that is no table': '[realizers]\nbuild = "https://build"',
+  'a realizer in the table of this machine’s own': '[realizer.build]\naddress = "https://build"',
   'a realizer with the name of the embedded one': '[realizers.embedded]\naddress = "https://build"',
   'a realizer with a name that cannot be': '[realizers."a b"]\naddress = "https://build"',
   'a realizer with two tokens':

@@ -24,6 +24,8 @@ export function lineOf(event: CabEvent): string | undefined {
       return `whole    ${event.island}: its origin gives no parts of it`;
     case 'outputs-moved':
       return `sent     ${event.from} → ${event.to}: ${amounts(event)}${event.way === 'direct' ? ', directly' : ''}`;
+    case 'realizer-lost':
+      return `lost     ${event.realizer}: ${event.why}; its builds wait for it, up to ${seconds(event.waitMs)}`;
     case 'trace':
       return `trace    ${printable(event.text)}`;
     case 'failure-told':

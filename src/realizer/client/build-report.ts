@@ -66,6 +66,12 @@ export class BuildReport {
     }
   }
 
+  /** The connection is lost that it would be heard over. */
+  lost(why: string, waitMs: number): void {
+    const { emit, realizer } = this.#options;
+    emit({ type: 'realizer-lost', realizer, why, waitMs });
+  }
+
   finished(outcome: 'built' | 'known' | 'failed'): void {
     if (this.#startedMs === undefined) return;
     const durationMs = performance.now() - this.#startedMs;

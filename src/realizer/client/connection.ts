@@ -35,6 +35,7 @@ export class Connection {
   readonly content: ContentCalls;
   readonly #availability: Availability;
   readonly #close: () => void | Promise<void>;
+  #isLost = false;
 
   constructor({ named, channel, availability }: ConnectionOptions) {
     this.named = named;
@@ -89,7 +90,15 @@ export class Connection {
     this.#availability.check();
   }
 
+  /** Notes that it is lost, and waited for. Answers whether that is news. */
+  lost(): boolean {
+    const isNews = !this.#isLost;
+    this.#isLost = true;
+    return isNews;
+  }
+
   succeeded(): void {
+    this.#isLost = false;
     this.#availability.succeeded();
   }
 

@@ -30,6 +30,8 @@ export interface ExecutionOptions {
   readonly onProgress: (metadata: ExecuteOperationMetadata, isResumed: boolean) => void;
   /** The realizer has forgotten the run, and begins another one. */
   readonly onBeginning: () => void;
+  /** The connection is lost, and waited for. */
+  readonly onLost: (why: string, waitMs: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +50,7 @@ export class Execution {
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
-    this.#patience = new Patience(options.connection);
+    this.#patience = new Patience(options.connection, options.onLost);
   }
 
   /** @throws RealizerUnavailable, DiagnosticError CAB4046, and the signal's reason, where the realizer hears that it is given up. */
@@ -79,6 +81,7 @@ export class Execution {
     for await (const operation of this.#operations()) {
       this.#name = operation.name;
       this.#patience.heard();
+      this.#options.connection.succeeded();
       const metadata = operation.metadata && anyUnpack(operation.metadata, ExecuteOperationMetadataSchema);
       if (metadata !== undefined) this.#options.onProgress(metadata, isResumed && isFirst);
       isFirst = false;

@@ -13,12 +13,15 @@ const longestPauseMs = 5000;
  */
 export class Patience {
   readonly #connection: Connection;
+  readonly #onLost: ((why: string, waitMs: number) => void) | undefined;
   #wasHeard = false;
   #lostAtMs: number | undefined;
   #pauseMs = firstPauseMs;
 
-  constructor(connection: Connection) {
+  /** `onLost` is told once for each time that it is waited for. */
+  constructor(connection: Connection, onLost?: (why: string, waitMs: number) => void) {
     this.#connection = connection;
+    this.#onLost = onLost;
   }
 
   /** The realizer has answered. */
@@ -54,6 +57,7 @@ export class Patience {
     if (what === undefined || !this.#isWorthWaiting(what.reason)) throw this.#connection.faultOf(error);
     this.#wasHeard = true;
     const nowMs = performance.now();
+    if (this.#lostAtMs === undefined) this.#onLost?.(what.why, patienceMs);
     this.#lostAtMs ??= nowMs;
     if (nowMs - this.#lostAtMs >= patienceMs) {
       const why = `it did not come back within ${patienceMs / 1000} s (${what.why})`;

@@ -136,6 +136,9 @@ export class RemoteBuild {
         this.#hear(metadata, isResumed);
       },
       onBeginning: () => this.#report.startAnew(),
+      onLost: (why, waitMs) => {
+        if (connection.lost()) this.#report.lost(why, waitMs);
+      },
       signal: this.#context.signal,
     }).run();
   }

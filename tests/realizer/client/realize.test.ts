@@ -129,6 +129,8 @@ test(
     outputsOf(await remote.realize(request, watched));
     await restarted;
     assert.deepEqual(watched.lines(), ['one', 'one', 'two']);
+    const lost = watched.events.filter(({ type }) => type === 'realizer-lost');
+    assert.equal(lost.length, 1, 'that it is waited for is told once');
     assert.equal(here.logs.read(request.derivation.id), 'one\ntwo\n');
   },
 );
