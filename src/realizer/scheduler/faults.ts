@@ -25,8 +25,16 @@ export function nobodyOffers(derivation: Derivation, lacks: readonly Lacks[]): D
     severity: 'error',
     message: `no realizer offers what '${derivation.name}' requires: ${list(derivation.requiredRealizerFeatures)}`,
     notes: lacks.map(noteOn),
-    hint: remedies === '' ? 'check the spelling of the features, or require fewer of them' : remedies,
+    hint: remedies === '' ? hintWithout(lacks) : remedies,
   };
+}
+
+/** The embedded one is among all that there are: where it was not asked, another was named. */
+function hintWithout(lacks: readonly Lacks[]): string {
+  const [only] = lacks;
+  if (lacks.length === 1 && only !== undefined && only.member.name !== 'embedded')
+    return 'another may offer them: build without --realizer; or require fewer of them';
+  return 'check the spelling of the features, or require fewer of them';
 }
 
 /** That nobody can do it of those who could be asked, and of the others some are down. */

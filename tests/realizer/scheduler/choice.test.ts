@@ -98,6 +98,9 @@ test('where none offers it, the diagnostic says what each offers', async () => {
     "the realizer 'embedded' offers 'wasm', and lacks 'kvm'",
     "the realizer 'big' offers 'big-memory', 'wasm', and lacks 'kvm'",
   ]);
+  assert.match(diagnostic?.hint ?? '', /the spelling of the features/);
+  const [ofNamed] = await here.diagnosticsOf(step, 'big');
+  assert.match(ofNamed?.hint ?? '', /build without --realizer/);
 });
 
 test('programs without inputs are spread too, though one of them needs what all of them make', async () => {

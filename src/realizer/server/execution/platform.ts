@@ -31,6 +31,7 @@ export function platformOf(action: Action, command: Command, accepted: AcceptedP
 }
 
 function told(accepted: readonly string[], what: string): string {
-  if (accepted.length === 0) return `this realizer accepts no ${what}`;
+  if (accepted.length === 0)
+    return `this realizer accepts no ${what}, unless its operator names them in [platform]`;
   return `the ${what} that this realizer accepts are ${accepted.map((each) => `'${each}'`).join(', ')}`;
 }
