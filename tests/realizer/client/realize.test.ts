@@ -91,7 +91,7 @@ test('a failure elsewhere is the failure that it would be here', { skip }, async
   });
   const embedded = new EmbeddedRealizer(beside, executorLoaders(beside, configuration), configuration);
   context.after(() => embedded.close());
-  for (const script of ['echo one; echo two >&2; exit 7', 'true', 'kill -9 $$']) {
+  for (const script of ['echo one; echo two; exit 7', 'echo three >&2; exit 8', 'true', 'kill -9 $$']) {
     const request = shell('failing', script);
     const failure = await remote.realize(request, watch());
     assert.deepEqual(failure, await embedded.realize(request, watch()), script);
