@@ -6,7 +6,7 @@ export * from './embedded.ts';
 export * from './executors/index.ts';
 export * from './healing.ts';
 export { type NetworkPolicy, type AllowedPlace, parseAllowedPlace } from './network-policy.ts';
-export { type ProgramLimits, personalLimits, serverLimits } from './program-limits.ts';
+export { type NativeLimits, type ProgramLimits, personalLimits, serverLimits } from './program-limits.ts';
 export * from './realizer.ts';
 export * from './remaking.ts';
 export * from './scheduler/index.ts';

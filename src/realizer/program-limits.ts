@@ -32,6 +32,19 @@ export interface ProgramLimits {
   readonly heldUpMs: number;
   /** From its start to its end, waiting included, in milliseconds. */
   readonly durationMs: number;
+  readonly native: NativeLimits;
+}
+
+/** What one program of the machine's own kind may use at most, with all that it starts. Bytes, unless another unit is named. */
+export interface NativeLimits {
+  /** The memory of its processes, what they share counted once. */
+  readonly memory: number;
+  /** Processes and threads that exist at one time, as a number. */
+  readonly processes: number;
+  /** Its working folder with all in it, and each single file. */
+  readonly disk: number;
+  /** Each of the folders that lie in memory, `/tmp` and `/dev/shm`. */
+  readonly temporary: number;
 }
 
 /** For a realizer that works for who started it: he can end what goes on for too long. */
@@ -50,6 +63,7 @@ export const personalLimits: ProgramLimits = {
   logLines: 1_000_000,
   heldUpMs: 10_000,
   durationMs: Infinity,
+  native: { memory: Infinity, processes: Infinity, disk: Infinity, temporary: Infinity },
 };
 
 /** For one that works for others, whose programs it does not know: enough for any source, and not for ever. */
@@ -68,4 +82,5 @@ export const serverLimits: ProgramLimits = {
   logLines: 250_000,
   heldUpMs: 4000,
   durationMs: 2 * 3_600_000,
+  native: { memory: Infinity, processes: 10_000, disk: 100 * gibibyte, temporary: 8 * gibibyte },
 };

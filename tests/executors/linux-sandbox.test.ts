@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import type { DerivationParts, ResolvedDerivation } from '../../src/derivations/index.ts';
 import { DiagnosticError } from '../../src/diagnostics/index.ts';
 import { createLinuxSandboxExecutor, hostToolsIdentity } from '../../src/realizer/executors/index.ts';
+import { type NativeLimits, personalLimits } from '../../src/realizer/program-limits.ts';
 import { Store } from '../../src/store/index.ts';
 import { Rig, type Run, type RunOptions, defaultConfiguration } from './support/rig.ts';
 
@@ -19,13 +20,14 @@ class ScriptRig implements AsyncDisposable {
   readonly rig: Rig;
   readonly executor: ReturnType<typeof createLinuxSandboxExecutor>;
 
-  private constructor(rig: Rig) {
+  private constructor(rig: Rig, native: Partial<NativeLimits>) {
     this.rig = rig;
-    this.executor = rig.open(createLinuxSandboxExecutor);
+    const limits = { ...personalLimits, native: { ...personalLimits.native, ...native } };
+    this.executor = rig.open(createLinuxSandboxExecutor, { limits });
   }
 
-  static async create(): Promise<ScriptRig> {
-    return new ScriptRig(await Rig.create());
+  static async create(native: Partial<NativeLimits> = {}): Promise<ScriptRig> {
+    return new ScriptRig(await Rig.create(), native);
   }
 
   run(script: string, parts: Partial<DerivationParts> = {}, options: RunOptions = {}): Promise<Run> {
@@ -45,6 +47,76 @@ class ScriptRig implements AsyncDisposable {
     await this.rig[Symbol.asyncDispose]();
   }
 }
+
+function toldWhereItWorks(script: string): string {
+  return `if (${script}) 2> /dev/null; then echo "did ${script}"; fi`;
+}
+
+describe('a program in the Linux sandbox of which something is bounded', { skip }, () => {
+  const mebibyte = 2 ** 20;
+  const excesses: readonly (readonly [string, Partial<NativeLimits>, string, RegExp])[] = [
+    [
+      'processes',
+      { processes: 30 },
+      'for i in $(seq 60); do sleep 100 & done; wait',
+      /^it had more than 30 processes and threads$/,
+    ],
+    [
+      'memory',
+      { memory: 64 * mebibyte },
+      '{ head -c 200000000 /dev/zero; sleep 100; } | tail > $out',
+      /^it used more than 67108864 bytes of memory$/,
+    ],
+    [
+      'disk by many files',
+      { disk: 8 * mebibyte },
+      'mkdir a; for i in $(seq 20); do head -c 1000000 /dev/zero > a/$i; done; sleep 100',
+      /^its files took more than 8388608 bytes$/,
+    ],
+  ];
+  for (const [what, limits, script, reason] of excesses) {
+    it(`is ended where it uses too much of ${what}`, async () => {
+      await using build = await ScriptRig.create(limits);
+      const { result } = await build.run(script);
+      assert.ok(result.outcome === 'failed', result.outcome);
+      assert.match(result.reason, reason);
+    });
+  }
+
+  it('can make no file longer than that, and fill no folder that lies in memory', async () => {
+    await using build = await ScriptRig.create({ disk: 8 * mebibyte, temporary: mebibyte });
+    const scripts = [
+      'head -c 9000000 /dev/zero > long',
+      'truncate -s 1T sparse',
+      'head -c 2000000 /dev/zero > /tmp/large',
+      'head -c 2000000 /dev/zero > /dev/shm/large',
+      'echo > /dev/file',
+    ];
+    const { result, log } = await build.run(
+      [
+        ...scripts.map(toldWhereItWorks),
+        'echo > /dev/null; rm /tmp/large; head -c 1000 /dev/zero > /tmp/small; echo made > $out',
+      ].join('\n'),
+    );
+    assert.deepEqual(
+      log.filter((line) => line.startsWith('did ')),
+      [],
+    );
+    assert.equal(result.outcome, 'finished', JSON.stringify(result));
+  });
+
+  it('counts what its processes share once, and is let be within its bounds', async () => {
+    const limits = { memory: 128 * mebibyte, processes: 1000, disk: 64 * mebibyte, temporary: mebibyte };
+    await using build = await ScriptRig.create(limits);
+    // Copies of the shell that hold its text wait, together more than the bound if each counted by itself.
+    const script = [
+      "x=$(head -c 16000000 /dev/zero | tr '\\0' x)",
+      'for i in 1 2 3 4 5 6 7 8; do (sleep 1; echo "${#x}" > /dev/null) & done; wait; echo made > $out',
+    ].join('\n');
+    const { result } = await build.run(script);
+    assert.equal(result.outcome, 'finished', JSON.stringify(result));
+  });
+});
 
 describe('a program in the Linux sandbox', { skip }, () => {
   it('makes files, directories and links, and mentions itself', async () => {

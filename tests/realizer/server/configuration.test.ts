@@ -72,6 +72,9 @@ memory = "256 MB"
 written = "1 GB"
 entries = 1000
 seconds = 600
+native-memory = "8 GB"
+native-processes = 500
+native-temporary = "1 GB"
 [network]
 allow = ["10.0.0.0/8", "git.internal:3000"]
 native-allow = true
@@ -138,6 +141,12 @@ OSFamily = ["linux"]
   const { memory, written, nodes, durationMs, files } = realizer.limits;
   assert.deepEqual([memory, written, nodes, durationMs], [256 * 1024 ** 2, 1024 ** 3, 1000, 600_000]);
   assert.equal(files, serverLimits.files);
+  assert.deepEqual(realizer.limits.native, {
+    memory: 8 * 1024 ** 3,
+    processes: 500,
+    disk: serverLimits.native.disk,
+    temporary: 1024 ** 3,
+  });
   assert.deepEqual(realizer.certificateAuthorities, [`${folder}/authority.pem`]);
   assert.deepEqual(
     realizer.credentials.map(({ place, secret }) => [place, secret]),

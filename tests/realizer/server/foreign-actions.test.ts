@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
-import { CommandSandbox } from '../../../src/realizer/index.ts';
+import { CommandSandbox, serverLimits } from '../../../src/realizer/index.ts';
 import {
   ActionSchema,
   Command_OutputDirectoryFormat as Format,
@@ -23,6 +23,21 @@ const skip = lacking === undefined ? false : `there is no sandbox here: ${lackin
 const absent: Digest = { hash: 'ab'.repeat(32), sizeBytes: 5n } as Digest;
 
 describe('a foreign action', { skip }, () => {
+  it('is ended where it uses more than it may, and says why', async () => {
+    const native = { ...serverLimits.native, processes: 20 };
+    await using rig = await ExecutionRig.create({
+      configuration: { limits: { ...serverLimits, native } },
+    });
+    const client = rig.client();
+    const action = await client.script('for i in $(seq 60); do sleep 100 & done; wait');
+    const { exitCode, stderrDigest } = await client.result(action);
+    assert.equal(exitCode, 137);
+    assert.match(
+      await rig.download(stderrDigest),
+      /\(ended here: it had more than 20 processes and threads\)/,
+    );
+  });
+
   for (const name of ['sha256', 'blake3'] as const) {
     it(`runs over its input root, and leaves files, folders and links by ${name}`, async () => {
       await using rig = await ExecutionRig.create();
@@ -382,5 +397,5 @@ function missingIn({ status }: ExecuteResponse): readonly string[] {
 
 async function whatIsLacking(): Promise<string | undefined> {
   await using rig = await ExecutionRig.create();
-  return await new CommandSandbox(rig.store).lacking();
+  return await new CommandSandbox(rig.store, serverLimits.native).lacking();
 }

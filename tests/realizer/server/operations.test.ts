@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { nextTurn } from '../../../src/foundation/index.ts';
-import { CommandSandbox } from '../../../src/realizer/index.ts';
+import { CommandSandbox, serverLimits } from '../../../src/realizer/index.ts';
 import {
   type Digest,
   ExecuteOperationMetadataSchema,
@@ -271,5 +271,5 @@ async function refusedWith(call: Promise<unknown>, code: Code, message: RegExp):
 
 async function whatIsLacking(): Promise<string | undefined> {
   await using rig = await ExecutionRig.create();
-  return await new CommandSandbox(rig.store).lacking();
+  return await new CommandSandbox(rig.store, serverLimits.native).lacking();
 }

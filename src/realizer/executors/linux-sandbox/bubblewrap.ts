@@ -42,6 +42,17 @@ async function trySandboxing(): Promise<Sandboxing> {
   }
 }
 
+let sizes: Promise<boolean> | undefined;
+
+/** Whether it can bound a folder that lies in memory: before version 0.7 it cannot. */
+export function boundsMemoryFolders(bubblewrap: string): Promise<boolean> {
+  sizes ??= promisify(execFile)(bubblewrap, ['--help'], { timeout: trialTimeoutMs }).then(
+    ({ stdout }) => stdout.includes('--size '),
+    () => false,
+  );
+  return sizes;
+}
+
 /** The namespaces that every program has of its own; the network's comes to these for most. */
 export const namespaces = [
   '--unshare-user',

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { PipeReader, type Pipes, holdPipe, passThrough } from './pipes.ts';
+import type { NativeLimits } from '../../program-limits.ts';
 import { killTree } from './process-tree.ts';
 import type { Starter } from './starter.ts';
+import { UseWatch } from './use-watch.ts';
 
 /** How a program ended. */
 export type ProcessEnd =
@@ -26,6 +28,7 @@ export interface SandboxedCommand {
   /** What bubblewrap copies in, by the descriptors at which the options say that it is open. */
   readonly copies: ReadonlyMap<number, Copied>;
   readonly command: readonly string[];
+  readonly limits: NativeLimits;
 }
 
 /** Signals that end a program by a fault of its own or from outside: bubblewrap answers them as 128 and the number. */
@@ -35,6 +38,7 @@ const fatalSignals = ['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGSE
 export class BuilderProcess {
   readonly end: Promise<ProcessEnd>;
   readonly #status: string;
+  readonly #watch: UseWatch;
   #process: number | undefined;
   #isToEnd = false;
 
@@ -48,7 +52,13 @@ export class BuilderProcess {
   ) {
     writeJob(folder, pipes, command);
     this.#status = pipes.status;
+    this.#watch = new UseWatch(folder, command.limits, () => this.kill());
     this.end = this.#run(starter, folder, pipes, streams);
+  }
+
+  /** What it has used too much of, as a phrase; then it was ended. */
+  get excess(): string | undefined {
+    return this.#watch.excess;
   }
 
   /** Ends the program and all that it has started: they die with the first process of the sandbox. */
@@ -64,6 +74,7 @@ export class BuilderProcess {
     let code = '';
     // Where one of them cannot be opened the others must not keep this process waiting.
     using streams = new DisposableStack();
+    streams.use(this.#watch);
     const output = streams.use(new PipeReader(pipes.output, (piece) => written.output.write(piece)));
     const error = streams.use(new PipeReader(pipes.error, (piece) => written.error.write(piece)));
     const status = streams.use(new PipeReader(pipes.status, (piece) => (code += piece.toString('latin1'))));
@@ -83,6 +94,7 @@ export class BuilderProcess {
   #isThere(started: number): void {
     this.#process = started;
     if (this.#isToEnd) this.kill();
+    else this.#watch.begin(started);
   }
 }
 
@@ -90,13 +102,25 @@ export class BuilderProcess {
 function writeJob(
   folder: string,
   pipes: Pipes,
-  { bubblewrap, options, copies, command }: SandboxedCommand,
+  { bubblewrap, options, copies, command, limits }: SandboxedCommand,
 ): void {
   const optionsFile = path.join(folder, 'options');
   writeFileSync(optionsFile, options.map((option) => `${option}\0`).join(''));
   const words = [bubblewrap, '--args', '3', '--', ...command].map(quoted).join(' ');
   const streams = `< /dev/null > ${quoted(pipes.output)} 2> ${quoted(pipes.error)} 3< ${quoted(optionsFile)} 9>&-`;
-  writeFileSync(path.join(folder, 'run'), `${words} ${streams} ${redirectionsOf(copies)}\n`);
+  writeFileSync(
+    path.join(folder, 'run'),
+    `${boundsOf(limits)}${words} ${streams} ${redirectionsOf(copies)}\n`,
+  );
+}
+
+/** The shell counts the length of files in these, in bytes. */
+const blockSize = 512;
+
+/** What the shell has the system see to: the longest file, and that the program goes first where memory is short. */
+function boundsOf({ disk }: NativeLimits): string {
+  if (disk === Infinity) return '';
+  return `ulimit -f ${Math.ceil(disk / blockSize)}; echo 1000 2> /dev/null > /proc/self/oom_score_adj\n`;
 }
 
 /** Opens what is to be copied, for the end of a command. */

@@ -1,4 +1,5 @@
 import type { Store } from '../../../store/index.ts';
+import type { NativeLimits } from '../../program-limits.ts';
 import { findSandboxing } from './bubblewrap.ts';
 import type { ProcessEnd, ProgramStreams } from './builder-process.ts';
 import { Builders } from './builders.ts';
@@ -27,9 +28,11 @@ export type SandboxedEnd = ProcessEnd | { readonly kind: 'refused'; readonly fau
 /** Runs commands with the machine's tools, apart from all else that the machine has. */
 export class CommandSandbox {
   readonly #builders: Builders;
+  readonly #limits: NativeLimits;
 
-  constructor(store: Store) {
+  constructor(store: Store, limits: NativeLimits) {
     this.#builders = new Builders(store);
+    this.#limits = limits;
   }
 
   /** What has to be done before there can be a sandbox here; undefined where nothing has. */
@@ -45,18 +48,20 @@ export class CommandSandbox {
     const sandboxing = await findSandboxing();
     if (sandboxing.kind === 'missing')
       return { kind: 'refused', fault: `no sandbox: ${sandboxing.whatToDo}` };
-    const machine = describeMachine(await findHostTools(), run.hasNetwork);
+    const { bubblewrap } = sandboxing;
+    const parts = { bubblewrap, limits: this.#limits };
+    const machine = await describeMachine(await findHostTools(), run.hasNetwork, parts);
     const place = workingFolder === '' ? '/build' : `/build/${workingFolder}`;
     const options = [...machine.options, '--bind', root, '/build', ...enteringAt(place, environment)];
     const fault = faultOfCommand(command, environment, options);
     if (fault !== undefined) return { kind: 'refused', fault };
     signal.throwIfAborted();
-    const { bubblewrap } = sandboxing;
     const sandboxed = {
       bubblewrap,
       options,
       copies: machine.copies,
       command: withoutOwnVariable(command, environment),
+      limits: this.#limits,
     };
     const builder = await this.#builders.start(folder, sandboxed, run.streams);
     const kill = (): void => builder.kill();
@@ -65,6 +70,8 @@ export class CommandSandbox {
     try {
       const end = await builder.end;
       signal.throwIfAborted();
+      if (builder.excess !== undefined)
+        run.streams.error.write(Buffer.from(`\n(ended here: ${builder.excess})\n`));
       return end;
     } finally {
       signal.removeEventListener('abort', kill);

@@ -65,17 +65,24 @@ class LinuxSandboxExecutor implements Executor {
     const sandboxing = await findSandboxing();
     if (sandboxing.kind === 'missing')
       return { outcome: 'failed', reason: `no sandbox: ${sandboxing.whatToDo}` };
+    const { bubblewrap } = sandboxing;
+    const { native: limits } = this.#configuration.limits;
     using folder = this.#store.temporaryFolder('build');
     const folders = makeBuildFolders(folder.path);
     const environment = await sandboxEnvironment(execution, this.#configuration.cores);
     const inputs = this.#store.closure(derivation.inputs.trees);
-    const sandbox = await describeSandbox(this.#store, { derivation, environment, folders, inputs });
+    const sandbox = await describeSandbox(this.#store, {
+      derivation,
+      environment,
+      folders,
+      inputs,
+      machine: { bubblewrap, limits },
+    });
     const command = [derivation.builder, ...derivation.arguments];
     const fault = faultOfCommand(command, environment, sandbox.options);
     if (fault !== undefined) return { outcome: 'failed', reason: fault };
-    const { bubblewrap } = sandboxing;
     const start = (log: Log): Promise<BuilderProcess> =>
-      this.#builders.start(folder.path, { bubblewrap, ...sandbox, command }, log);
+      this.#builders.start(folder.path, { bubblewrap, ...sandbox, command, limits }, log);
     const failure = await runProgram(execution, folders, this.#configuration.limits, start);
     if (failure?.outcome === 'failed') this.#blameFullDisk(failure.reason);
     return failure ?? (await this.#take(derivation, folders, inputs));
@@ -180,7 +187,7 @@ async function runProgram(
     const end = await builder.end;
     signal.throwIfAborted();
     fifo?.drain();
-    const failure = isOverdue ? outOfTime(limits.durationMs) : failureOf(end);
+    const failure = isOverdue ? outOfTime(limits.durationMs) : (excessive(builder.excess) ?? failureOf(end));
     // A program that failed may have been cut off within a claim: only one that ended well meant its last line as it stands.
     if (failure === undefined) fifo?.end();
     await verdicts;
@@ -201,6 +208,10 @@ function fixedMentions(reference: StorePath, record: OutputRecord, scratch: Stor
 
 function outOfTime(limitMs: number): Failure {
   return { outcome: 'failed', reason: overdue(limitMs) };
+}
+
+function excessive(reason: string | undefined): Failure | undefined {
+  return reason === undefined ? undefined : { outcome: 'failed', reason };
 }
 
 /** Nothing keeps a program in a sandbox to a part of the network. */

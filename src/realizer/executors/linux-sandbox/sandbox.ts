@@ -4,8 +4,9 @@ import type { ResolvedDerivation } from '../../../derivations/index.ts';
 import type { Execution } from '../executor.ts';
 import type { Store } from '../../../store/index.ts';
 import { type StorePath, baseNameOfStorePath, storeFolder } from '../../../foundation/index.ts';
+import type { NativeLimits } from '../../program-limits.ts';
 import { programEnvironment } from '../environment.ts';
-import { namespaces } from './bubblewrap.ts';
+import { boundsMemoryFolders, namespaces } from './bubblewrap.ts';
 import type { Copied } from './builder-process.ts';
 import { type HostTools, findHostTools } from './host-tools.ts';
 
@@ -59,6 +60,12 @@ export async function sandboxEnvironment(
   };
 }
 
+/** By what a sandbox is made, and how much it may have. */
+interface MachineParts {
+  readonly bubblewrap: string;
+  readonly limits: NativeLimits;
+}
+
 /** What the sandbox of one build is made of. */
 interface SandboxParts {
   readonly derivation: ResolvedDerivation;
@@ -66,6 +73,7 @@ interface SandboxParts {
   readonly folders: BuildFolders;
   /** The outputs that it sees. */
   readonly inputs: readonly StorePath[];
+  readonly machine: MachineParts;
 }
 
 /** What bubblewrap is told. */
@@ -80,9 +88,9 @@ export interface SandboxDescription {
 const firstCopied = 4;
 
 export async function describeSandbox(store: Store, parts: SandboxParts): Promise<SandboxDescription> {
-  const { derivation, environment, folders, inputs } = parts;
+  const { derivation, environment, folders, inputs, machine } = parts;
   const hasNetwork = derivation.fix.kind !== 'none';
-  const sandbox = describeMachine(await toolsFor(derivation), hasNetwork);
+  const sandbox = await describeMachine(await toolsFor(derivation), hasNetwork, machine);
   const seen = [
     ...sandbox.options,
     '--bind',
@@ -97,11 +105,15 @@ export async function describeSandbox(store: Store, parts: SandboxParts): Promis
 }
 
 /** What a sandbox has of the machine, whatever it is for. */
-export function describeMachine(tools: HostTools | undefined, hasNetwork: boolean): SandboxDescription {
+export async function describeMachine(
+  tools: HostTools | undefined,
+  hasNetwork: boolean,
+  machine: MachineParts,
+): Promise<SandboxDescription> {
   const options: string[] = [...namespaces, '--die-with-parent', '--new-session', '--clearenv'];
   if (!hasNetwork) options.push('--unshare-net');
   options.push('--hostname', 'cab', '--uid', String(userId), '--gid', String(userId));
-  options.push('--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp');
+  options.push('--proc', '/proc', '--dev', '/dev', ...(await memoryFolders(machine)));
   if (tools !== undefined) options.push(...tools.options);
   // A small file is copied in a fraction of the time that it takes to mount it.
   const copies = new Map<number, Copied>();
@@ -112,6 +124,14 @@ export function describeMachine(tools: HostTools | undefined, hasNetwork: boolea
   }
   if (hasNetwork) options.push(...networkFiles.flatMap((file) => ['--ro-bind-try', file, file]));
   return { options, copies };
+}
+
+/** What can be written to and lies in memory. Of what is not bounded each can have half of the machine's. */
+async function memoryFolders({ bubblewrap, limits }: MachineParts): Promise<readonly string[]> {
+  const { temporary: limit } = limits;
+  if (limit === Infinity || !(await boundsMemoryFolders(bubblewrap))) return ['--tmpfs', '/tmp'];
+  const folders = ['/tmp', '/dev/shm'].flatMap((folder) => ['--size', String(limit), '--tmpfs', folder]);
+  return [...folders, '--remount-ro', '/dev'];
 }
 
 /** The last options: nothing but what was bound can be written to, and the program begins in this folder. */

@@ -22,7 +22,7 @@ export interface ExecutionServerOptions {
   readonly store: Store;
   readonly content: ContentStore;
   readonly realizer: EmbeddedRealizer;
-  readonly configuration: Pick<RealizerConfiguration, 'cores' | 'hostTools'>;
+  readonly configuration: Pick<RealizerConfiguration, 'cores' | 'hostTools' | 'limits'>;
   readonly limits: ExecutionLimits;
   readonly quotas: Quotas;
   readonly foreignLimits: ForeignLimits;
@@ -73,6 +73,7 @@ export class ExecutionServer {
       worker,
       queue: queues.computing,
       limits: foreignLimits,
+      programLimits: configuration.limits.native,
       hostTools: configuration.hostTools,
       answered: this.#answered,
     });

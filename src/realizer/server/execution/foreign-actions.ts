@@ -3,7 +3,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import type { ActionKey, Store } from '../../../store/index.ts';
-import { CommandSandbox, type SandboxedEnd, hostToolsIdentity } from '../../index.ts';
+import { CommandSandbox, type NativeLimits, type SandboxedEnd, hostToolsIdentity } from '../../index.ts';
 import {
   type ActionResult,
   ActionResultSchema,
@@ -36,6 +36,7 @@ export interface ForeignActionsOptions {
   readonly queue: FairQueue;
   readonly streams: RunningStreams;
   readonly limits: ForeignLimits;
+  readonly programLimits: NativeLimits;
   readonly platform: AcceptedPlatform;
   /** Whether the machine's own tools may be used, without which there is nothing that such an action could run. */
   readonly hostTools: boolean;
@@ -72,7 +73,7 @@ export class ForeignActions {
 
   constructor(options: ForeignActionsOptions) {
     this.#options = options;
-    this.#sandbox = new CommandSandbox(options.store);
+    this.#sandbox = new CommandSandbox(options.store, options.programLimits);
     this.#files = new ContentFiles(options.store, options.content);
   }
 
