@@ -70,6 +70,23 @@ describe('an operation', { skip }, () => {
     assert.equal((await client.operations.getOperation({ name: second.name })).done, true);
   });
 
+  it('is forgotten when what came of those that have ended is much', async () => {
+    await using rig = await ExecutionRig.create({ limits: { keptSize: 3_000_000 } });
+    const client = rig.client();
+    const names: string[] = [];
+    for (let count = 0; count < 4; count++) {
+      const action = await client.script('head -c 1000000 /dev/zero');
+      const { name, response } = await client.execute(action, { inlineStdout: true });
+      assert.equal(response.result?.stdoutRaw.length, 1_000_000);
+      names.push(name);
+    }
+    const found = await Promise.allSettled(names.map((name) => client.operations.getOperation({ name })));
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ['rejected', 'rejected', 'fulfilled', 'fulfilled'],
+    );
+  });
+
   it('ends with its program when it is cancelled', async () => {
     await using rig = await ExecutionRig.create();
     const client = rig.client();

@@ -19,9 +19,10 @@ export interface ExecutionLimits {
   readonly actions: number;
   /** How long an operation goes on that nobody watches, in milliseconds. */
   readonly graceMs: number;
-  /** How long one that has ended can be asked for, in milliseconds, and how many of them. */
+  /** How long one that has ended can be asked for, in milliseconds, how many of them, and how much of what came of them, in bytes. */
   readonly keptMs: number;
   readonly keptLimit: number;
+  readonly keptSize: number;
 }
 
 export const usualExecutionLimits: ExecutionLimits = {
@@ -29,6 +30,7 @@ export const usualExecutionLimits: ExecutionLimits = {
   graceMs: 60_000,
   keptMs: 300_000,
   keptLimit: 4096,
+  keptSize: 64 << 20,
 };
 
 export interface ExecutionsOptions {

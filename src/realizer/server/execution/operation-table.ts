@@ -5,6 +5,8 @@ export interface OperationTableOptions {
   readonly keptMs: number;
   /** How many of those are kept at most. */
   readonly keptLimit: number;
+  /** Of what came of those, in bytes. */
+  readonly keptSize: number;
 }
 
 /** Operations by what they execute while they go on, and by name, also for a while after their end. */
@@ -14,6 +16,7 @@ export class OperationTable {
   /** By name, with when each ended, in the order in which they did. */
   readonly #ended = new Map<string, { readonly operation: Operation; readonly endedMs: number }>();
   readonly #byName = new Map<string, Operation>();
+  #endedSize = 0;
   readonly #onEmpty = new Set<() => void>();
 
   constructor(options: OperationTableOptions) {
@@ -46,6 +49,7 @@ export class OperationTable {
     if (this.#running.get(key) === operation) this.#running.delete(key);
     this.#byName.delete(operation.name);
     this.#ended.set(operation.name, { operation, endedMs: performance.now() });
+    this.#endedSize += operation.responseSize;
     this.#forget();
     if (this.#byName.size > 0) return;
     for (const resolve of this.#onEmpty) resolve();
@@ -58,11 +62,13 @@ export class OperationTable {
   }
 
   #forget(): void {
-    const { keptMs, keptLimit } = this.#options;
+    const { keptMs, keptLimit, keptSize } = this.#options;
     const oldest = performance.now() - keptMs;
-    for (const [name, { endedMs }] of this.#ended) {
-      if (endedMs >= oldest && this.#ended.size <= keptLimit) return;
+    for (const [name, { operation, endedMs }] of this.#ended) {
+      const isRoom = this.#ended.size <= keptLimit && this.#endedSize <= keptSize;
+      if (endedMs >= oldest && isRoom) return;
       this.#ended.delete(name);
+      this.#endedSize -= operation.responseSize;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
+import { type Any, anyPack } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
 import {
   type ContentDigest,
@@ -49,7 +49,8 @@ export class Operation {
   #inline: Inlining;
   #progress = new ProgressLog();
   #stage: Stage = 'cache-check';
-  #response: ExecuteResponse | undefined;
+  /** As it is told, to each who watches. */
+  #response: Any | undefined;
   #grace: NodeJS.Timeout | undefined;
 
   constructor({ action, inline, graceMs }: OperationOptions) {
@@ -65,6 +66,11 @@ export class Operation {
 
   get isDone(): boolean {
     return this.#response !== undefined;
+  }
+
+  /** How much of memory is kept of what came of it, in bytes. */
+  get responseSize(): number {
+    return this.#response?.value.length ?? 0;
   }
 
   get stdoutName(): string {
@@ -105,7 +111,7 @@ export class Operation {
   }
 
   finish(response: ExecuteResponse): void {
-    this.#response = response;
+    this.#response = anyPack(ExecuteResponseSchema, response);
     this.#stage = 'completed';
     clearTimeout(this.#grace);
     this.#tell('at-once');
@@ -167,7 +173,7 @@ export class Operation {
       metadata: anyPack(ExecuteOperationMetadataSchema, metadata),
       done: this.#response !== undefined,
       ...(this.#response !== undefined && {
-        result: { case: 'response', value: anyPack(ExecuteResponseSchema, this.#response) },
+        result: { case: 'response', value: this.#response },
       }),
     });
   }
