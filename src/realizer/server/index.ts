@@ -5,18 +5,18 @@ export {
   type KnownClient,
   type Right,
   allRights,
-} from './authentication.ts';
+} from './access/authentication.ts';
 export type { NamedStreams } from './bulk/read.ts';
-export { clientOf } from './client-context.ts';
-export { type ContentServices, contentServices } from './content-services.ts';
-export type { ContentStore, ContentWriter } from './content-store.ts';
+export { clientOf } from './access/client-context.ts';
+export { type ContentServices, contentServices } from './content/content-services.ts';
+export type { ContentStore, ContentWriter } from './content/content-store.ts';
 export type { LogRecord, ServerLog } from './log.ts';
 export { type Quota, Quotas } from './quotas/index.ts';
-export { requestedDigest, requestedFunction } from './request-digests.ts';
+export { requestedDigest, requestedFunction } from './content/request-digests.ts';
 export { type ServeOptions, serve } from './server.ts';
 export { capabilities } from './services/capabilities.ts';
 export { type ContentLimits, defaultContentLimits } from './services/limits.ts';
-export { Tickets } from './tickets.ts';
+export { Tickets } from './access/tickets.ts';
 export { issueTicket } from './services/realizer/issue-ticket.ts';
 export { type ListenAddress, formatListenAddress, parseListenAddress } from './transport/addresses.ts';
 export type { Routes } from './transport/connect-calls.ts';
@@ -27,4 +27,4 @@ export type { RawCall, RawHandler } from './transport/raw-call.ts';
 export { type LogFormat, logTo } from './operations/log.ts';
 export type { Observe, ServerEvent } from './operations/server-event.ts';
 export { RealizerServer, type RealizerServerOptions } from './realizer-server.ts';
-export { type NewToken, newToken } from './token.ts';
+export { type NewToken, newToken } from './access/token.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectTraffic } from '../protocol/index.ts';
-import type { Authenticator } from './authentication.ts';
-import { Guesses } from './guesses.ts';
+import type { Authenticator } from './access/authentication.ts';
+import { Guesses } from './access/guesses.ts';
 import type { ServerLog } from './log.ts';
 import type { Quotas } from './quotas/index.ts';
 import type { ListenAddress } from './transport/addresses.ts';

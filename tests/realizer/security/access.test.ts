@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { BatchUpdateBlobsRequestSchema, Fetch, Realizer } from '../../../src/realizer/protocol/index.ts';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { isKnownMethod, isOpen } from '../../../src/realizer/server/rights.ts';
+import { isKnownMethod, isOpen } from '../../../src/realizer/server/access/rights.ts';
 import { Attacked } from './support/attacked.ts';
 import { methods, pathOf } from './support/methods.ts';
 import { callByHand, framed } from './support/raw-call.ts';
@@ -96,7 +96,7 @@ test('a ticket lets nobody write, execute or push, whoever had it issued', async
 
 test('tokens are compared as hashes, with all of them, and in constant time', () => {
   const source = readFileSync(
-    new URL('../../../src/realizer/server/authentication.ts', import.meta.url),
+    new URL('../../../src/realizer/server/access/authentication.ts', import.meta.url),
     'utf8',
   );
   const [, compare = ''] = /#clientWithToken\(token: string\)[^{]*\{(.*?)\n {2}\}/s.exec(source) ?? [];
@@ -106,7 +106,10 @@ test('tokens are compared as hashes, with all of them, and in constant time', ()
     /for \(const known of this\.#byToken\) if \(timingSafeEqual\(known\.hash, hash\)\) found = known\.client;/,
   );
   assert.doesNotMatch(compare, /\b(?:break|find|includes|some|get)\b|===/);
-  const tickets = readFileSync(new URL('../../../src/realizer/server/tickets.ts', import.meta.url), 'utf8');
+  const tickets = readFileSync(
+    new URL('../../../src/realizer/server/access/tickets.ts', import.meta.url),
+    'utf8',
+  );
   assert.match(tickets, /timingSafeEqual\(shown, right\)/);
   assert.doesNotMatch(tickets, /signature === (?!undefined)|=== signature/);
 });

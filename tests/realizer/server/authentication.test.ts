@@ -18,7 +18,7 @@ import {
   clientOf,
   issueTicket,
 } from '../../../src/realizer/server/index.ts';
-import { Guesses } from '../../../src/realizer/server/guesses.ts';
+import { Guesses } from '../../../src/realizer/server/access/guesses.ts';
 import { makeCertificates, makeTemporaryFolder, removeFolder } from '../../support/index.ts';
 import { named } from './support/memory-store.ts';
 import { clientWithToken, served } from './support/served.ts';

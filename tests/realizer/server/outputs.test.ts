@@ -12,7 +12,7 @@ import {
 } from '../../../src/realizer/protocol/index.ts';
 import { addOutputs } from '../../../src/realizer/server/services/realizer/add-outputs.ts';
 import { findOutputs } from '../../../src/realizer/server/services/realizer/find-outputs.ts';
-import { StoreContent } from '../../../src/realizer/server/store-content.ts';
+import { StoreContent } from '../../../src/realizer/server/content/store-content.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { addBuilt } from '../../store/built-outputs.ts';
 import { temporaryStore } from '../../store/temporary-store.ts';

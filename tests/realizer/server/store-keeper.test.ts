@@ -7,7 +7,7 @@ import type { ContentDigest } from '../../../src/realizer/protocol/index.ts';
 import type { KeeperEvent } from '../../../src/realizer/server/keeping/keeper-event.ts';
 import { KeptContent } from '../../../src/realizer/server/keeping/kept-content.ts';
 import { type KeeperOptions, StoreKeeper } from '../../../src/realizer/server/keeping/store-keeper.ts';
-import { StoreContent } from '../../../src/realizer/server/store-content.ts';
+import { StoreContent } from '../../../src/realizer/server/content/store-content.ts';
 import { Store, encodeDirectory } from '../../../src/store/index.ts';
 import { commitFiles, ageAll } from '../../store/collecting.ts';
 import { temporaryFolder } from '../../store/temporary-store.ts';

@@ -8,7 +8,7 @@ import {
   type Qualifier,
   type Status,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { contentOf, integrityOf } from './asset-content.ts';
 import { type AssetKind, type ProgramPath, assetDerivation } from './asset-derivation.ts';
 import { statusOf, statusOfFailure } from './failure-status.ts';

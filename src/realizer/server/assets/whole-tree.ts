@@ -8,7 +8,7 @@ import {
   contentDigestOf,
   resourceNameOf,
 } from '../../protocol/index.ts';
-import { type ContentStore, largestDirectory } from '../content-store.ts';
+import { type ContentStore, largestDirectory } from '../content/content-store.ts';
 
 /** More than any tree that somebody means has. */
 const directoriesLimit = 200_000;

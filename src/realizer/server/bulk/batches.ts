@@ -19,9 +19,9 @@ import {
   encodeBatchReadAnswer,
   encodeBatchUpdateAnswer,
 } from '../../protocol/index.ts';
-import type { ClientIdentity } from '../authentication.ts';
-import type { ContentStore } from '../content-store.ts';
-import { requestedFunction } from '../request-digests.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import type { ContentStore } from '../content/content-store.ts';
+import { requestedFunction } from '../content/request-digests.ts';
 import type { ContentLimits } from '../services/limits.ts';
 import type { RawHandler } from '../transport/raw-call.ts';
 

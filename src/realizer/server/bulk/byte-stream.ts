@@ -1,6 +1,6 @@
 import { ByteStream } from '../../protocol/index.ts';
-import type { ClientIdentity } from '../authentication.ts';
-import { clientOf } from '../client-context.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import { clientOf } from '../access/client-context.ts';
 import type { Routes } from '../transport/connect-calls.ts';
 import type { RawHandler } from '../transport/raw-call.ts';
 import { queryWriteStatus } from './query-write-status.ts';

@@ -10,8 +10,8 @@ import {
   fieldsOf,
   numberOf,
 } from '../../protocol/index.ts';
-import type { ClientIdentity } from '../authentication.ts';
-import { requestedDigest, requestedFunction } from '../request-digests.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import { requestedDigest, requestedFunction } from '../content/request-digests.ts';
 import type { RawHandler } from '../transport/raw-call.ts';
 import type { BatchOptions } from './batches.ts';
 

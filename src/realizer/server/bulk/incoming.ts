@@ -1,6 +1,6 @@
 import { type ZstdDecompress, createZstdDecompress } from 'node:zlib';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { ContentStore, ContentWriter } from '../content-store.ts';
+import type { ContentStore, ContentWriter } from '../content/content-store.ts';
 import { type ContentDigest, type UploadResource, decompressionOptions } from '../../protocol/index.ts';
 
 /** Content that comes in pieces, as they were sent: compressed or not. */

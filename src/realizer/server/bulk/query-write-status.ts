@@ -1,6 +1,6 @@
 import type { QueryWriteStatusRequest } from '../../protocol/index.ts';
 import { type HandlerContext } from '@connectrpc/connect';
-import { clientOf } from '../client-context.ts';
+import { clientOf } from '../access/client-context.ts';
 import { type ByteStreamOptions, fullSize, resourceOf } from './write.ts';
 import { Uploads } from './uploads.ts';
 

@@ -1,7 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { ClientIdentity } from '../authentication.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import {
   CallCut,
   type MessageReader,

@@ -1,7 +1,7 @@
 import type { ConfigurationFile } from '../../../configuration/index.ts';
 import { Settings } from '../../../configuration/index.ts';
-import { type Right, allRights } from '../authentication.ts';
-import type { NewToken } from '../token.ts';
+import { type Right, allRights } from '../access/authentication.ts';
+import type { NewToken } from '../access/token.ts';
 
 /** What one who is not said to be allowed anything else may do. */
 export const usualRights: readonly Right[] = ['read', 'write', 'execute'];

@@ -1,6 +1,6 @@
 import { type DescMessage, type MessageShape, fromBinary } from '@bufbuild/protobuf';
 import { durationMs } from '@bufbuild/protobuf/wkt';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import {
   type Action,
   ActionSchema,

@@ -1,6 +1,6 @@
 import { BoundedCache } from '../../../store/index.ts';
 import { type ContentDigest, bytesOf, decodeDigest, fieldsOf } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 
 /** How long an answer is given again without a look at what the store knows, in milliseconds: another process may have changed that. */
 const lifetimeMs = 2000;

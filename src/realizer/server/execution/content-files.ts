@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import type { Digest } from '../../../foundation/index.ts';
 import type { Store } from '../../../store/index.ts';
 import type { ContentDigest } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { missingContent } from './action-fault.ts';
 
 /** What is larger is copied while others have their turn, in bytes. */

@@ -17,7 +17,7 @@ import {
   derivationOf,
   realisedMessageOf,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { ActionFault, invalid, lackingFeatures } from './action-fault.ts';
 import type { ReadAction } from './action-reader.ts';
 import { DerivationInputs } from './derivation-inputs.ts';

@@ -9,7 +9,7 @@ import {
   readInputRoot,
   resourceNameOf,
 } from '../../protocol/index.ts';
-import { type ContentStore, largestDirectory } from '../content-store.ts';
+import { type ContentStore, largestDirectory } from '../content/content-store.ts';
 import { type Missing, invalid, missing, missingContent } from './action-fault.ts';
 import type { ReadAction } from './action-reader.ts';
 

@@ -1,6 +1,6 @@
 import type { Store } from '../../../store/index.ts';
 import type { EmbeddedRealizer, Load, RealizerConfiguration } from '../../index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import type { StoreKeeper } from '../keeping/store-keeper.ts';
 import { actionCacheMethods } from '../services/action-cache.ts';
 import { executionMethods } from '../services/execution.ts';

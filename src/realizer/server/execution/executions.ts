@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import type { StoreKeeper } from '../keeping/store-keeper.ts';
 import { DiagnosticError } from '../../../diagnostics/index.ts';
 import { type ExecuteResponse, ExecuteResponseSchema, isDerivation } from '../../protocol/index.ts';

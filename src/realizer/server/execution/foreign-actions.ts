@@ -11,7 +11,7 @@ import {
   type ContentDigest,
   type Digest,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { ActionFault, invalid, lackingFeatures } from './action-fault.ts';
 import type { AnsweredResults } from './answered-results.ts';
 import { type CollectedOutputs, collectOutputs } from './collect-outputs.ts';

@@ -1,6 +1,6 @@
 import type { ActionResult } from '../../protocol/index.ts';
 import { type DigestFunctionName, contentDigestOf } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import type { Inlining } from './work.ts';
 
 /** How much one result may hold of content that has digests, in bytes: clients take messages of 4 MiB. */

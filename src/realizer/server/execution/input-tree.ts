@@ -5,7 +5,7 @@ import {
   DirectorySchema,
   contentDigestOf,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { type ActionFault, invalid, missingContent } from './action-fault.ts';
 import { isEntryName } from './relative-path.ts';
 

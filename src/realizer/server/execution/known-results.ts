@@ -1,5 +1,5 @@
 import { type ActionResult, type ContentDigest, isDerivation } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { ActionFault, invalid, missingContent } from './action-fault.ts';
 import { type ReadAction, readAction } from './action-reader.ts';
 import type { DerivationActions } from './derivation-actions.ts';

@@ -9,7 +9,7 @@ import {
   DigestSchema,
   messageDigestOf,
 } from '../../protocol/index.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 
 /** Names what was made by the digests that the client speaks, and makes it content that can be asked for by them. */
 export class OutputNames {

@@ -1,6 +1,6 @@
 import { BoundedCache } from '../../../store/index.ts';
 import type { ContentDigest } from '../../protocol/index.ts';
-import type { ContentStore, ContentWriter } from '../content-store.ts';
+import type { ContentStore, ContentWriter } from '../content/content-store.ts';
 
 /** What is larger is read each time, in bytes. */
 const smallSize = 1 << 16;

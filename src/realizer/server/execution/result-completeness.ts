@@ -9,7 +9,7 @@ import {
   TreeSchema,
   contentDigestOf,
 } from '../../protocol/index.ts';
-import { type ContentStore, largestDirectory } from '../content-store.ts';
+import { type ContentStore, largestDirectory } from '../content/content-store.ts';
 
 /** How many pieces of content one result may name, in the trees that it names too. */
 const namedLimit = 2_000_000;

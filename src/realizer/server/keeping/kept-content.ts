@@ -1,5 +1,5 @@
 import type { ContentDigest } from '../../protocol/index.ts';
-import type { ContentStore, ContentWriter } from '../content-store.ts';
+import type { ContentStore, ContentWriter } from '../content/content-store.ts';
 import type { Room } from './room.ts';
 import type { StoreKeeper } from './store-keeper.ts';
 

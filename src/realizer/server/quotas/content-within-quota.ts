@@ -1,4 +1,4 @@
-import type { ContentStore, ContentWriter } from '../content-store.ts';
+import type { ContentStore, ContentWriter } from '../content/content-store.ts';
 import type { Account } from './account.ts';
 
 /** The content of a store as one client may have it: what comes and goes is counted, and refused where it is too much. */

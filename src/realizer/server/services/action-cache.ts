@@ -3,7 +3,7 @@ import { ActionCache, type GetActionResultRequest } from '../../protocol/index.t
 import { ActionFault } from '../execution/action-fault.ts';
 import type { AnsweredResults } from '../execution/answered-results.ts';
 import type { KnownResults } from '../execution/known-results.ts';
-import { requestedDigest, requestedFunction } from '../request-digests.ts';
+import { requestedDigest, requestedFunction } from '../content/request-digests.ts';
 import { type FramedMethod, frameOf, requestIn, unary, unaryInBytes } from './framed-methods.ts';
 
 const { getActionResult, updateActionResult } = ActionCache.method;

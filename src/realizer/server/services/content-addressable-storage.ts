@@ -1,6 +1,6 @@
-import type { ClientIdentity } from '../authentication.ts';
-import { clientOf } from '../client-context.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import { clientOf } from '../access/client-context.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import type { Routes } from '../transport/connect-calls.ts';
 import { ContentAddressableStorage } from '../../protocol/index.ts';
 import { getTree } from './get-tree.ts';

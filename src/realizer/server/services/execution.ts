@@ -7,13 +7,13 @@ import {
   Execution,
   Realizer,
 } from '../../protocol/index.ts';
-import type { ClientIdentity } from '../authentication.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { ActionFault } from '../execution/action-fault.ts';
 import type { Executions } from '../execution/executions.ts';
 import type { Asked } from '../execution/work.ts';
-import { requestedDigest, requestedFunction } from '../request-digests.ts';
-import { refusalOf } from '../rights.ts';
+import { requestedDigest, requestedFunction } from '../content/request-digests.ts';
+import { refusalOf } from '../access/rights.ts';
 import type { RawCall } from '../transport/raw-call.ts';
 import { type FramedMethod, streaming } from './framed-methods.ts';
 import { requestMetadataOf } from './request-metadata.ts';

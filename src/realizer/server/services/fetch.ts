@@ -16,7 +16,7 @@ import { type AssetKind, isFetched } from '../assets/asset-derivation.ts';
 import type { AskedAsset, AssetFetcher, AssetRequest, AssetResult } from '../assets/asset-fetcher.ts';
 import { statusOf } from '../assets/failure-status.ts';
 import { readQualifiers } from '../assets/qualifiers.ts';
-import { clientOf } from '../client-context.ts';
+import { clientOf } from '../access/client-context.ts';
 import type { Observe } from '../operations/server-event.ts';
 
 export interface FetchServiceOptions {

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { largestDirectory } from '../content-store.ts';
-import { requestedDigest, requestedFunction } from '../request-digests.ts';
+import { largestDirectory } from '../content/content-store.ts';
+import { requestedDigest, requestedFunction } from '../content/request-digests.ts';
 import {
   type ContentDigest,
   type Directory,

@@ -13,7 +13,7 @@ import {
 import type { AssetKind } from '../assets/asset-derivation.ts';
 import { type PushedAssets, isSecretQualifier } from '../assets/pushed-assets.ts';
 import { missingBelow } from '../assets/whole-tree.ts';
-import type { ContentStore } from '../content-store.ts';
+import type { ContentStore } from '../content/content-store.ts';
 import { checkQualifiers, checkUris, invalid } from './fetch.ts';
 
 export interface PushServiceOptions {

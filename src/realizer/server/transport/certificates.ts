@@ -1,6 +1,6 @@
 import type { Http2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import type { ShownCertificate } from '../authentication.ts';
+import type { ShownCertificate } from '../access/authentication.ts';
 
 /** What connections have shown: it is asked for once, since all calls of a connection have it. */
 const shown = new WeakMap<Http2Session, ShownCertificate | 'none'>();

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from
 import { type ConnectRouter, createConnectRouter, createContextValues } from '@connectrpc/connect';
 import { compressionGzip } from '@connectrpc/connect-node';
 import type { UniversalHandler, UniversalServerResponse } from '@connectrpc/connect/protocol';
-import type { ClientIdentity } from '../authentication.ts';
-import { clientKey } from '../client-context.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
+import { clientKey } from '../access/client-context.ts';
 import { toConnectError } from '../errors.ts';
 import type { ServerLog } from '../log.ts';
 import { endWith } from './answering.ts';

@@ -1,11 +1,11 @@
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Authenticator, ClientIdentity } from '../authentication.ts';
+import type { Authenticator, ClientIdentity } from '../access/authentication.ts';
 import { toConnectError } from '../errors.ts';
-import type { Guesses } from '../guesses.ts';
+import type { Guesses } from '../access/guesses.ts';
 import type { ServerLog } from '../log.ts';
 import type { Quotas } from '../quotas/index.ts';
-import { isOpen, refusalOf } from '../rights.ts';
+import { isOpen, refusalOf } from '../access/rights.ts';
 import { refuse, refuseRequest } from './answering.ts';
 import { countBytes } from './call-bytes.ts';
 import { CallSignal } from './call-signal.ts';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { gunzipSync } from 'node:zlib';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { MalformedMessage, MessageReader, frameHeadLength } from '../../protocol/index.ts';
-import type { ClientIdentity } from '../authentication.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
 import type { CallSignal } from './call-signal.ts';
 import { answerHeaders, endWith, refuse, trailersOf } from './answering.ts';
 

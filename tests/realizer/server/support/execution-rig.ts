@@ -44,11 +44,11 @@ import {
   type Authentication,
   type Credentials,
   allRights,
-} from '../../../../src/realizer/server/authentication.ts';
+} from '../../../../src/realizer/server/access/authentication.ts';
 import { type Quota, Quotas } from '../../../../src/realizer/server/quotas/index.ts';
 import { serve } from '../../../../src/realizer/server/server.ts';
 import type { Listening } from '../../../../src/realizer/server/transport/listening.ts';
-import { StoreContent } from '../../../../src/realizer/server/store-content.ts';
+import { StoreContent } from '../../../../src/realizer/server/content/store-content.ts';
 import { Store } from '../../../../src/store/index.ts';
 import { defaultConfiguration } from '../../../executors/support/rig.ts';
 

@@ -3,7 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { HandlerContext } from '@connectrpc/connect';
 import type { Load } from '../../../index.ts';
 import type { GetStatusResponseSchema } from '../../../protocol/index.ts';
-import { clientOf } from '../../client-context.ts';
+import { clientOf } from '../../access/client-context.ts';
 import type { Lifecycle } from '../../operations/lifecycle.ts';
 
 export interface StatusOptions {

@@ -2,8 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type IssueTicketResponse, IssueTicketResponseSchema } from '../../../protocol/index.ts';
-import type { ClientIdentity } from '../../authentication.ts';
-import type { Tickets } from '../../tickets.ts';
+import type { ClientIdentity } from '../../access/authentication.ts';
+import type { Tickets } from '../../access/tickets.ts';
 
 /** Hands the right to read on, for a short while: a realizer that shows the ticket is who had it issued, and may only read. */
 export function issueTicket(

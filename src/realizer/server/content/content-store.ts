@@ -1,4 +1,4 @@
-import type { ContentDigest } from '../protocol/index.ts';
+import type { ContentDigest } from '../../protocol/index.ts';
 
 /** A directory whose encoding is longer, in bytes, is none that anybody has made: it is not read at all. */
 export const largestDirectory = 64 << 20;

@@ -1,6 +1,6 @@
-import type { Digest } from '../../foundation/index.ts';
-import type { Store } from '../../store/index.ts';
-import type { ContentDigest } from '../protocol/index.ts';
+import type { Digest } from '../../../foundation/index.ts';
+import type { Store } from '../../../store/index.ts';
+import type { ContentDigest } from '../../protocol/index.ts';
 
 type Note = Parameters<Store['noteSha256']>[0][number];
 

@@ -6,7 +6,7 @@ import {
   isTurnOver,
   nextTurn,
   sha256Of,
-} from '../../foundation/index.ts';
+} from '../../../foundation/index.ts';
 import {
   type BlobWriter,
   BoundedCache,
@@ -15,8 +15,8 @@ import {
   type PossibleMentions,
   type Store,
   isDamagedContent,
-} from '../../store/index.ts';
-import type { ContentDigest } from '../protocol/index.ts';
+} from '../../../store/index.ts';
+import type { ContentDigest } from '../../protocol/index.ts';
 import type { ContentStore, ContentWriter } from './content-store.ts';
 import { Sha256Notes } from './sha256-notes.ts';
 import { VerifiedBlobs } from './verified-blobs.ts';

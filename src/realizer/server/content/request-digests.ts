@@ -6,7 +6,7 @@ import {
   type WireDigest,
   contentDigestOf,
   digestFunctionOf,
-} from '../protocol/index.ts';
+} from '../../protocol/index.ts';
 
 /** The digest function that a request says. @throws ConnectError where it is not spoken here. */
 export function requestedFunction(value: number): DigestFunctionName {

@@ -5,8 +5,8 @@ import {
   anonymousName,
   localName,
 } from './authentication.ts';
-import type { ServerConfiguration } from './configuration/index.ts';
-import type { Quota } from './quotas/index.ts';
+import type { ServerConfiguration } from '../configuration/index.ts';
+import type { Quota } from '../quotas/index.ts';
 import type { Tickets } from './tickets.ts';
 
 /** Who may use a server, as its configuration has it now: it is read again while the server goes on. */

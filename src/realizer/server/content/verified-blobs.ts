@@ -1,5 +1,5 @@
-import { type Digest, isTurnOver, nextTurn } from '../../foundation/index.ts';
-import { type BlobReference, type Store, isDamagedContent } from '../../store/index.ts';
+import { type Digest, isTurnOver, nextTurn } from '../../../foundation/index.ts';
+import { type BlobReference, type Store, isDamagedContent } from '../../../store/index.ts';
 
 /** Of how many blobs it is remembered that they were verified. */
 const rememberedLimit = 100_000;

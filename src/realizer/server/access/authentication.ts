@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { unreachable } from '../../foundation/index.ts';
+import { unreachable } from '../../../foundation/index.ts';
 import type { Tickets } from './tickets.ts';
 
 export type Right = 'read' | 'write' | 'execute' | 'push-assets';

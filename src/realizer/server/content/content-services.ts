@@ -1,15 +1,15 @@
-import { batchHandlers } from './bulk/batches.ts';
-import { byteStream, byteStreamHandlers } from './bulk/byte-stream.ts';
-import type { NamedStreams } from './bulk/read.ts';
-import { findMissingHandler } from './bulk/find-missing.ts';
-import { Uploads } from './bulk/uploads.ts';
-import type { ClientIdentity } from './authentication.ts';
+import { batchHandlers } from '../bulk/batches.ts';
+import { byteStream, byteStreamHandlers } from '../bulk/byte-stream.ts';
+import type { NamedStreams } from '../bulk/read.ts';
+import { findMissingHandler } from '../bulk/find-missing.ts';
+import { Uploads } from '../bulk/uploads.ts';
+import type { ClientIdentity } from '../access/authentication.ts';
 import type { ContentStore } from './content-store.ts';
-import { type Quotas, withinQuota } from './quotas/index.ts';
-import { contentAddressableStorage } from './services/content-addressable-storage.ts';
-import { type ContentLimits, defaultContentLimits } from './services/limits.ts';
-import type { Routes } from './transport/connect-calls.ts';
-import type { RawHandler } from './transport/raw-call.ts';
+import { type Quotas, withinQuota } from '../quotas/index.ts';
+import { contentAddressableStorage } from '../services/content-addressable-storage.ts';
+import { type ContentLimits, defaultContentLimits } from '../services/limits.ts';
+import type { Routes } from '../transport/connect-calls.ts';
+import type { RawHandler } from '../transport/raw-call.ts';
 
 export interface ContentServicesOptions {
   readonly store: ContentStore;
