@@ -23,7 +23,7 @@ import type { ClientIdentity } from '../access/authentication.ts';
 import type { ContentStore } from '../content/content-store.ts';
 import { requestedFunction } from '../content/request-digests.ts';
 import type { ContentLimits } from '../services/limits.ts';
-import type { RawHandler } from '../transport/raw-call.ts';
+import { type RawHandler, firstMessage } from '../transport/raw-call.ts';
 
 export interface BatchOptions {
   readonly store: ContentStore;
@@ -47,9 +47,7 @@ export function batchHandlers(
     return async (call) => {
       const options = optionsFor(call.client);
       const messages = call.messages(options.limits.batchBytes + roomAround);
-      const message = await messages.next();
-      if (message === undefined)
-        throw new ConnectError('the call ended without a message', Code.InvalidArgument);
+      const message = await firstMessage(messages);
       const frame = await answer(options, message);
       messages.discard();
       await call.send(frame.bytes);

@@ -12,7 +12,7 @@ import {
 } from '../../protocol/index.ts';
 import type { ClientIdentity } from '../access/authentication.ts';
 import { requestedDigest, requestedFunction } from '../content/request-digests.ts';
-import type { RawHandler } from '../transport/raw-call.ts';
+import { type RawHandler, firstMessage } from '../transport/raw-call.ts';
 import type { BatchOptions } from './batches.ts';
 
 /** As many are looked for at once: between them others have their turn. */
@@ -30,9 +30,7 @@ export function findMissingHandler(
   const handler: RawHandler = async (call) => {
     const { store } = optionsFor(call.client);
     const messages = call.messages(digestLimit * digestBytes);
-    const message = await messages.next();
-    if (message === undefined)
-      throw new ConnectError('the call ended without a message', Code.InvalidArgument);
+    const message = await firstMessage(messages);
     const digests = await digestsIn(message);
     messages.discard();
     const missing: ContentDigest[] = [];

@@ -10,7 +10,7 @@ import {
   readResponseHead,
 } from '../../protocol/index.ts';
 import type { ContentLimits } from '../services/limits.ts';
-import type { RawCall, RawHandler } from '../transport/raw-call.ts';
+import { type RawCall, type RawHandler, firstMessage } from '../transport/raw-call.ts';
 
 /** What clients can take in one message by default is four mebibytes. */
 const largestPiece = 1 << 20;
@@ -34,9 +34,7 @@ export function readHandler(optionsFor: (client: ClientIdentity) => ReadOptions)
   return async (call) => {
     const options = optionsFor(call.client);
     const messages = call.messages(options.limits.pieceBytes);
-    const message = await messages.next();
-    if (message === undefined)
-      throw new ConnectError('the call ended without a message', Code.InvalidArgument);
+    const message = await firstMessage(messages);
     const request = decodeReadRequest(message);
     messages.discard();
     for await (const piece of await open(options, call, request)) {

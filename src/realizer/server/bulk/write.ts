@@ -14,7 +14,7 @@ import {
   parseUploadName,
 } from '../../protocol/index.ts';
 import type { ContentLimits } from '../services/limits.ts';
-import type { RawCall, RawHandler } from '../transport/raw-call.ts';
+import { type RawCall, type RawHandler, firstMessage } from '../transport/raw-call.ts';
 import { openIncoming, wrongContent } from './incoming.ts';
 import { type Upload, Uploads } from './uploads.ts';
 
@@ -32,9 +32,7 @@ export function writeHandler(optionsFor: (client: ClientIdentity) => ByteStreamO
   return async (call) => {
     const options = optionsFor(call.client);
     const messages = call.messages(options.limits.pieceBytes);
-    const message = await messages.next();
-    if (message === undefined)
-      throw new ConnectError('the call ended without a message', Code.InvalidArgument);
+    const message = await firstMessage(messages);
     const first = decodeWriteRequest(message);
     const resource = resourceOf(first.resourceName, options.limits);
     const [missing] = await options.store.missing([resource.digest]);

@@ -16,6 +16,7 @@ export type ExecutionEvent =
       readonly client: string | undefined;
       /** `wasm` or `linux-sandbox`; `none` where nothing had to run. */
       readonly executor: string;
+      /** `known` where the outputs were there, be it that a claim ended the program; `refused` before anything ran. */
       readonly outcome: 'built' | 'known' | 'failed' | 'cancelled' | 'refused';
       readonly durationMs: number;
     }

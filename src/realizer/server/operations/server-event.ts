@@ -1,3 +1,4 @@
+import type { ExecutionEvent } from '../execution/event.ts';
 import type { LogRecord } from '../log.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { LogRecord } from '../log.ts';
  * a status of gRPC such as `NOT_FOUND`. Sizes are in bytes and durations in milliseconds. No event holds a secret.
  */
 export type ServerEvent =
+  | ExecutionEvent
   | { readonly type: 'listening'; readonly address: string }
   | {
       readonly type: 'call-ended';
@@ -17,24 +19,6 @@ export type ServerEvent =
       readonly bytesIn: number;
       readonly bytesOut: number;
     }
-  | { readonly type: 'action-queued'; readonly action: string; readonly client: string | undefined }
-  | {
-      readonly type: 'action-started';
-      readonly action: string;
-      readonly client: string | undefined;
-      readonly waitedMs: number;
-    }
-  | {
-      readonly type: 'action-ended';
-      readonly action: string;
-      readonly client: string | undefined;
-      /** `wasm` or `linux-sandbox`; `none` where nothing had to run. */
-      readonly executor: string;
-      readonly outcome: ActionOutcome;
-      readonly durationMs: number;
-    }
-  /** A claim whose output was there, so that its program was ended. */
-  | { readonly type: 'claim-known'; readonly action: string; readonly claim: string }
   | {
       readonly type: 'collected';
       readonly bytes: number;
@@ -63,11 +47,6 @@ export type ServerEvent =
       readonly hint: string | undefined;
     }
   /** Whatever else a part of the server has to say. */
-  | { readonly type: 'noted'; readonly record: LogRecord }
-  /** A mistake of Cab's own. The client learns that there was one, and not which. */
-  | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
-
-/** `known` where the outputs were there, be it that a claim ended the program; `refused` before anything ran. */
-type ActionOutcome = 'built' | 'known' | 'failed' | 'cancelled' | 'refused';
+  | { readonly type: 'noted'; readonly record: LogRecord };
 
 export type Observe = (event: ServerEvent) => void;

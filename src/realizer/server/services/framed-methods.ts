@@ -9,7 +9,7 @@ import {
 import { Code, ConnectError } from '@connectrpc/connect';
 import { frameHeadLength } from '../../protocol/index.ts';
 import { ActionFault } from '../execution/action-fault.ts';
-import type { RawCall, RawHandler } from '../transport/raw-call.ts';
+import { type RawCall, type RawHandler, firstMessage } from '../transport/raw-call.ts';
 
 /** What clients may send in one message by default is four mebibytes. */
 const longestRequest = 4 << 20;
@@ -62,8 +62,7 @@ function framed(
 /** A copy: the bytes of a message are used for other calls once it is let go of. */
 async function messageOf(call: RawCall): Promise<Uint8Array> {
   const messages = call.messages(longestRequest);
-  const message = await messages.next();
-  if (message === undefined) throw new ConnectError('the call ended without a message', Code.InvalidArgument);
+  const message = await firstMessage(messages);
   try {
     return Buffer.from(message);
   } finally {

@@ -109,6 +109,13 @@ export class RawCall {
   }
 }
 
+/** The first message of a call, which has to be there. @throws ConnectError where it is not. */
+export async function firstMessage(messages: MessageReader): Promise<Uint8Array> {
+  const message = await messages.next();
+  if (message !== undefined) return message;
+  throw new ConnectError('the call ended without a message', Code.InvalidArgument);
+}
+
 function given(): ConnectError {
   return new ConnectError('the client has given up', Code.Canceled);
 }
