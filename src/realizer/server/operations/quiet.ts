@@ -6,19 +6,31 @@ const quietMs = 1000;
 
 /** Notices when clients have nothing more to say: what they have had built they still have to fetch. */
 export class Quiet {
+  readonly #nowMs: () => number;
   #lastCallMs = 0;
 
+  /** `nowMs` is a clock that never goes back. */
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
+
   observe(event: ServerEvent): void {
-    if (event.type === 'call-ended' && !event.rpc.startsWith('Health/')) this.#lastCallMs = performance.now();
+    if (isWord(event)) this.#lastCallMs = this.#nowMs();
   }
 
   /** Settles when no call has ended for a while, or the time is over. */
   async wait(untilMs: number): Promise<void> {
     for (;;) {
-      const nowMs = performance.now();
+      const nowMs = this.#nowMs();
       const leftMs = Math.min(this.#lastCallMs + quietMs, untilMs) - nowMs;
       if (leftMs <= 0) return;
       await sleep(leftMs);
     }
   }
+}
+
+/** Whether somebody has had something, or is about to hear of it: the call that waits for an action ends after that. */
+function isWord(event: ServerEvent): boolean {
+  if (event.type === 'call-ended') return !event.rpc.startsWith('Health/');
+  return event.type === 'action-ended' || event.type === 'asset-fetched';
 }
